@@ -1,0 +1,3 @@
+import { packageBuild } from '../../tools/workspace/tsup.base.js'
+
+export default packageBuild()
