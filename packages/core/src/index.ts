@@ -1,1 +1,32 @@
-export {}
+/** The door for those who use storage: a keyspace over any driver, its errors, its observer. */
+export type { Clock } from './clock.js'
+export { Keyspace, type KeyspaceOptions } from './keyspace.js'
+export type { CallEvent, RetryEvent, StorageObserver } from './observer.js'
+export { Partition } from './partition.js'
+export type { RetryPolicy } from './retry.js'
+export {
+  type Classification,
+  type Disposition,
+  StorageError,
+  type StorageErrorCode,
+  type StorageErrorDetails,
+  type StorageOperation,
+  storageErrorCodes,
+} from './storage-error.js'
+export type { Batch, Check, CommitResult, Mutation } from './driver/batch.js'
+export type { DriverCapabilities, DriverLimits } from './driver/capabilities.js'
+export { type ObjectId, objectId } from './driver/object-id.js'
+export type {
+  Epoch,
+  Follow,
+  Group,
+  ObjectMap,
+  Read,
+  ReadResult,
+  ResultOf,
+  ResultsOf,
+  StoredObject,
+  StoredRecord,
+} from './driver/read.js'
+export type { CallOptions, StorageDriver } from './driver/storage-driver.js'
+export { type Tuple, compareTuples, successor } from './driver/tuple.js'

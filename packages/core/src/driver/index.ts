@@ -1,1 +1,16 @@
-export {}
+/** The door for those who write a driver: the contract, and the codecs that keep it. */
+export type * from './batch.js'
+export type * from './capabilities.js'
+export * from './deadline.js'
+export * from './driver-fault.js'
+export * from './epoch.js'
+export * from './idempotency.js'
+export * from './object-id.js'
+export * from './partition-id.js'
+export type * from './read.js'
+export type * from './storage-driver.js'
+export * from './stored-value.js'
+export * from './tuple.js'
+export * from './utf8.js'
+export * from './validate.js'
+export type { Classification, Disposition, StorageErrorCode } from '../storage-error.js'

@@ -1,0 +1,124 @@
+import type { ObjectId } from './object-id.js'
+import type { Epoch } from './read.js'
+import type { Tuple } from './tuple.js'
+
+/** The partition has this epoch; `null`: there is no partition. */
+export interface EpochCheck {
+  readonly type: 'epoch'
+  readonly epoch: Epoch | null
+}
+
+export interface AbsentCheck {
+  readonly type: 'absent'
+  readonly key: Tuple
+}
+
+export interface PresentCheck {
+  readonly type: 'present'
+  readonly key: Tuple
+}
+
+/** The record is there with exactly these bytes and references. */
+export interface EqualsCheck {
+  readonly type: 'equals'
+  readonly key: Tuple
+  readonly bytes: Uint8Array
+  /** @default [] */
+  readonly refs?: readonly ObjectId[]
+}
+
+/**
+ * The last key below `prefix`, cut to the length of `key`, is `key`: so it may name the last record or the last
+ * group. `null`: no record has a key that begins with `prefix`.
+ */
+export interface LastCheck {
+  readonly type: 'last'
+  readonly prefix: Tuple
+  readonly key: Tuple | null
+}
+
+/** What must hold at the instant of the commit. One that does not hold is reported, not thrown. */
+export type Check = EpochCheck | AbsentCheck | PresentCheck | EqualsCheck | LastCheck
+
+/** Writes a record, replacing one under the same key. */
+export interface PutMutation {
+  readonly type: 'put'
+  readonly key: Tuple
+  readonly bytes: Uint8Array
+  /** @default [] */
+  readonly refs?: readonly ObjectId[]
+}
+
+/** Writes a record unless one is there: the first one wins. */
+export interface InsertMutation {
+  readonly type: 'insert'
+  readonly key: Tuple
+  readonly bytes: Uint8Array
+  /** @default [] */
+  readonly refs?: readonly ObjectId[]
+}
+
+export interface DeleteMutation {
+  readonly type: 'delete'
+  readonly key: Tuple
+}
+
+/** Deletes the records whose keys begin with `prefix` and lie in `[from, until)`. */
+export interface DeleteRangeMutation {
+  readonly type: 'deleteRange'
+  readonly prefix: Tuple
+  readonly from?: Tuple
+  readonly until?: Tuple
+}
+
+/** Stores an object unless it is there. */
+export interface ObjectMutation {
+  readonly type: 'object'
+  readonly id: ObjectId
+  readonly bytes: Uint8Array
+  /** @default [] */
+  readonly refs?: readonly ObjectId[]
+}
+
+/** Drops the objects that no record reaches. Gives the partition a new epoch if it dropped any. */
+export interface SweepMutation {
+  readonly type: 'sweep'
+}
+
+/**
+ * Sets how long the partition lives from the instant of the commit, by the clock of the storage; `null`: for ever.
+ * It speaks of the partition as the batch leaves it, wherever in the batch it stands; the last one counts.
+ */
+export interface ExpireMutation {
+  readonly type: 'expire'
+  readonly ttlMs: number | null
+}
+
+export type Mutation =
+  | PutMutation
+  | InsertMutation
+  | DeleteMutation
+  | DeleteRangeMutation
+  | ObjectMutation
+  | SweepMutation
+  | ExpireMutation
+
+export interface Batch {
+  readonly checks?: readonly Check[]
+  readonly mutations?: readonly Mutation[]
+}
+
+export type CommitResult =
+  | {
+      readonly ok: true
+      /** Whether this commit gave birth to the partition. */
+      readonly created: boolean
+      /** The epoch after the commit; `null` when there is no partition (nothing was written, or nothing is left). */
+      readonly epoch: Epoch | null
+    }
+  | {
+      readonly ok: false
+      /** Positions in `checks`, ascending. Nothing was applied. */
+      readonly failedChecks: readonly number[]
+      readonly epoch: Epoch | null
+    }

@@ -1,0 +1,44 @@
+import { DriverFault } from './driver-fault.js'
+
+/** The largest delay a timer takes; a longer wait is as good as none. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/**
+ * Settles as `work` does, unless `timeoutMs` passes or `signal` fires first. The work itself is not stopped, so its
+ * effect is unknown then: both faults are ambiguous.
+ */
+export function withDeadline<T>(
+  work: Promise<T>,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  what = 'no answer',
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(
+      () => settle(() => reject(timedOut(`${what} within ${timeoutMs} ms`))),
+      Math.min(timeoutMs, MAX_TIMER_MS),
+    )
+    const onAbort = (): void => settle(() => reject(aborted(signal)))
+    const settle = (outcome: () => void): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+      outcome()
+    }
+    work.then(
+      (value) => settle(() => resolve(value)),
+      (cause: unknown) => settle(() => reject(cause as Error)),
+    )
+    if (signal?.aborted === true) onAbort()
+    else signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+export function timedOut(message: string): DriverFault {
+  return new DriverFault({ code: 'timeout', disposition: 'ambiguous' }, message)
+}
+
+export function aborted(signal: AbortSignal | undefined): DriverFault {
+  return new DriverFault({ code: 'aborted', disposition: 'ambiguous' }, 'the call was aborted', {
+    cause: signal?.reason,
+  })
+}

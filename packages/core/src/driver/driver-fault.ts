@@ -1,0 +1,37 @@
+import type { Classification, Disposition, StorageErrorCode } from '../storage-error.js'
+
+const BRAND = Symbol.for('@cairnkit/core/DriverFault')
+
+/**
+ * A failure that a driver found by itself and so can name: damaged data, a limit, a deadline, a closed driver.
+ * `Keyspace` wraps it in a `StorageError` like any other cause.
+ */
+export class DriverFault extends Error {
+  override readonly name: string = 'DriverFault'
+  readonly code: StorageErrorCode
+  readonly disposition: Disposition
+
+  constructor(classification: Classification, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = classification.code
+    this.disposition = classification.disposition
+    Object.defineProperty(this, BRAND, { value: true })
+  }
+
+  static isInstance(value: unknown): value is DriverFault {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
+  }
+}
+
+/** Stored bytes are damaged, or an object that something refers to is not there. */
+export function corrupt(message: string): DriverFault {
+  return new DriverFault({ code: 'corrupt', disposition: 'permanent' }, message)
+}
+
+/** The driver was used after `close`. */
+export function closed(): DriverFault {
+  return new DriverFault({ code: 'closed', disposition: 'permanent' }, 'the driver is closed')
+}
+
+/** The classification of a cause that no driver knows: it may have been applied. */
+export const unknownFailure: Classification = Object.freeze({ code: 'unknown', disposition: 'ambiguous' })

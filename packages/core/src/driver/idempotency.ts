@@ -1,0 +1,87 @@
+import type { Batch, Check, Mutation } from './batch.js'
+import { type Tuple, compareTuples } from './tuple.js'
+
+/**
+ * Whether applying a batch a second time, when the first time may or may not have happened, gives the same state and
+ * the same result as applying it once. Derived from the operations, so that no caller can be wrong about it.
+ *
+ * Every mutation alone is harmless to repeat: keys end up the same, objects are immutable, the first `insert` wins. A
+ * batch stops being so when what it writes makes one of its own checks fail the second time.
+ */
+export function isIdempotent(batch: Batch): boolean {
+  const mutations = batch.mutations ?? []
+  return (batch.checks ?? []).every(
+    (check) => !mutations.some((mutation) => mayFail(check, mutation, mutations)),
+  )
+}
+
+function mayFail(check: Check, mutation: Mutation, all: readonly Mutation[]): boolean {
+  switch (check.type) {
+    case 'absent':
+      return writes(mutation, check.key)
+    case 'present':
+      return removes(mutation, check.key)
+    case 'equals':
+      // An insert finds the record there and does nothing.
+      return mutation.type !== 'insert' && (writes(mutation, check.key) || removes(mutation, check.key))
+    case 'last':
+      return mayMoveLast(check.prefix, check.key, mutation)
+    case 'epoch':
+      return check.epoch === null ? givesBirth(mutation) : mayEndEpoch(mutation, all)
+  }
+}
+
+function writes(mutation: Mutation, key: Tuple): boolean {
+  return (mutation.type === 'put' || mutation.type === 'insert') && compareTuples(mutation.key, key) === 0
+}
+
+function removes(mutation: Mutation, key: Tuple): boolean {
+  switch (mutation.type) {
+    case 'delete':
+      return compareTuples(mutation.key, key) === 0
+    case 'deleteRange':
+      return (
+        startsWith(key, mutation.prefix) &&
+        (mutation.from === undefined || compareTuples(key, mutation.from) >= 0) &&
+        (mutation.until === undefined || compareTuples(key, mutation.until) < 0)
+      )
+    default:
+      return false
+  }
+}
+
+function mayMoveLast(prefix: Tuple, key: Tuple | null, mutation: Mutation): boolean {
+  switch (mutation.type) {
+    case 'put':
+    case 'insert':
+      if (!startsWith(mutation.key, prefix)) return false
+      return key === null || (!startsWith(mutation.key, key) && compareTuples(mutation.key, key) > 0)
+    case 'delete':
+    case 'deleteRange':
+      // Which record becomes the last one is not known here.
+      return key !== null
+    default:
+      return false
+  }
+}
+
+function givesBirth(mutation: Mutation): boolean {
+  return mutation.type === 'put' || mutation.type === 'insert' || mutation.type === 'object'
+}
+
+function mayEndEpoch(mutation: Mutation, all: readonly Mutation[]): boolean {
+  switch (mutation.type) {
+    case 'sweep':
+      return true
+    case 'delete':
+    case 'deleteRange':
+      // An emptied partition is gone, and its epoch with it; an object of the same batch keeps it alive.
+      return !all.some((other) => other.type === 'object')
+    default:
+      return false
+  }
+}
+
+function startsWith(key: Tuple, prefix: Tuple): boolean {
+  return prefix.length <= key.length && prefix.every((element, at) => element === key[at])
+}

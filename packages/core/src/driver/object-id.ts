@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+
+/** 32 lower-case hex digits: the first 128 bits of SHA-256 over the references and the bytes. */
+export type ObjectId = string
+
+const OBJECT_ID = /^[0-9a-f]{32}$/
+
+/** How many bytes an id has when it is stored raw. */
+export const OBJECT_ID_BYTES = 16
+
+export function isObjectId(value: unknown): value is ObjectId {
+  return typeof value === 'string' && OBJECT_ID.test(value)
+}
+
+/**
+ * Names an object by its content. What kind of value the bytes are is part of the bytes, so equal ids mean equal
+ * values.
+ *
+ * 128 bits: one would need 2^64 objects in one thread before a chance collision is likely.
+ */
+export function objectId(bytes: Uint8Array, refs: readonly ObjectId[] = []): ObjectId {
+  const hash = createHash('sha256')
+  // The count separates references from bytes: without it, bytes that look like an id could be either.
+  const count = new Uint8Array(4)
+  new DataView(count.buffer).setUint32(0, refs.length)
+  hash.update(count)
+  for (const ref of refs) hash.update(ref, 'hex')
+  return hash
+    .update(bytes)
+    .digest('hex')
+    .slice(0, OBJECT_ID_BYTES * 2)
+}

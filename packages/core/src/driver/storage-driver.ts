@@ -1,0 +1,62 @@
+import type { Batch, CommitResult } from './batch.js'
+import type { DriverCapabilities } from './capabilities.js'
+import type { Classification } from '../storage-error.js'
+import type { PartitionId } from './partition-id.js'
+import type { Read, ReadResult } from './read.js'
+
+export interface CallOptions {
+  /** Gives the call up. What was sent may still be applied. */
+  readonly signal?: AbortSignal
+  /** How long the call may take, in milliseconds. Each driver has a default of its own. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * What a storage must do to carry Cairn. A partition is an ordered map of records and a set of immutable objects.
+ *
+ * Rules, each of them a suite in `@cairnkit/conformance`:
+ * 1. Checks are judged and mutations applied at one instant, in order; or nothing is applied.
+ * 2. All results of one `read` are of one instant.
+ * 3. No call can name two partitions.
+ * 4. Keys order element by element, by the bytes of generalized UTF-8.
+ * 5. Bytes come back exactly, and are copied at the border in both directions.
+ * 6. What has expired is invisible, and a partition expires as a whole.
+ * 7. A partition exists while it holds a record or an object. A commit that writes nothing creates nothing.
+ * 8. Resolved means applied once. An error classified `transient` means surely not applied, `ambiguous` unknown.
+ * 9. A reference to a missing object is an error of code `corrupt` that names it.
+ *
+ * Drivers may throw what they like: `Keyspace` wraps once, by `classify`. Users never call a driver, they hold a
+ * `Keyspace`; it validates, so a driver may trust its arguments.
+ */
+export interface StorageDriver extends AsyncDisposable {
+  /** For messages and metrics. Nothing may branch on it. */
+  readonly name: string
+  readonly capabilities: DriverCapabilities
+
+  /**
+   * Connects. May be called again and again, and need not be called: the other methods open by themselves.
+   * A failed open may be repeated.
+   */
+  open(options?: CallOptions): Promise<void>
+
+  /** Ends what this driver opened, and nothing that it was given. Calls after it fail with code `closed`. */
+  close(options?: CallOptions): Promise<void>
+
+  /** Answers all reads from one instant, in one round trip, in their order. */
+  read(partition: PartitionId, reads: readonly Read[], options?: CallOptions): Promise<ReadResult[]>
+
+  /** Applies a batch as a whole or not at all, in one round trip. The call is issued in the tick it is made. */
+  commit(partition: PartitionId, batch: Batch, options?: CallOptions): Promise<CommitResult>
+
+  /** Removes the partition with everything in it. Resolves to whether there was one. */
+  drop(partition: PartitionId, options?: CallOptions): Promise<boolean>
+
+  /**
+   * The ids that begin with `prefix`, each once, in no order. What is written or dropped meanwhile may or may not
+   * appear. For maintenance: its cost grows with the whole database.
+   */
+  partitions(prefix: string, options?: CallOptions): AsyncIterable<PartitionId>
+
+  /** What a failure of this driver means. Total: an unknown cause is `{ code: 'unknown', disposition: 'ambiguous' }`. */
+  classify(cause: unknown): Classification
+}

@@ -1,0 +1,68 @@
+/**
+ * How a record or an object is written where the storage keeps plain bytes.
+ *
+ * | bytes | meaning |
+ * |---|---|
+ * | 1 | format version |
+ * | 4 | CRC-32 of the name (key or id) and all that follows |
+ * | 4 | how many references |
+ * | 16 each | references |
+ * | rest | the bytes of the value |
+ *
+ * Numbers are big-endian. The checksum covers the name, so a value that was moved under another name is noticed.
+ */
+
+import { crc32 } from 'node:zlib'
+import { DriverFault, corrupt } from './driver-fault.js'
+import { OBJECT_ID_BYTES, type ObjectId } from './object-id.js'
+
+export const FORMAT_VERSION = 1
+export const HEADER_BYTES = 9
+
+/** `head` bytes of free room are left in front, for the caller's key. */
+export function encodeStoredValue(
+  name: Uint8Array,
+  value: { readonly bytes: Uint8Array; readonly refs?: readonly ObjectId[] | undefined },
+  head = 0,
+): Uint8Array<ArrayBuffer> {
+  const refs = value.refs ?? []
+  const stored = Buffer.allocUnsafeSlow(
+    head + HEADER_BYTES + refs.length * OBJECT_ID_BYTES + value.bytes.length,
+  )
+  stored[head] = FORMAT_VERSION
+  stored.writeUInt32BE(refs.length, head + 5)
+  let at = head + HEADER_BYTES
+  for (const ref of refs) at += stored.write(ref, at, 'hex')
+  stored.set(value.bytes, at)
+  stored.writeUInt32BE(checksum(name, stored.subarray(head + 5)), head + 1)
+  return stored
+}
+
+/** Throws a `corrupt` or `format` fault; `what` names the value in its message. */
+export function decodeStoredValue(
+  name: Uint8Array,
+  stored: Uint8Array,
+  what: () => string,
+): { bytes: Uint8Array; refs: ObjectId[] } {
+  const view = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
+  const version = view[0]
+  if (version !== undefined && version > FORMAT_VERSION) {
+    throw new DriverFault(
+      { code: 'format', disposition: 'permanent' },
+      `${what()} has format ${version}, and this version knows formats up to ${FORMAT_VERSION}`,
+    )
+  }
+  if (version !== FORMAT_VERSION || view.length < HEADER_BYTES) throw corrupt(`${what()} is damaged`)
+  const bytesFrom = HEADER_BYTES + view.readUInt32BE(5) * OBJECT_ID_BYTES
+  if (bytesFrom > view.length || view.readUInt32BE(1) !== checksum(name, view.subarray(5))) {
+    throw corrupt(`${what()} is damaged: its checksum does not match`)
+  }
+  const refs: ObjectId[] = []
+  for (let at = HEADER_BYTES; at < bytesFrom; at += OBJECT_ID_BYTES)
+    refs.push(view.toString('hex', at, at + OBJECT_ID_BYTES))
+  return { bytes: stored.subarray(bytesFrom), refs }
+}
+
+function checksum(name: Uint8Array, rest: Uint8Array): number {
+  return crc32(rest, crc32(name))
+}

@@ -1,0 +1,172 @@
+/**
+ * The border of the contract. What passes here is well-formed, so that drivers may trust it. A mistake of the caller
+ * is a `TypeError` that says what was passed and what is expected; a value that is too large is a `limit` fault.
+ */
+
+import type { Batch, Check, Mutation } from './batch.js'
+import type { DriverLimits } from './capabilities.js'
+import { DriverFault } from './driver-fault.js'
+import { OBJECT_ID_BYTES, type ObjectId, isObjectId } from './object-id.js'
+import type { Read } from './read.js'
+import { type Tuple, encodeKey } from './tuple.js'
+
+export function assertParts(parts: readonly string[]): void {
+  if (parts.length === 0) throw new TypeError('A partition needs at least one name, got none')
+  for (const part of parts) assertString('A partition name', part)
+}
+
+export function assertReads(reads: readonly Read[]): void {
+  if (!Array.isArray(reads)) throw new TypeError(`Reads must be an array, got ${show(reads)}`)
+  for (const read of reads as readonly Read[]) assertRead(read)
+}
+
+/** Checks the shape of a batch, then its sizes. */
+export function assertBatch(batch: Batch, limits: DriverLimits): void {
+  let total = 0
+  for (const check of batch.checks ?? []) assertCheck(check, limits)
+  for (const mutation of batch.mutations ?? []) total += assertMutation(mutation, limits)
+  if (total > limits.maxBatchBytes) throw tooLarge('the batch', total, limits.maxBatchBytes)
+}
+
+function assertRead(read: Read): void {
+  switch (read.type) {
+    case 'get':
+      assertKey(read.key)
+      return
+    case 'range':
+      assertPrefix(read.prefix)
+      if (read.from !== undefined) assertPrefix(read.from)
+      if (read.until !== undefined) assertPrefix(read.until)
+      assertLimit(read.limit)
+      return
+    case 'groups':
+    case 'names':
+      assertPrefix(read.prefix)
+      if (read.from !== undefined) assertString('A bound', read.from)
+      if (read.until !== undefined) assertString('A bound', read.until)
+      assertLimit(read.limit)
+      return
+    case 'count':
+      assertPrefix(read.prefix)
+      return
+    case 'objects':
+      for (const id of read.ids) assertObjectId(id)
+      return
+    case 'info':
+      return
+    default:
+      throw new TypeError(`Not a read: ${show(read satisfies never)}`)
+  }
+}
+
+function assertCheck(check: Check, limits: DriverLimits): void {
+  switch (check.type) {
+    case 'epoch':
+      if (check.epoch !== null) assertString('An epoch', check.epoch)
+      return
+    case 'absent':
+    case 'present':
+      assertKey(check.key)
+      return
+    case 'equals':
+      assertKey(check.key)
+      assertValue(check, limits)
+      return
+    case 'last':
+      assertPrefix(check.prefix)
+      if (check.key !== null) assertKey(check.key)
+      return
+    default:
+      throw new TypeError(`Not a check: ${show(check satisfies never)}`)
+  }
+}
+
+function assertMutation(mutation: Mutation, limits: DriverLimits): number {
+  switch (mutation.type) {
+    case 'put':
+    case 'insert':
+      return assertRecordKey(mutation.key, limits) + assertValue(mutation, limits)
+    case 'object':
+      assertObjectId(mutation.id)
+      return OBJECT_ID_BYTES + assertValue(mutation, limits)
+    case 'delete':
+      assertKey(mutation.key)
+      return 0
+    case 'deleteRange':
+      assertPrefix(mutation.prefix)
+      if (mutation.from !== undefined) assertPrefix(mutation.from)
+      if (mutation.until !== undefined) assertPrefix(mutation.until)
+      return 0
+    case 'sweep':
+      return 0
+    case 'expire':
+      if (mutation.ttlMs !== null && !(Number.isSafeInteger(mutation.ttlMs) && mutation.ttlMs > 0)) {
+        throw new TypeError(
+          `ttlMs must be a positive whole number of milliseconds or null, got ${show(mutation.ttlMs)}`,
+        )
+      }
+      return 0
+    default:
+      throw new TypeError(`Not a mutation: ${show(mutation satisfies never)}`)
+  }
+}
+
+function assertRecordKey(key: Tuple, limits: DriverLimits): number {
+  assertKey(key)
+  const size = encodeKey(key).length
+  if (size > limits.maxKeyBytes) throw tooLarge('a key', size, limits.maxKeyBytes)
+  return size
+}
+
+function assertValue(
+  value: { readonly bytes: Uint8Array; readonly refs?: readonly ObjectId[] | undefined },
+  limits: DriverLimits,
+): number {
+  if (!(value.bytes instanceof Uint8Array))
+    throw new TypeError(`Bytes must be a Uint8Array, got ${show(value.bytes)}`)
+  for (const ref of value.refs ?? []) assertObjectId(ref)
+  const size = value.bytes.length + (value.refs?.length ?? 0) * OBJECT_ID_BYTES
+  if (size > limits.maxValueBytes) throw tooLarge('a value', size, limits.maxValueBytes)
+  return size
+}
+
+function assertKey(key: Tuple): void {
+  assertPrefix(key)
+  if (key.length === 0) throw new TypeError('A key must have at least one element, got none')
+}
+
+function assertPrefix(tuple: Tuple): void {
+  if (!Array.isArray(tuple)) throw new TypeError(`A key must be an array of strings, got ${show(tuple)}`)
+  for (const element of tuple as Tuple) assertString('An element of a key', element)
+}
+
+function assertString(what: string, value: unknown): void {
+  if (typeof value !== 'string') throw new TypeError(`${what} must be a string, got ${show(value)}`)
+}
+
+function assertObjectId(id: unknown): void {
+  if (!isObjectId(id)) throw new TypeError(`An object id must be 32 lower-case hex digits, got ${show(id)}`)
+}
+
+function assertLimit(limit: number | undefined): void {
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
+    throw new TypeError(`A limit must be a whole number, 0 or more, got ${show(limit)}`)
+  }
+}
+
+function tooLarge(what: string, size: number, limit: number): DriverFault {
+  return new DriverFault(
+    { code: 'limit', disposition: 'permanent' },
+    `${what} has ${size} bytes, the limit is ${limit}`,
+  )
+}
+
+/** A value for a message: its kind, and itself where it is short. */
+function show(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no prototype'})`
+  if (typeof value === 'string')
+    return value.length <= 40 ? JSON.stringify(value) : `a string of ${value.length} characters`
+  return `${typeof value} ${String(value)}`
+}

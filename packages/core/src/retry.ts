@@ -1,0 +1,74 @@
+import type { Clock } from './clock.js'
+import type { Classification } from './storage-error.js'
+
+/** How often, and how far apart, a failed call is tried again. The total time is the call's own `timeoutMs`. */
+export interface RetryPolicy {
+  /** The bound of the first wait, in milliseconds; it doubles with each attempt. @default 20 */
+  readonly baseDelayMs?: number
+  /** The bound of every wait, in milliseconds. @default 1000 */
+  readonly maxDelayMs?: number
+  /** @default unlimited within the time of the call; 1 switches retrying off */
+  readonly maxAttempts?: number
+}
+
+export interface RetryRun<T> {
+  readonly attempt: (timeLeftMs: number) => Promise<T>
+  readonly classify: (cause: unknown) => Classification
+  /** Whether an attempt whose effect is unknown may be made again. */
+  readonly repeatable: boolean
+  readonly policy: Required<RetryPolicy>
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+  readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly onRetry: (attempt: number, classification: Classification, delayMs: number) => void
+}
+
+export type RetryOutcome<T> =
+  | { readonly ok: true; readonly value: T; readonly attempts: number }
+  | {
+      readonly ok: false
+      readonly cause: unknown
+      readonly classification: Classification
+      readonly attempts: number
+    }
+
+/**
+ * Runs attempts until one succeeds, one fails for good, or the time is up. The first attempt starts synchronously.
+ *
+ * Waits are exponential with full jitter: uniform in [0, bound), so that clients that failed together do not come back
+ * together.
+ */
+export async function runWithRetry<T>(run: RetryRun<T>): Promise<RetryOutcome<T>> {
+  const startedAt = run.clock.now()
+  // Once an attempt had an unknown effect, the call as a whole has one, whatever later attempts say.
+  let ambiguous = false
+  for (let attempts = 1; ; attempts++) {
+    try {
+      const value = await run.attempt(run.timeoutMs - (run.clock.now() - startedAt))
+      return { ok: true, value, attempts }
+    } catch (cause) {
+      const classification = run.classify(cause)
+      ambiguous ||= classification.disposition === 'ambiguous'
+      const bound = Math.min(run.policy.maxDelayMs, run.policy.baseDelayMs * 2 ** Math.min(attempts - 1, 30))
+      const delayMs = run.random() * bound
+      const timeLeftMs = run.timeoutMs - (run.clock.now() - startedAt) - delayMs
+      const mayRepeat =
+        classification.disposition === 'transient' ||
+        (classification.disposition === 'ambiguous' && run.repeatable)
+      if (
+        !mayRepeat ||
+        attempts >= run.policy.maxAttempts ||
+        timeLeftMs <= 0 ||
+        run.signal?.aborted === true
+      ) {
+        const disposition = ambiguous ? 'ambiguous' : classification.disposition
+        return { ok: false, cause, classification: { code: classification.code, disposition }, attempts }
+      }
+      run.onRetry(attempts, classification, delayMs)
+      // A wait that is aborted ends in the next attempt, which meets the same signal and reports it.
+      await run.clock.sleep(delayMs, run.signal).catch(() => undefined)
+    }
+  }
+}

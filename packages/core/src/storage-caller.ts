@@ -1,0 +1,123 @@
+import type { Clock } from './clock.js'
+import { aborted, withDeadline } from './driver/deadline.js'
+import { DriverFault } from './driver/driver-fault.js'
+import type { PartitionId } from './driver/partition-id.js'
+import type { CallOptions, StorageDriver } from './driver/storage-driver.js'
+import { type StorageObserver, notifyCall, notifyRetry } from './observer.js'
+import { type RetryPolicy, runWithRetry } from './retry.js'
+import { type Classification, StorageError, type StorageOperation } from './storage-error.js'
+
+export interface CallerSettings {
+  readonly timeoutMs: number
+  readonly policy: Required<RetryPolicy>
+  readonly observer: StorageObserver | undefined
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+export interface Call<T> {
+  readonly operation: StorageOperation
+  readonly partition: PartitionId
+  /** Whether the call may be made again when its effect is unknown. */
+  readonly repeatable: boolean
+  /** Runs before anything is sent: may throw a fault, or a `TypeError` for a mistake of the caller. */
+  readonly validate?: (driver: StorageDriver) => void
+  readonly rejected?: (result: T) => boolean
+}
+
+interface Subject {
+  readonly driver: string
+  readonly operation: StorageOperation
+  readonly partition: PartitionId | undefined
+}
+
+/** The one way to a driver: time limit, retries, one wrapping of errors, one report to the observer. */
+export class StorageCaller {
+  readonly #driver: StorageDriver
+  readonly #settings: CallerSettings
+
+  constructor(driver: StorageDriver, settings: CallerSettings) {
+    this.#driver = driver
+    this.#settings = settings
+  }
+
+  async call<T>(
+    call: Call<T>,
+    options: CallOptions,
+    attempt: (driver: StorageDriver, attempt: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const { clock, observer } = this.#settings
+    const subject = { driver: this.#driver.name, operation: call.operation, partition: call.partition }
+    this.#validate(call, subject)
+    const startedAt = clock.now()
+    const outcome = await runWithRetry<T>({
+      attempt: async (timeLeftMs) => {
+        if (options.signal?.aborted === true) throw notSent(options.signal)
+        return await withDeadline(
+          attempt(this.#driver, { ...options, timeoutMs: timeLeftMs }),
+          timeLeftMs,
+          options.signal,
+        )
+      },
+      classify: (cause) => this.#classify(cause),
+      repeatable: call.repeatable,
+      policy: this.#settings.policy,
+      timeoutMs: options.timeoutMs ?? this.#settings.timeoutMs,
+      signal: options.signal,
+      clock,
+      random: this.#settings.random,
+      onRetry: (failed, classification, delayMs) =>
+        notifyRetry(observer, { ...subject, attempt: failed, errorCode: classification.code, delayMs }),
+    })
+    const durationMs = clock.now() - startedAt
+    const report = { ...subject, durationMs, attempts: outcome.attempts }
+    if (outcome.ok) {
+      const rejected = call.rejected?.(outcome.value) === true
+      notifyCall(observer, { ...report, outcome: rejected ? 'rejected' : 'ok', errorCode: undefined })
+      return outcome.value
+    }
+    notifyCall(observer, { ...report, outcome: 'error', errorCode: outcome.classification.code })
+    throw this.#wrap(outcome.cause, outcome.classification, subject, outcome.attempts)
+  }
+
+  /** Ids of partitions. Not retried: what was yielded cannot be taken back. */
+  async *list(prefix: string, options: CallOptions): AsyncGenerator<PartitionId> {
+    try {
+      yield* this.#driver.partitions(prefix, options)
+    } catch (cause) {
+      const subject = { driver: this.#driver.name, operation: 'partitions' as const, partition: undefined }
+      throw this.#wrap(cause, this.#classify(cause), subject, 1)
+    }
+  }
+
+  #validate(call: Pick<Call<unknown>, 'validate'>, subject: Subject): void {
+    try {
+      call.validate?.(this.#driver)
+    } catch (cause) {
+      if (!DriverFault.isInstance(cause)) throw cause
+      throw this.#wrap(cause, cause, subject, 1)
+    }
+  }
+
+  #classify(cause: unknown): Classification {
+    return DriverFault.isInstance(cause) ? cause : this.#driver.classify(cause)
+  }
+
+  #wrap(cause: unknown, classification: Classification, subject: Subject, attempts: number): StorageError {
+    const { partition, ...rest } = subject
+    const reason = cause instanceof Error && cause.message !== '' ? cause.message : 'no reason was given'
+    return new StorageError({
+      ...rest,
+      ...(partition === undefined ? {} : { partition }),
+      code: classification.code,
+      disposition: classification.disposition,
+      attempts,
+      reason: reason.replace(/\.$/, ''),
+      cause,
+    })
+  }
+}
+
+function notSent(signal: AbortSignal): DriverFault {
+  return new DriverFault({ code: 'aborted', disposition: 'permanent' }, aborted(signal).message)
+}

@@ -1,0 +1,138 @@
+/**
+ * Why a storage call failed. Codes are API and closed; messages are not API.
+ *
+ * - `unavailable`: no connection, or the server cannot serve now
+ * - `timeout`: no answer in time
+ * - `aborted`: the caller's signal
+ * - `auth`: credentials missing or wrong
+ * - `forbidden`: the user may not do this (ACL)
+ * - `read-only`: the server does not take writes now (replica, failover)
+ * - `full`: the server is out of memory or disk
+ * - `corrupt`: stored bytes are damaged, or an object that is referred to is missing
+ * - `format`: the data was written by a newer version of Cairn
+ * - `foreign`: the key holds something that Cairn did not write
+ * - `limit`: larger than the driver carries
+ * - `unsupported`: the server cannot do what the driver needs (no scripts, too old, no Redis at all)
+ * - `closed`: the driver was closed
+ * - `unknown`: none of these
+ */
+export const storageErrorCodes = [
+  'unavailable',
+  'timeout',
+  'aborted',
+  'auth',
+  'forbidden',
+  'read-only',
+  'full',
+  'corrupt',
+  'format',
+  'foreign',
+  'limit',
+  'unsupported',
+  'closed',
+  'unknown',
+] as const
+
+export type StorageErrorCode = (typeof storageErrorCodes)[number]
+
+/**
+ * What is known of the effect of a failed call.
+ *
+ * `transient`: surely not applied, may work later. `ambiguous`: applied or not. `permanent`: not applied, and trying
+ * again is of no use until somebody acts.
+ */
+export type Disposition = 'transient' | 'ambiguous' | 'permanent'
+
+export interface Classification {
+  readonly code: StorageErrorCode
+  readonly disposition: Disposition
+}
+
+export type StorageOperation = 'open' | 'close' | 'read' | 'commit' | 'drop' | 'partitions'
+
+export interface StorageErrorDetails extends Classification {
+  readonly driver: string
+  readonly operation: StorageOperation
+  /** The id of the partition, `undefined` where the call names none. */
+  readonly partition?: string
+  readonly attempts?: number
+  /** What happened, in a few words. */
+  readonly reason: string
+  readonly cause?: unknown
+}
+
+const BRAND = Symbol.for('@cairnkit/core/StorageError')
+
+const advice: Readonly<Record<StorageErrorCode, string>> = {
+  unavailable: 'Check that the server runs and can be reached from here.',
+  timeout: 'Check the load of the server and the network, or allow more time.',
+  aborted: 'The caller gave up.',
+  auth: 'Check the user name and the password.',
+  forbidden: "Give the user the commands and the key pattern that Cairn's README lists.",
+  'read-only': 'Check that the address leads to the primary; during a failover this passes.',
+  full: 'Give the server more room (memory, disk), or let threads expire.',
+  corrupt: 'The stored data is damaged: restore it from a backup, or delete the thread.',
+  format: 'The data was written by a newer version: upgrade the @cairnkit packages of this process.',
+  foreign: 'Another program uses this key: choose another keyPrefix.',
+  limit: 'Store less in one value, or raise the limit if the driver has an option for it.',
+  unsupported: 'Check the version of the server and the commands it allows.',
+  closed: 'The driver was closed before this call: keep it open as long as it is in use.',
+  unknown: 'See the cause.',
+}
+
+/**
+ * The one error of Cairn's storage. Test for it with {@link StorageError.isInstance}: `instanceof` fails when two
+ * copies of this package are loaded.
+ */
+export class StorageError extends Error {
+  override readonly name: string = 'StorageError'
+  readonly code: StorageErrorCode
+  readonly disposition: Disposition
+  readonly driver: string
+  readonly operation: StorageOperation
+  readonly partition: string | undefined
+  readonly attempts: number
+
+  constructor(details: StorageErrorDetails) {
+    super(messageOf(details), details.cause === undefined ? undefined : { cause: plainCause(details.cause) })
+    this.code = details.code
+    this.disposition = details.disposition
+    this.driver = details.driver
+    this.operation = details.operation
+    this.partition = details.partition
+    this.attempts = details.attempts ?? 1
+    Object.defineProperty(this, BRAND, { value: true })
+  }
+
+  static isInstance(value: unknown): value is StorageError {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
+  }
+}
+
+function messageOf(details: StorageErrorDetails): string {
+  const where = details.partition === undefined ? '' : ` of ${shorten(details.partition)}`
+  const tries =
+    details.attempts !== undefined && details.attempts > 1 ? ` after ${details.attempts} attempts` : ''
+  const effect =
+    details.disposition === 'ambiguous' && details.operation !== 'read' ? ' It may have been applied.' : ''
+  return `${details.driver}: ${details.operation}${where} failed (${details.code})${tries}: ${details.reason}.${effect} ${advice[details.code]}`
+}
+
+function shorten(text: string): string {
+  return text.length <= 120 ? text : `${text.slice(0, 100)}… (${text.length} characters)`
+}
+
+/**
+ * A copy of the cause that carries its words and nothing else: clients hang the arguments of the failed command on
+ * their errors, and those hold passwords and customers' conversations.
+ */
+function plainCause(cause: unknown): Error {
+  if (!(cause instanceof Error))
+    return new Error(typeof cause === 'string' ? cause : 'an error that is no Error')
+  const plain = new Error(cause.message)
+  plain.name = cause.name
+  if (cause.stack !== undefined) plain.stack = cause.stack
+  const code = (cause as { code?: unknown }).code
+  if (typeof code === 'string') Object.defineProperty(plain, 'code', { value: code, enumerable: true })
+  return plain
+}
