@@ -1,0 +1,94 @@
+import { migrateSlots } from './cluster/migrate-slots.js'
+import { slotOf } from './cluster/slot-of.js'
+import { ownerOf, slotOwners } from './cluster/slot-owners.js'
+import type { Endpoint } from './connection.js'
+import type { LabFacts, NodeFacts } from './facts.js'
+import type { Lab, LabNode } from './lab.js'
+import { ControlledNode } from './lab-node.js'
+import type { NodeControl } from './node-control.js'
+import { allAnswer, clusterIsWhole, sentinelView, sentinelsAgree } from './readiness.js'
+import { type WaitLimits, waitFor } from './wait-for.js'
+
+/** A lab as its users hold it: the facts, brought to life by a control over its servers. */
+export function labHandle(facts: LabFacts, control: NodeControl, end: () => Promise<void>): Lab {
+  const credentials = administrator(facts)
+  const toNode = (node: NodeFacts): ControlledNode => new ControlledNode(node, credentials, control)
+  const nodes = facts.nodes.map(toNode)
+  const sentinels = facts.kind === 'sentinel' ? facts.sentinels.map(toNode) : []
+  const stop = async (): Promise<void> => {
+    for (const node of [...nodes, ...sentinels]) node.disconnect()
+    await end()
+  }
+  const common = { nodes, stop, [Symbol.asyncDispose]: stop }
+  const readyWhen =
+    (whole: () => Promise<true>) =>
+    async (limits?: WaitLimits): Promise<void> => {
+      await waitFor(`the ${facts.kind} lab is whole`, whole, { intervalMs: 20, ...limits })
+    }
+
+  switch (facts.kind) {
+    case 'standalone':
+    case 'standalone-tls':
+      return { ...facts, ...common, primaries: async () => nodes, ready: readyWhen(() => allAnswer(nodes)) }
+    case 'sentinel':
+      return {
+        ...facts,
+        ...common,
+        sentinels,
+        primaries: async () => [await sentinelPrimary(facts.name, nodes, sentinels)],
+        ready: readyWhen(() => sentinelsAgree(facts.name, nodes, sentinels)),
+      }
+    case 'cluster':
+      return {
+        ...facts,
+        ...common,
+        primaries: async () => {
+          const owners = new Set<LabNode>((await slotOwners(nodes)).map(({ node }) => node))
+          return nodes.filter((node) => owners.has(node))
+        },
+        ready: readyWhen(() => clusterIsWhole(nodes)),
+        slotOf,
+        primaryOf: async (slot) => ownerOf(await slotOwners(nodes), slot).node,
+        moveSlot: (slot, to, options) => migrateSlots(nodes, [slot], to, options),
+        migrateSlots: (slots, to, options) => migrateSlots(nodes, slots, to, options),
+      }
+  }
+}
+
+/** The lab as plain JSON, for `attachLab` in another process. */
+export function labFacts(lab: Lab): LabFacts {
+  const plain = ({ name, role, host, port }: NodeFacts): NodeFacts => ({ name, role, host, port })
+  const { url, directory, controlPath } = lab
+  const common = { url, directory, controlPath, nodes: lab.nodes.map(plain) }
+  switch (lab.kind) {
+    case 'standalone':
+    case 'cluster':
+      return { kind: lab.kind, ...common }
+    case 'standalone-tls': {
+      const { kind, caFile, ca, username, password, adminUsername, adminPassword } = lab
+      return { kind, ...common, caFile, ca, username, password, adminUsername, adminPassword }
+    }
+    case 'sentinel':
+      return { kind: lab.kind, ...common, name: lab.name, sentinels: lab.sentinels.map(plain) }
+  }
+}
+
+function administrator(facts: LabFacts): Omit<Endpoint, 'host' | 'port'> {
+  if (facts.kind !== 'standalone-tls') return {}
+  return { ca: facts.ca, username: facts.adminUsername, password: facts.adminPassword }
+}
+
+/** Sentinels may disagree for a moment after a failover: the one with the newest configuration is right. */
+async function sentinelPrimary(
+  name: string,
+  nodes: readonly LabNode[],
+  sentinels: readonly LabNode[],
+): Promise<LabNode> {
+  const answers = await Promise.allSettled(sentinels.map((sentinel) => sentinelView(name, sentinel)))
+  const newest = answers
+    .flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+    .sort((a, b) => Number(b.get('config-epoch')) - Number(a.get('config-epoch')))[0]
+  const primary = nodes.find((node) => String(node.port) === newest?.get('port'))
+  if (primary === undefined) throw new Error('No sentinel of this lab names a primary')
+  return primary
+}

@@ -1,0 +1,155 @@
+import { rmSync } from 'node:fs'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RedisConnection } from './connection.js'
+import type { NodeFacts, NodeRole } from './facts.js'
+import type { RestartOptions } from './lab.js'
+import type { StartLabOptions } from './lab-options.js'
+import type { NodeControl } from './node-control.js'
+import { type PortBlock, reservePorts } from './port-block.js'
+import { ServerProcess } from './server-process.js'
+import type { WaitLimits } from './wait-for.js'
+import { Watchdog } from './watchdog.js'
+
+/** What a topology asks of its host for one server. */
+export interface ServerRequest {
+  readonly name: string
+  readonly role: NodeRole
+  readonly port: number
+  /** Lines of the configuration file, without those that every server has. */
+  readonly config: readonly string[]
+  /** Connection facts beyond host and port. */
+  readonly secure?: { readonly ca: string; readonly username: string; readonly password: string }
+  readonly afterStart?: (connection: RedisConnection) => Promise<void>
+}
+
+/** Everything of one lab that must be ended: a directory, ports, server programs and the watchdog over them. */
+export class LabHost implements NodeControl {
+  readonly directory: string
+  readonly ports: readonly number[]
+  readonly options: StartLabOptions
+  readonly program: string
+  readonly #block: PortBlock
+  readonly #watchdog: Watchdog
+  readonly #servers = new Map<string, ServerProcess>()
+  #closing: Promise<void> | undefined
+
+  private constructor(program: string, options: StartLabOptions, directory: string, block: PortBlock) {
+    this.program = program
+    this.options = options
+    this.directory = directory
+    this.#block = block
+    this.ports = block.ports
+    this.#watchdog = new Watchdog(directory)
+    if (openHosts.size === 0) process.on('exit', killAllHosts)
+    openHosts.add(this)
+  }
+
+  static async open(program: string, portCount: number, options: StartLabOptions): Promise<LabHost> {
+    const block = await reservePorts(portCount)
+    const directory = await mkdtemp(join(await realpath(tmpdir()), 'cairn-redis-lab-'))
+    return new LabHost(program, options, directory, block)
+  }
+
+  get limits(): WaitLimits {
+    return { timeoutMs: this.options.startTimeoutMs, signal: this.options.signal }
+  }
+
+  /** The port of the n-th server. */
+  port(index: number): number {
+    const port = this.ports[index]
+    if (port === undefined)
+      throw new RangeError(`This lab has ${this.ports.length} ports, none is number ${index}`)
+    return port
+  }
+
+  /** The lines that every server with data shares. */
+  dataConfig(): string[] {
+    return [
+      'save ""',
+      `appendonly ${this.options.appendOnly === true ? 'yes' : 'no'}`,
+      // The default of 5 s is most of what a naive start of replicas takes.
+      'repl-diskless-sync yes',
+      'repl-diskless-sync-delay 0',
+      ...Object.entries(this.options.config ?? {}).map(([name, value]) => `${name} ${value}`),
+    ]
+  }
+
+  async start(request: ServerRequest): Promise<NodeFacts> {
+    const { name, role, port, secure } = request
+    const directory = join(this.directory, name)
+    const configFile = join(directory, 'server.conf')
+    await mkdir(directory)
+    const lines = [`dir "${directory}"`, 'daemonize no', 'logfile ""', ...request.config]
+    await writeFile(configFile, `${lines.join('\n')}\n`)
+    const server = new ServerProcess(
+      {
+        name,
+        program: this.program,
+        directory,
+        configFile,
+        sentinel: role === 'sentinel',
+        endpoint: { host: '127.0.0.1', port, ...secure },
+        ...(request.afterStart === undefined ? {} : { afterStart: request.afterStart }),
+      },
+      this.#watchdog,
+    )
+    this.#servers.set(name, server)
+    await server.start(this.limits)
+    return { name, role, host: secure === undefined ? '127.0.0.1' : 'localhost', port }
+  }
+
+  kill(name: string): Promise<void> {
+    return this.#server(name).kill()
+  }
+
+  pause(name: string): Promise<void> {
+    return this.#server(name).pause()
+  }
+
+  resume(name: string): Promise<void> {
+    return this.#server(name).resume()
+  }
+
+  restart(name: string, options: RestartOptions = {}): Promise<void> {
+    return this.#server(name).restart(options)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** What can be done while the process exits; the watchdog, which sees the exit too, does what is left. */
+  closeNow(): void {
+    for (const server of this.#servers.values()) server.killNow()
+    try {
+      rmSync(this.directory, { recursive: true, force: true })
+    } catch {
+      // A dying server wrote one more file: the watchdog removes the directory a moment later.
+    }
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#servers.values()].map((server) => server.kill()))
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 })
+    await this.#watchdog.close()
+    await this.#block.release()
+    openHosts.delete(this)
+    if (openHosts.size === 0) process.off('exit', killAllHosts)
+  }
+
+  #server(name: string): ServerProcess {
+    const server = this.#servers.get(name)
+    if (server === undefined) throw new Error(`This lab has no node named ${name}`)
+    if (this.#closing !== undefined) throw new Error('This lab was stopped')
+    return server
+  }
+}
+
+const openHosts = new Set<LabHost>()
+
+function killAllHosts(): void {
+  for (const host of openHosts) host.closeNow()
+}

@@ -1,0 +1,18 @@
+export interface StartLabOptions {
+  /** Ends a start that is going on; the servers are cleaned up. A lab that has started is ended by `stop()`. */
+  readonly signal?: AbortSignal | undefined
+  /** @default what `ensureRedisServer()` finds */
+  readonly program?: string | undefined
+  /** Write every command to disk, so that `restart()` finds the data again. @default false */
+  readonly appendOnly?: boolean | undefined
+  /** Further lines of the data servers' configuration, such as `{ maxmemory: '64mb' }`. @default none */
+  readonly config?: Readonly<Record<string, string>> | undefined
+  /** Decides how long a Cluster takes to fail over: about twice this. @default 1000 */
+  readonly clusterNodeTimeoutMs?: number | undefined
+  /** Below 2000 a busy machine makes Sentinel fail over twice. @default 2000 */
+  readonly sentinelDownAfterMs?: number | undefined
+  /** The keys that the unprivileged user of `standalone-tls` may touch. @default 'cairn*' */
+  readonly aclKeyPattern?: string | undefined
+  /** @default 30000 */
+  readonly startTimeoutMs?: number | undefined
+}

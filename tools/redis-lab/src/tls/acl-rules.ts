@@ -1,0 +1,43 @@
+import type { ServerVersion } from '../server-version.js'
+
+/** The rights of the user that Cairn runs as: its commands, on its keys. */
+export function cairnUserRules(version: ServerVersion, keyPattern: string): string[] {
+  // A server that meets a command it does not know in an ACL file refuses to start.
+  const commands = [
+    ...COMMANDS,
+    ...(version.atLeast(7, 0) ? SINCE_7_0 : []),
+    ...(version.atLeast(7, 2) ? SINCE_7_2 : []),
+  ]
+  return [`~${keyPattern}`, 'resetchannels', '-@all', ...commands.map((command) => `+${command}`)]
+}
+
+const COMMANDS: readonly string[] = [
+  // What the kernel sends, and what its scripts call: a script has the rights of its caller.
+  'evalsha',
+  'eval',
+  'zadd',
+  'zrange',
+  'zrem',
+  'zremrangebylex',
+  'zlexcount',
+  'zcard',
+  'pexpire',
+  'persist',
+  'pttl',
+  'unlink',
+  'exists',
+  // Durability as an option, and the listing of partitions.
+  'wait',
+  'scan',
+  // What the clients send on a new connection: ready checks, names, the choice of a database.
+  'ping',
+  'hello',
+  'auth',
+  'select',
+  'info',
+  'client|setname',
+]
+
+const SINCE_7_0: readonly string[] = ['evalsha_ro', 'eval_ro']
+
+const SINCE_7_2: readonly string[] = ['client|setinfo']
