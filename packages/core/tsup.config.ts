@@ -1,3 +1,6 @@
+import type { Options } from 'tsup'
 import { packageBuild } from '../../tools/workspace/tsup.base.js'
 
-export default packageBuild(['src/index.ts', 'src/driver/index.ts'])
+const config: Options = packageBuild(['src/index.ts', 'src/driver/index.ts'])
+
+export default config

@@ -1,3 +1,6 @@
+import type { Options } from 'tsup'
 import { packageBuild } from '../../tools/workspace/tsup.base.js'
 
-export default packageBuild()
+const config: Options = packageBuild()
+
+export default config

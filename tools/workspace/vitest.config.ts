@@ -1,3 +1,1 @@
-import { defineConfig } from 'vitest/config'
-
-export default defineConfig({ test: { name: 'workspace', include: ['test/**/*.test.ts'] } })
+export { packageTests as default } from './vitest.base.js'

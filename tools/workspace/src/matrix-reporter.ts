@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type {
+  Reporter,
+  SerializedError,
+  TestCase,
+  TestModule,
+  TestRunEndReason,
+  TestSuite,
+  Vitest,
+} from 'vitest/node'
+import { summary } from './report/layout.js'
+import { projectLabel } from './report/records.js'
+import type { Fault, RunRecord, TestRecord } from './report/records.js'
+import { judge } from './report/verdict.js'
+
+/** Where the test command wants the record of the run, so that it has the last word after vitest has shut down. */
+export const recordVariable = 'CAIRN_TEST_RECORD'
+
+/** Collects the run; prints the closing summary itself unless the test command asked for the record. */
+export default class MatrixReporter implements Reporter {
+  #vitest: Vitest | undefined
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest
+  }
+
+  async onTestRunEnd(
+    modules: readonly TestModule[],
+    unhandled: readonly SerializedError[],
+    reason: TestRunEndReason,
+  ): Promise<void> {
+    const run = record(this.#vitest, modules, unhandled, reason)
+    const file = process.env[recordVariable]
+    if (file !== undefined) return writeFile(file, JSON.stringify(run))
+    const verdict = judge(run)
+    console.log(`\n${summary(run, verdict)}`)
+    if (verdict.failed > 0) process.exitCode = 1
+  }
+}
+
+function record(
+  vitest: Vitest | undefined,
+  modules: readonly TestModule[],
+  unhandled: readonly SerializedError[],
+  reason: TestRunEndReason,
+): RunRecord {
+  const durationsMs: Record<string, number> = {}
+  for (const module of modules) {
+    const { collectDuration, duration } = module.diagnostic()
+    durationsMs[module.project.name] = (durationsMs[module.project.name] ?? 0) + collectDuration + duration
+  }
+  const faults = [
+    ...modules.flatMap(moduleFaults),
+    ...unhandled.map((error) => ({ where: 'outside any test', message: firstLine(error.message) })),
+  ]
+  if (reason === 'interrupted') faults.push({ where: 'the run', message: 'was interrupted' })
+  return {
+    projects: vitest?.projects.map((project) => project.name) ?? [],
+    tests: modules.flatMap((module) =>
+      [...module.children.allTests()].map((test) => testRecord(module, test)),
+    ),
+    faults,
+    durationsMs,
+    filtered: vitest?.config.testNamePattern !== undefined,
+  }
+}
+
+function testRecord(module: TestModule, test: TestCase): TestRecord {
+  const result = test.result()
+  const place = { project: module.project.name, suite: suiteName(module), name: test.fullName }
+  // A test that never came to its turn is one that did not run and has no reason.
+  if (result.state === 'pending') return { ...place, state: 'skipped' }
+  if (result.state === 'skipped' && result.note !== undefined)
+    return { ...place, state: 'skipped', reason: result.note }
+  return { ...place, state: result.state }
+}
+
+function moduleFaults(module: TestModule): Fault[] {
+  const where = `${projectLabel(module.project.name)} > ${suiteName(module)}`
+  const own = module.errors().map((error) => ({ where, message: firstLine(error.message) }))
+  if (own.length === 0 && module.state() === 'queued') own.push({ where, message: 'was never started' })
+  return [...own, ...[...module.children.allSuites()].flatMap((suite) => suiteFaults(where, suite))]
+}
+
+function suiteFaults(where: string, suite: TestSuite): Fault[] {
+  return suite
+    .errors()
+    .map((error) => ({ where: `${where} > ${suite.fullName}`, message: firstLine(error.message) }))
+}
+
+function suiteName(module: TestModule): string {
+  return basename(module.moduleId).replace(/(\.test)?\.\w+$/, '')
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? ''
+}

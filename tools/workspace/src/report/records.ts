@@ -1,0 +1,41 @@
+/** One test of a run. */
+export interface TestRecord {
+  /** The vitest project: `cell: <driver> | <topology>`, or the name of a package. */
+  readonly project: string
+  /** The test file without folder and `.test.ts`. */
+  readonly suite: string
+  readonly name: string
+  readonly state: 'passed' | 'failed' | 'skipped'
+  /** What the test gave to `ctx.skip(reason)`. */
+  readonly reason?: string
+}
+
+/** Something that broke outside a test: a file that does not load, a hook, an unhandled rejection. */
+export interface Fault {
+  readonly where: string
+  readonly message: string
+}
+
+/** All that the verdict is drawn from; plain data, so that it can cross a process border. */
+export interface RunRecord {
+  /** Every project of the run, those without a single test too. */
+  readonly projects: readonly string[]
+  readonly tests: readonly TestRecord[]
+  readonly faults: readonly Fault[]
+  /** Time spent per project in milliseconds. */
+  readonly durationsMs: Readonly<Record<string, number>>
+  /** True when the caller narrowed the run by test name: what does not match is then skipped without a reason. */
+  readonly filtered: boolean
+}
+
+const cellPrefix = 'cell: '
+
+/** The cell that a project stands for; undefined when the project is an ordinary package. */
+export function cellOf(project: string): string | undefined {
+  return project.startsWith(cellPrefix) ? project.slice(cellPrefix.length) : undefined
+}
+
+/** A project as the reader knows it. */
+export function projectLabel(project: string): string {
+  return cellOf(project) ?? project.replace(/^@[^/]+\//, '')
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import { closingLine, summary } from '../src/report/layout.js'
+import type { RunRecord, TestRecord } from '../src/report/records.js'
+import { judge, withExitCode } from '../src/report/verdict.js'
+
+const alpha = 'cell: alpha | standalone'
+const beta = 'cell: beta | cluster'
+
+function test(project: string, name: string, more: Partial<TestRecord> = {}): TestRecord {
+  return { project, suite: 'driver', name, state: 'passed', ...more }
+}
+
+function run(tests: readonly TestRecord[], more: Partial<RunRecord> = {}): RunRecord {
+  return {
+    projects: [alpha, beta, '@cairnkit/core'],
+    tests,
+    faults: [],
+    durationsMs: {},
+    filtered: false,
+    ...more,
+  }
+}
+
+describe('counting', () => {
+  it('adds passed, failed and skipped with a reason', () => {
+    const verdict = judge(
+      run([
+        test(alpha, 'a'),
+        test(alpha, 'b', { state: 'skipped', reason: 'no server' }),
+        test(beta, 'a', { state: 'failed' }),
+        test(beta, 'b'),
+        test('@cairnkit/core', 'c'),
+      ]),
+    )
+    expect(verdict).toMatchObject({ passed: 3, failed: 1, skipped: 1, problems: [] })
+    expect(verdict.tallies.get(alpha)).toEqual({ passed: 1, failed: 0, skipped: 1 })
+  })
+
+  it('takes a skip without a reason for a failure', () => {
+    const verdict = judge(run([test(alpha, 'a', { state: 'skipped' }), test(beta, 'a')]))
+    expect(verdict).toMatchObject({ passed: 1, failed: 1, skipped: 0 })
+    expect(verdict.problems).toEqual([
+      "alpha | standalone > driver > a: did not run and gave no reason; use ctx.skip('why')",
+    ])
+  })
+
+  it('does not ask for reasons when the caller picked tests by name', () => {
+    const tests = [test(alpha, 'a', { state: 'skipped' }), test(beta, 'b')]
+    expect(judge(run(tests, { filtered: true }))).toMatchObject({ passed: 1, failed: 0, problems: [] })
+  })
+
+  it('fails when cells differ in a suite, also when the totals are equal', () => {
+    const verdict = judge(run([test(alpha, 'a'), test(beta, 'a', { suite: 'saver' })]))
+    expect(verdict.failed).toBe(2)
+    expect(verdict.problems[0]).toBe(
+      'cells differ in the number of tests of "driver": 1 in alpha | standalone; 0 in beta | cluster',
+    )
+  })
+
+  it('names tests that one of the cells lacks', () => {
+    const verdict = judge(run([test(alpha, 'a'), test(alpha, 'extra'), test(beta, 'a')]))
+    expect(verdict.problems).toEqual([expect.stringContaining('for example: extra')])
+  })
+
+  it('counts a cell that has no test at all', () => {
+    expect(judge(run([test(alpha, 'a')])).failed).toBe(1)
+  })
+
+  it('counts every fault outside a test', () => {
+    const faults = [{ where: 'core > load', message: 'does not load' }]
+    expect(judge(run([test('@cairnkit/core', 'a')], { faults }))).toMatchObject({
+      passed: 1,
+      failed: 1,
+      problems: ['core > load: does not load'],
+    })
+  })
+
+  it('fails when nothing ran', () => {
+    expect(judge(run([]))).toMatchObject({ passed: 0, failed: 1, problems: ['not a single test ran'] })
+  })
+
+  it('blames vitest when it failed and no test did', () => {
+    const sound = run([test('@cairnkit/core', 'a')])
+    expect(judge(withExitCode(sound, 0)).failed).toBe(0)
+    expect(judge(withExitCode(sound, 1)).failed).toBe(1)
+    const unsound = run([test('@cairnkit/core', 'a', { state: 'failed' })])
+    expect(judge(withExitCode(unsound, 1)).failed).toBe(1)
+  })
+})
+
+describe('layout', () => {
+  it('shows cells, skips with their reasons, packages, and the closing line last', () => {
+    const reason = { state: 'skipped', reason: 'no server' } as const
+    const record = run(
+      [
+        test(alpha, 'a'),
+        test(alpha, 'b', reason),
+        test(alpha, 's', { suite: 'saver' }),
+        test(beta, 'a'),
+        test(beta, 'b', reason),
+        test(beta, 's', { suite: 'saver' }),
+        test('@cairnkit/core', 'c'),
+      ],
+      { durationsMs: { [alpha]: 1234 } },
+    )
+    expect(`\n${summary(record, judge(record))}\n`).toBe(`
+driver  topology    driver  saver  tests  passed  failed  skipped  seconds
+------  ----------  ------  -----  -----  ------  ------  -------  -------
+alpha   standalone     1/2      1      3       2       0        1      1.2
+beta    cluster        1/2      1      3       2       0        1      0.0
+
+Skipped
+  driver > b: no server (alpha | standalone; beta | cluster)
+
+package  tests  passed  failed  skipped  seconds
+-------  -----  ------  ------  -------  -------
+core         1       1       0        0      0.0
+
+5 passed, 0 failed, 2 skipped
+`)
+  })
+
+  it('drops the suites when the table would be too wide', () => {
+    const wide = run(Array.from({ length: 30 }, (_, n) => test(alpha, 'a', { suite: `suite-${n}` })))
+    const lines = summary(wide, judge(wide)).split('\n')
+    expect(lines[0]).toBe('driver  topology    tests  passed  failed  skipped  seconds')
+  })
+
+  it('names skips in the closing line only when there are any', () => {
+    expect(closingLine({ passed: 2, failed: 0, skipped: 0 })).toBe('2 passed, 0 failed')
+    expect(closingLine({ passed: 2, failed: 1, skipped: 3 })).toBe('2 passed, 1 failed, 3 skipped')
+  })
+})
