@@ -1,1 +1,1 @@
-export {}
+export { type MemoryDriverOptions, createMemoryDriver } from './memory-driver.js'

@@ -1,0 +1,136 @@
+import {
+  type Batch,
+  type CallOptions,
+  type Classification,
+  type CommitResult,
+  type DriverCapabilities,
+  DriverFault,
+  type PartitionId,
+  type Read,
+  type ReadResult,
+  type StorageDriver,
+  closed,
+  newEpoch,
+  unknownFailure,
+} from '@cairnkit/core/driver'
+import { answerRead } from './answer-read.js'
+import { apply, holds } from './apply-batch.js'
+import { type PartitionState, emptyPartition, isEmpty } from './partition-state.js'
+
+export interface MemoryDriverOptions {
+  /** The clock that judges expiry, in milliseconds. @default Date.now */
+  readonly clock?: () => number
+}
+
+const MIB = 1024 * 1024
+
+const capabilities: DriverCapabilities = Object.freeze({
+  sharing: 'process',
+  durability: 'none',
+  partitionListing: true,
+  limits: Object.freeze({ maxKeyBytes: MIB, maxValueBytes: 256 * MIB, maxBatchBytes: 512 * MIB }),
+})
+
+/**
+ * Storage in the memory of this process, gone with the driver: the executable model of the contract.
+ *
+ * Every method does its work before it returns its promise, so a call is atomic by itself.
+ */
+export function createMemoryDriver(options: MemoryDriverOptions = {}): StorageDriver {
+  return new MemoryDriver(options.clock ?? Date.now)
+}
+
+class MemoryDriver implements StorageDriver {
+  readonly name = 'memory'
+  readonly capabilities: DriverCapabilities = capabilities
+  readonly #clock: () => number
+  readonly #partitions = new Map<PartitionId, PartitionState>()
+  #closed = false
+  /** How many partitions there are when the expired ones are looked for next. */
+  #purgeAt = 64
+
+  constructor(clock: () => number) {
+    this.#clock = clock
+  }
+
+  async open(options?: CallOptions): Promise<void> {
+    this.#begin(options)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#partitions.clear()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async read(id: PartitionId, reads: readonly Read[], options?: CallOptions): Promise<ReadResult[]> {
+    const now = this.#begin(options)
+    const state = this.#live(id, now) ?? emptyPartition()
+    return reads.map((read) => answerRead(state, read, now))
+  }
+
+  async commit(id: PartitionId, batch: Batch, options?: CallOptions): Promise<CommitResult> {
+    const now = this.#begin(options)
+    const existing = this.#live(id, now)
+    const state = existing ?? emptyPartition()
+    const failedChecks = (batch.checks ?? []).flatMap((check, at) => (holds(state, check) ? [] : [at]))
+    if (failedChecks.length > 0) return { ok: false, failedChecks, epoch: state.epoch }
+
+    for (const mutation of batch.mutations ?? []) apply(state, mutation, now)
+    // Whether there is a partition is judged on what the batch leaves: it may empty and refill one.
+    if (isEmpty(state)) {
+      this.#partitions.delete(id)
+      return { ok: true, created: false, epoch: null }
+    }
+    state.epoch ??= newEpoch()
+    this.#partitions.set(id, state)
+    this.#purge(now)
+    return { ok: true, created: existing === undefined, epoch: state.epoch }
+  }
+
+  async drop(id: PartitionId, options?: CallOptions): Promise<boolean> {
+    const now = this.#begin(options)
+    return this.#live(id, now) !== undefined && this.#partitions.delete(id)
+  }
+
+  async *partitions(prefix: string, options?: CallOptions): AsyncGenerator<PartitionId> {
+    this.#begin(options)
+    for (const id of this.#partitions.keys()) {
+      if (!id.startsWith(prefix) || this.#live(id, this.#begin(options)) === undefined) continue
+      yield id
+      this.#begin(options)
+    }
+  }
+
+  /** Nothing fails here but what names itself. */
+  classify(cause: unknown): Classification {
+    return DriverFault.isInstance(cause) ? cause : unknownFailure
+  }
+
+  /** The instant of the call, if it may be made at all. */
+  #begin(options: CallOptions | undefined): number {
+    if (this.#closed) throw closed()
+    const signal = options?.signal
+    if (signal?.aborted !== true) return this.#clock()
+    const notMade = { code: 'aborted', disposition: 'permanent' } as const
+    throw new DriverFault(notMade, 'the call was aborted before it was made', { cause: signal.reason })
+  }
+
+  /** The partition, if there is one; one that has expired is removed on the way. */
+  #live(id: PartitionId, now: number): PartitionState | undefined {
+    const state = this.#partitions.get(id)
+    const isExpired = state !== undefined && state.expiresAt !== null && state.expiresAt <= now
+    if (isExpired) this.#partitions.delete(id)
+    return isExpired ? undefined : state
+  }
+
+  /** Partitions that nobody names again must not stay for ever: looks through all whenever they have doubled. */
+  #purge(now: number): void {
+    if (this.#partitions.size < this.#purgeAt) return
+    for (const id of this.#partitions.keys()) this.#live(id, now)
+    this.#purgeAt = Math.max(64, this.#partitions.size * 2)
+  }
+}
