@@ -1,0 +1,42 @@
+/**
+ * The keys of a thread's records.
+ *
+ * | key | record |
+ * |---|---|
+ * | `c`, namespace, checkpoint id | a checkpoint |
+ * | `c`, namespace, checkpoint id, `w`, task id, index | a pending write of that checkpoint |
+ *
+ * A checkpoint and its writes share their first three elements, so they are one group, and one read fetches both.
+ */
+import type { Tuple } from '@cairnkit/core'
+
+const CHECKPOINTS = 'c'
+const WRITES = 'w'
+
+/** The prefix of all namespaces. */
+export const namespacesPrefix: Tuple = Object.freeze([CHECKPOINTS])
+
+/** The prefix of the checkpoints of one namespace; its groups are the checkpoints. */
+export function checkpointsPrefix(namespace: string): Tuple {
+  return [CHECKPOINTS, namespace]
+}
+
+export function checkpointKey(namespace: string, checkpointId: string): Tuple {
+  return [CHECKPOINTS, namespace, checkpointId]
+}
+
+export function writesPrefix(namespace: string, checkpointId: string): Tuple {
+  return [CHECKPOINTS, namespace, checkpointId, WRITES]
+}
+
+export function writeKey(namespace: string, checkpointId: string, taskId: string, index: number): Tuple {
+  return [...writesPrefix(namespace, checkpointId), taskId, String(index)]
+}
+
+/** The task id and index that {@link writeKey} put in; `undefined` for a key of another shape. */
+export function parseWriteKey(key: Tuple): { readonly taskId: string; readonly index: number } | undefined {
+  const [, , , kind, taskId, index] = key
+  if (kind !== WRITES || taskId === undefined || index === undefined || !/^-?\d+$/.test(index))
+    return undefined
+  return { taskId, index: Number(index) }
+}

@@ -1,0 +1,32 @@
+import type { Keyspace } from '@cairnkit/core'
+import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import type { StoredPlace } from './stored-data-error.js'
+import type { ThreadMemory } from './thread-memory.js'
+
+/** What the parts of a saver share. */
+export interface SaverContext {
+  readonly threads: Keyspace
+  readonly memory: ThreadMemory
+  /** Asked anew on each use: `serde` is a public, writable field of every LangGraph saver. */
+  readonly serde: () => SerializerProtocol
+}
+
+/** The place of a checkpoint, for the messages of errors. */
+export function placeOf(
+  context: SaverContext,
+  threadId: string,
+  namespace: string,
+  checkpointId: string,
+): StoredPlace {
+  const where = namespace === '' ? '' : ` in namespace ${JSON.stringify(namespace)}`
+  return {
+    driver: context.threads.driver.name,
+    partition: context.threads.partition(threadId).id,
+    what: `checkpoint ${JSON.stringify(checkpointId)}${where} of thread ${JSON.stringify(threadId)}`,
+  }
+}
+
+/** A part of a place, for example one channel of a checkpoint. */
+export function partOf(place: StoredPlace, part: string): StoredPlace {
+  return { ...place, what: `${part} of ${place.what}` }
+}

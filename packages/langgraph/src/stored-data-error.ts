@@ -1,0 +1,39 @@
+import { StorageError } from '@cairnkit/core'
+import type { SectionsFault } from './sections.js'
+
+/** Where something was read from, for the message of an error. */
+export interface StoredPlace {
+  readonly driver: string
+  readonly partition: string
+  /** For example `checkpoint "1ef…" of thread "user-42"`. */
+  readonly what: string
+}
+
+/** Stored data that is there and cannot be used: never an empty thread, never a silently missing channel. */
+export function storedDataError(place: StoredPlace, fault: SectionsFault): StorageError {
+  switch (fault) {
+    case 'damaged':
+      return corruptError(place, 'is damaged')
+    case 'newer':
+      return new StorageError({
+        code: 'format',
+        disposition: 'permanent',
+        driver: place.driver,
+        operation: 'read',
+        partition: place.partition,
+        reason: `${place.what} has a newer format than this version of @cairnkit/langgraph knows`,
+      })
+  }
+}
+
+export function corruptError(place: StoredPlace, reason: string, cause?: unknown): StorageError {
+  return new StorageError({
+    code: 'corrupt',
+    disposition: 'permanent',
+    driver: place.driver,
+    operation: 'read',
+    partition: place.partition,
+    reason: `${place.what} ${reason}`,
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

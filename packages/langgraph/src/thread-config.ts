@@ -1,0 +1,56 @@
+import type { RunnableConfig } from '@langchain/core/runnables'
+import { getCheckpointId } from '@langchain/langgraph-checkpoint'
+
+/** Which checkpoint a config speaks of. */
+export interface CheckpointAddress {
+  readonly threadId: string
+  /** `''` is the root graph; subgraphs have namespaces like `child:<uuid>`. */
+  readonly namespace: string
+  /** `undefined` means the latest. */
+  readonly checkpointId: string | undefined
+}
+
+/** Reads the address; `undefined` when the config names no thread. Throws `TypeError` on ids that are no strings. */
+export function addressOf(config: RunnableConfig): CheckpointAddress | undefined {
+  const threadId: unknown = config.configurable?.['thread_id']
+  if (threadId === undefined) return undefined
+  assertId('thread_id', threadId)
+  return { threadId, namespace: namespaceOf(config) ?? '', checkpointId: checkpointIdOf(config) }
+}
+
+/** Like {@link addressOf}, for calls that cannot do without a thread. */
+export function requireAddress(config: RunnableConfig, call: string): CheckpointAddress {
+  const address = addressOf(config)
+  if (address !== undefined) return address
+  throw new TypeError(
+    `${call} needs a thread: config.configurable.thread_id is missing. Pass one with every call of the graph, ` +
+      `for example graph.invoke(input, { configurable: { thread_id: 'user-42' } })`,
+  )
+}
+
+/** The namespace that a config asks for, `undefined` when it leaves that open. */
+export function namespaceOf(config: RunnableConfig): string | undefined {
+  const namespace: unknown = config.configurable?.['checkpoint_ns'] ?? undefined
+  if (namespace === undefined) return undefined
+  assertId('checkpoint_ns', namespace)
+  return namespace
+}
+
+/** The checkpoint id that a config asks for; an empty one means none, as everywhere in LangGraph. */
+export function checkpointIdOf(config: RunnableConfig): string | undefined {
+  const checkpointId: unknown = getCheckpointId(config)
+  if (checkpointId === '') return undefined
+  assertId('checkpoint_id', checkpointId)
+  return checkpointId
+}
+
+/** The config under which a stored checkpoint is found again, and nothing else of the caller's. */
+export function configOf(threadId: string, namespace: string, checkpointId: string): RunnableConfig {
+  return { configurable: { thread_id: threadId, checkpoint_ns: namespace, checkpoint_id: checkpointId } }
+}
+
+export function assertId(name: string, value: unknown): asserts value is string {
+  if (typeof value === 'string') return
+  const got = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
+  throw new TypeError(`${name} must be a string, got ${got}`)
+}

@@ -1,0 +1,83 @@
+import type { Epoch, ObjectId } from '@cairnkit/core'
+import type { Manifest, Versions } from './checkpoint-record.js'
+
+/** What the process has seen of a checkpoint. */
+export interface RememberedCheckpoint {
+  readonly manifest: Manifest
+  readonly versions: Versions
+}
+
+const MAX_THREADS = 1024
+const MAX_OBJECTS_PER_THREAD = 4096
+const MAX_CHECKPOINTS_PER_THREAD = 16
+
+/** What one thread was seen to hold under one epoch: true as long as the epoch is. */
+export class ThreadKnowledge {
+  readonly epoch: Epoch
+  readonly #objects = new Set<ObjectId>()
+  readonly #checkpoints = new Map<string, RememberedCheckpoint>()
+
+  constructor(epoch: Epoch) {
+    this.epoch = epoch
+  }
+
+  holds(id: ObjectId): boolean {
+    return this.#objects.has(id)
+  }
+
+  checkpoint(namespace: string, checkpointId: string): RememberedCheckpoint | undefined {
+    return this.#checkpoints.get(checkpointName(namespace, checkpointId))
+  }
+
+  /** Whether any remembered checkpoint holds a value of `channel` at `version`. */
+  everStored(channel: string, version: string | number | undefined): boolean {
+    return [...this.#checkpoints.values()].some(
+      (seen) => seen.manifest.has(channel) && seen.versions.get(channel) === version,
+    )
+  }
+
+  addObjects(ids: Iterable<ObjectId>): void {
+    for (const id of ids) this.#objects.add(id)
+    // Forgetting costs a resend and nothing else, so the plainest bound will do.
+    if (this.#objects.size > MAX_OBJECTS_PER_THREAD) this.#objects.clear()
+  }
+
+  addCheckpoint(namespace: string, checkpointId: string, seen: RememberedCheckpoint): void {
+    putLast(this.#checkpoints, checkpointName(namespace, checkpointId), seen, MAX_CHECKPOINTS_PER_THREAD)
+  }
+}
+
+/**
+ * What this process knows of threads, so that it need not send or ask again. Bounded; only ever a shortcut: a commit that
+ * relies on it checks the epoch, and is made anew in full when the check fails.
+ */
+export class ThreadMemory {
+  readonly #threads = new Map<string, ThreadKnowledge>()
+
+  recall(threadId: string): ThreadKnowledge | undefined {
+    return this.#threads.get(threadId)
+  }
+
+  /** The place for what was seen under `epoch`; what was known under another epoch is forgotten. */
+  under(threadId: string, epoch: Epoch): ThreadKnowledge {
+    const known = this.#threads.get(threadId)
+    const current = known?.epoch === epoch ? known : new ThreadKnowledge(epoch)
+    putLast(this.#threads, threadId, current, MAX_THREADS)
+    return current
+  }
+
+  forget(threadId: string): void {
+    this.#threads.delete(threadId)
+  }
+}
+
+function checkpointName(namespace: string, checkpointId: string): string {
+  return JSON.stringify([namespace, checkpointId])
+}
+
+/** Makes an entry the newest, and drops the oldest beyond `max`. */
+function putLast<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
+  map.delete(key)
+  map.set(key, value)
+  if (map.size > max) map.delete(map.keys().next().value as K)
+}
