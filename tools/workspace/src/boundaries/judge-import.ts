@@ -1,0 +1,75 @@
+import { posix } from 'node:path'
+import type { ImportSite } from './imports.js'
+import type { PackageRule } from './table.js'
+
+/** Where an import stands. */
+export interface Place {
+  /** The package's folder, as the table names it. */
+  readonly folder: string
+  /** The package's own name; its tests may import it. */
+  readonly packageName: string
+  /** Path from the root of the repository. */
+  readonly file: string
+}
+
+/** What is wrong with an import, and what would be right; undefined when the table allows it. */
+export function judgeImport(rule: PackageRule, place: Place, site: ImportSite): string | undefined {
+  const { specifier } = site
+  const isTest = place.file.startsWith(`${place.folder}/test/`)
+  if (specifier === undefined) {
+    return isTest ? undefined : 'loads a module by a computed name; write the name, so that it can be checked'
+  }
+  if (specifier.startsWith('.')) {
+    const target = posix.join(posix.dirname(place.file), specifier)
+    if (target.startsWith(`${place.folder}/`)) return undefined
+    return `imports ${specifier}, which lies outside ${place.folder}; import the package by its name`
+  }
+  const name = packageOf(specifier)
+  const allowed = isTest ? judgeTest(rule, place, name) : judgeSource(rule, name, site.kind)
+  return allowed ? undefined : `${verbs[site.kind]} ${specifier}; ${describeRule(place.folder, rule, isTest)}`
+}
+
+function judgeSource(rule: PackageRule, name: string, kind: ImportSite['kind']): boolean {
+  if (name.startsWith('node:')) return name !== 'node:test'
+  if (rule.imports.includes(name) || rule.peers?.includes(name) === true) return true
+  if (rule.types?.includes(name) === true) return kind === 'type'
+  return rule.lazy?.includes(name) === true && kind === 'dynamic'
+}
+
+/** Tests may use whatever tool they declare; the table rules which packages of the workspace they see. */
+function judgeTest(rule: PackageRule, place: Place, name: string): boolean {
+  const known = [place.packageName, ...rule.imports, ...(rule.lazy ?? []), ...(rule.tests ?? [])]
+  return !name.startsWith('@cairnkit/') || known.includes(name)
+}
+
+const verbs: Readonly<Record<ImportSite['kind'], string>> = {
+  static: 'imports',
+  dynamic: 'loads by import()',
+  type: 'imports types of',
+  require: 'requires',
+}
+
+/** What the table allows, in words. */
+export function describeRule(folder: string, rule: PackageRule, isTest = false): string {
+  const parts = [
+    ...(isTest
+      ? [`${list([...rule.imports, ...(rule.lazy ?? []), ...(rule.tests ?? [])])} of the workspace`]
+      : []),
+    ...(isTest ? [] : [list(['node: builtins', ...rule.imports, ...(rule.peers ?? [])])]),
+    ...(isTest || rule.types === undefined ? [] : [`types of ${list(rule.types)}`]),
+    ...(isTest || rule.lazy === undefined ? [] : [`by import() ${list(rule.lazy)}`]),
+  ]
+  return `${isTest ? `the tests of ${folder}` : folder} may import ${parts.join('; ')}`
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'nothing' : names.join(', ')
+}
+
+/** `@scope/name/sub/path` -> `@scope/name`, `node:fs/promises` -> `node:fs`. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+}

@@ -1,0 +1,32 @@
+import { format, resolveConfig } from 'prettier'
+import { describeRule } from './judge-import.js'
+import type { PackageRule } from './table.js'
+
+// The part of the file that belongs to the table.
+function oxlintOverrides(table: Readonly<Record<string, PackageRule>>): unknown[] {
+  return Object.entries(table).map(([folder, rule]) => ({
+    files: [`${folder}/src/**`],
+    rules: { 'no-restricted-imports': ['error', restriction(folder, rule)] },
+  }))
+}
+
+// The linter cannot tell `import()` from `import`; that a package is reached by `import()` only is left to the boundary check.
+function restriction(folder: string, rule: PackageRule): unknown {
+  const open = [...rule.imports, ...(rule.peers ?? []), ...(rule.types ?? []), ...(rule.lazy ?? [])]
+  const message = describeRule(folder, rule)
+  const group = ['*', '!./**', '!../**', '!node:*', '!node:*/**', 'node:test']
+  group.push(...open.flatMap((name) => [`!${name}`, `!${name}/**`]))
+  const paths = (rule.types ?? []).map((name) => ({ name, allowTypeImports: true, message }))
+  return { ...(paths.length > 0 ? { paths } : {}), patterns: [{ group, message }] }
+}
+
+/** The linter's configuration with the overrides of the table, as it must stand in the file. */
+export async function withOverrides(
+  config: string,
+  table: Readonly<Record<string, PackageRule>>,
+  file: string,
+): Promise<string> {
+  const parsed = JSON.parse(config) as Record<string, unknown>
+  const text = JSON.stringify({ ...parsed, overrides: oxlintOverrides(table) })
+  return format(text, { ...(await resolveConfig(file)), parser: 'json' })
+}

@@ -1,0 +1,49 @@
+/** What the sources of one package may import. Everything that is not named here is forbidden. */
+export interface PackageRule {
+  /** Importable in every form; in the manifest a plain dependency. */
+  readonly imports: readonly string[]
+  /** Importable in every form; in the manifest a peer dependency, so that the user's own copy is used. */
+  readonly peers?: readonly string[]
+  /** Importable with `import type` and `export type` only; in the manifest a peer dependency. */
+  readonly types?: readonly string[]
+  /** Reachable by `import()` only; in the manifest an optional peer dependency. */
+  readonly lazy?: readonly string[]
+  /** Workspace packages that the tests may import on top. */
+  readonly tests?: readonly string[]
+}
+
+const core = '@cairnkit/core'
+const drivers = ['@cairnkit/memory', '@cairnkit/lmdb', '@cairnkit/ioredis', '@cairnkit/node-redis']
+const langchain = ['@langchain/core', '@langchain/langgraph-checkpoint']
+const lab = '@cairnkit/redis-lab'
+
+/**
+ * Who may import whom, by folder. `.oxlintrc.json` and the boundary check both follow this table.
+ * Node's builtins are open to every package, written with `node:`; `node:test` is open to none, because it is a test runner.
+ */
+export const table: Readonly<Record<string, PackageRule>> = {
+  'packages/core': { imports: [] },
+  'packages/memory': { imports: [core] },
+  'packages/lmdb': { imports: [core, 'lmdb'] },
+  'packages/redis-kernel': { imports: [core], tests: [lab] },
+  'packages/node-redis': { imports: [core, '@cairnkit/redis-kernel'], peers: ['redis'], tests: [lab] },
+  'packages/ioredis': { imports: [core, '@cairnkit/redis-kernel'], peers: ['ioredis'], tests: [lab] },
+  'packages/langgraph': { imports: [core], peers: langchain, tests: ['@cairnkit/memory'] },
+  'packages/conformance': { imports: [core, 'fast-check'], types: langchain, tests: ['@cairnkit/memory'] },
+  'packages/connect': { imports: [core, '@cairnkit/langgraph'], lazy: drivers, tests: drivers },
+  'packages/integration': {
+    imports: [
+      ...[core, ...drivers, '@cairnkit/redis-kernel', '@cairnkit/connect', '@cairnkit/langgraph'],
+      ...['@cairnkit/conformance', lab, ...langchain, '@langchain/langgraph'],
+      ...['@langchain/langgraph-checkpoint-validation', 'ioredis', 'redis', 'ioredis-5', 'redis-5', 'vitest'],
+    ],
+  },
+  'packages/examples': {
+    imports: [
+      ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', ...langchain],
+      ...['@langchain/langgraph', '@langchain/openai', 'ioredis', 'redis'],
+    ],
+  },
+  'tools/redis-lab': { imports: [] },
+  'tools/workspace': { imports: [lab, 'prettier', 'typescript', 'vitest'] },
+}
