@@ -6,14 +6,17 @@ import type { LabFacts, NodeFacts } from './facts.js'
 import type { Lab, LabNode } from './lab.js'
 import { ControlledNode } from './lab-node.js'
 import type { NodeControl } from './node-control.js'
-import { allAnswer, clusterIsWhole, sentinelView, sentinelsAgree } from './readiness.js'
+import { allAnswer, clusterIsWhole, sentinelsAgree } from './readiness.js'
+import { sentinelPrimary } from './sentinel-primary.js'
 import { type WaitLimits, waitFor } from './wait-for.js'
 
 /** A lab as its users hold it: the facts, brought to life by a control over its servers. */
 export function labHandle(facts: LabFacts, control: NodeControl, end: () => Promise<void>): Lab {
   const credentials = administrator(facts)
   const toNode = (node: NodeFacts): ControlledNode => new ControlledNode(node, credentials, control)
-  const nodes = facts.nodes.map(toNode)
+  const [first, ...others] = facts.nodes.map(toNode)
+  if (first === undefined) throw new TypeError('A lab has nodes; these facts name none')
+  const nodes: readonly [ControlledNode, ...ControlledNode[]] = [first, ...others]
   const sentinels = facts.kind === 'sentinel' ? facts.sentinels.map(toNode) : []
   const stop = async (): Promise<void> => {
     for (const node of [...nodes, ...sentinels]) node.disconnect()
@@ -35,7 +38,7 @@ export function labHandle(facts: LabFacts, control: NodeControl, end: () => Prom
         ...facts,
         ...common,
         sentinels,
-        primaries: async () => [await sentinelPrimary(facts.name, nodes, sentinels)],
+        primaries: () => sentinelPrimary(facts.name, nodes, sentinels),
         ready: readyWhen(() => sentinelsAgree(facts.name, nodes, sentinels)),
       }
     case 'cluster':
@@ -76,19 +79,4 @@ export function labFacts(lab: Lab): LabFacts {
 function administrator(facts: LabFacts): Omit<Endpoint, 'host' | 'port'> {
   if (facts.kind !== 'standalone-tls') return {}
   return { ca: facts.ca, username: facts.adminUsername, password: facts.adminPassword }
-}
-
-/** Sentinels may disagree for a moment after a failover: the one with the newest configuration is right. */
-async function sentinelPrimary(
-  name: string,
-  nodes: readonly LabNode[],
-  sentinels: readonly LabNode[],
-): Promise<LabNode> {
-  const answers = await Promise.allSettled(sentinels.map((sentinel) => sentinelView(name, sentinel)))
-  const newest = answers
-    .flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
-    .sort((a, b) => Number(b.get('config-epoch')) - Number(a.get('config-epoch')))[0]
-  const primary = nodes.find((node) => String(node.port) === newest?.get('port'))
-  if (primary === undefined) throw new Error('No sentinel of this lab names a primary')
-  return primary
 }

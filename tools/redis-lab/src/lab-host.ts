@@ -33,6 +33,7 @@ export class LabHost implements NodeControl {
   readonly #block: PortBlock
   readonly #watchdog: Watchdog
   readonly #servers = new Map<string, ServerProcess>()
+  readonly #starting = new Set<Promise<NodeFacts>>()
   #closing: Promise<void> | undefined
 
   private constructor(program: string, options: StartLabOptions, directory: string, block: PortBlock) {
@@ -76,13 +77,23 @@ export class LabHost implements NodeControl {
     ]
   }
 
-  async start(request: ServerRequest): Promise<NodeFacts> {
+  start(request: ServerRequest): Promise<NodeFacts> {
+    const starting = this.#start(request)
+    this.#starting.add(starting)
+    // The caller gets the failure; this branch only tidies up.
+    starting.catch(() => undefined).finally(() => this.#starting.delete(starting))
+    return starting
+  }
+
+  async #start(request: ServerRequest): Promise<NodeFacts> {
     const { name, role, port, secure } = request
     const directory = join(this.directory, name)
     const configFile = join(directory, 'server.conf')
     await mkdir(directory)
     const lines = [`dir "${directory}"`, 'daemonize no', 'logfile ""', ...request.config]
     await writeFile(configFile, `${lines.join('\n')}\n`)
+    // One of several starts failed meanwhile: a server begun now would outlive the lab.
+    if (this.#closing !== undefined) throw new Error('This lab was stopped while it started')
     const server = new ServerProcess(
       {
         name,
@@ -133,6 +144,7 @@ export class LabHost implements NodeControl {
 
   async #close(): Promise<void> {
     await Promise.all([...this.#servers.values()].map((server) => server.kill()))
+    await Promise.allSettled(this.#starting)
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 })
     await this.#watchdog.close()
     await this.#block.release()

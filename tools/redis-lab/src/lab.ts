@@ -40,8 +40,8 @@ export interface RestartOptions {
 
 interface LabBase extends AsyncDisposable {
   /** The servers that hold data; in a Cluster the three primaries come first, then their replicas in the same order. */
-  readonly nodes: readonly LabNode[]
-  /** The servers that take writes now, as they or the sentinels tell. */
+  readonly nodes: readonly [LabNode, ...LabNode[]]
+  /** The servers that take writes now; one that fails over, or does not answer within a second, is missing. */
   primaries(): Promise<readonly LabNode[]>
   /** Resolves when the topology is whole: every node up, replicas in step, sentinels or cluster nodes agreeing. */
   ready(limits?: WaitLimits): Promise<void>

@@ -1,5 +1,6 @@
 import { clusterView } from './cluster/cluster-view.js'
 import type { LabNode } from './lab.js'
+import { sentinelView } from './sentinel-primary.js'
 
 // Each check answers `true` or throws a reason; a server that does not answer is a reason too.
 
@@ -36,15 +37,6 @@ export async function sentinelsAgree(
   const primary = nodes.find((node) => ports.has(String(node.port)))
   if (primary === undefined) throw new Error('The sentinels watch a primary that is not of this lab')
   return replicasInStep(primary, nodes.length - 1)
-}
-
-export async function sentinelView(name: string, sentinel: LabNode): Promise<ReadonlyMap<string, string>> {
-  const flat = (await sentinel.command('SENTINEL', 'MASTER', name)) as string[]
-  const pairs = Array.from({ length: flat.length / 2 }, (_, index): [string, string] => [
-    flat[index * 2] ?? '',
-    flat[index * 2 + 1] ?? '',
-  ])
-  return new Map(pairs)
 }
 
 /** Every node sees all others healthy and all slots served, and every replica has its primary's data. */

@@ -111,7 +111,12 @@ export class ServerProcess {
   }
 
   #lastWords(): string {
-    return readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-12).join('\n')
+    try {
+      return readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-12).join('\n')
+    } catch (error) {
+      // Its directory was removed under it: the error that this text goes into matters more.
+      return `(no log: ${String(error)})`
+    }
   }
 
   #running(): { readonly child: ChildProcess; readonly pid: number } {

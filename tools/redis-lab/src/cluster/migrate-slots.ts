@@ -36,15 +36,18 @@ export async function migrateSlots(
   to: LabNode,
   options: MigrateOptions = {},
 ): Promise<void> {
-  for (const slot of slots) {
+  const wanted = new Set(slots)
+  for (const slot of wanted) {
     if (!Number.isInteger(slot) || slot < 0 || slot >= SLOT_COUNT) {
       throw new TypeError(`A slot is an integer from 0 to ${SLOT_COUNT - 1}, not ${slot}`)
     }
+  }
+  const primaries = await slotOwners(nodes)
+  const target = primaries.find(({ node }) => node.name === to.name)
+  if (target === undefined) throw new TypeError(`${to.name} is no primary of this cluster now`)
+  for (const slot of wanted) {
     options.signal?.throwIfAborted()
-    const primaries = await slotOwners(nodes)
     const from = ownerOf(primaries, slot)
-    const target = primaries.find(({ node }) => node.name === to.name)
-    if (target === undefined) throw new TypeError(`${to.name} is no primary of this cluster now`)
     if (from !== target) await migrateSlot(primaries, slot, from, target, options)
   }
 }

@@ -29,13 +29,12 @@ const COMMANDS: readonly string[] = [
   // Durability as an option, and the listing of partitions.
   'wait',
   'scan',
-  // What the clients send on a new connection: ready checks, names, the choice of a database.
+  // What the clients send by themselves: pings, the ready check of ioredis, a connection's name, a database's number.
+  // HELLO, AUTH and QUIT need no right.
   'ping',
-  'hello',
-  'auth',
-  'select',
   'info',
   'client|setname',
+  'select',
 ]
 
 const SINCE_7_0: readonly string[] = ['evalsha_ro', 'eval_ro']

@@ -1,0 +1,64 @@
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { ensureRedisServer } from '../src/index.js'
+import { Program } from './support/program.js'
+
+async function emptyDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'cairn-redis-lab-test-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  return directory
+}
+
+test('without a server and a way to install one, the error gives the command to run', async () => {
+  const result = await new Program('src/cli.ts', ['standalone'], { PATH: await emptyDirectory() }).result()
+  expect(result).toMatchObject({ code: 1, stdout: '' })
+  expect(result.stderr).toContain('redis-server is not on PATH')
+  expect(result.stderr).toMatch(/apt-get install -y redis-server|brew install redis/)
+  expect(result.stderr).toContain('CAIRN_REDIS_SERVER')
+})
+
+test('a server program that does not exist is named', async () => {
+  const result = await new Program('src/cli.ts', ['standalone'], {
+    CAIRN_REDIS_SERVER: 'no-such-server',
+  }).result()
+  expect(result).toMatchObject({ code: 1, stdout: '' })
+  expect(result.stderr).toContain('CAIRN_REDIS_SERVER names "no-such-server"')
+})
+
+test('another server program is taken by path or by name', async () => {
+  const directory = await emptyDirectory()
+  const other = join(directory, 'other-server')
+  await symlink(await ensureRedisServer(), other)
+  const byPath = await new Program('test/support/print-server-program.ts', [], {
+    CAIRN_REDIS_SERVER: other,
+  }).result()
+  expect(byPath).toEqual({ code: 0, stdout: other, stderr: '' })
+  const byName = await new Program('test/support/print-server-program.ts', [], {
+    CAIRN_REDIS_SERVER: 'other-server',
+    PATH: directory,
+  }).result()
+  expect(byName).toEqual({ code: 0, stdout: other, stderr: '' })
+})
+
+test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  'as root on Debian a missing server is installed, aloud',
+  async () => {
+    const directory = await emptyDirectory()
+    const aptGet = join(directory, 'apt-get')
+    const calls = join(directory, 'calls')
+    await writeFile(
+      aptGet,
+      `#!/bin/sh
+echo "$DEBIAN_FRONTEND $*" >> ${calls}
+[ "$1" = install ] && /bin/ln -s ${await ensureRedisServer()} ${directory}/redis-server
+exit 0
+`,
+    )
+    await chmod(aptGet, 0o755)
+    const result = await new Program('test/support/print-server-program.ts', [], { PATH: directory }).result()
+    expect(result).toMatchObject({ code: 0, stdout: join(directory, 'redis-server') })
+    expect(result.stderr).toContain('redis-server is missing; running apt-get')
+  },
+)

@@ -1,0 +1,3 @@
+import { ensureRedisServer } from '../../src/index.js'
+
+process.stdout.write(await ensureRedisServer())

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Lab,
+  type LabNode,
+  TOPOLOGY_KINDS,
+  attachLab,
+  labFacts,
+  slotOf,
+  startLab,
+} from '../src/index.js'
+
+/** A key that this primary takes. */
+async function keyFor(lab: Lab, primary: LabNode): Promise<string> {
+  for (let index = 0; ; index++) {
+    const key = `cairn:{${index}}`
+    if (lab.kind !== 'cluster' || (await lab.primaryOf(slotOf(key))).name === primary.name) return key
+  }
+}
+
+describe.concurrent.each(TOPOLOGY_KINDS)('%s', (kind) => {
+  test('serves reads and writes on every primary, also to another handle made of its facts', async () => {
+    await using lab = await startLab(kind)
+    const facts = labFacts(lab)
+    expect(JSON.parse(JSON.stringify(facts))).toEqual(facts)
+    await using attached: Lab = attachLab(facts)
+    expect(labFacts(attached)).toEqual(facts)
+
+    const primaries = await lab.primaries()
+    expect(primaries.map(({ name }) => name)).toEqual(
+      kind === 'cluster' ? ['primary-1', 'primary-2', 'primary-3'] : ['primary-1'],
+    )
+    for (const primary of primaries) {
+      const key = await keyFor(lab, primary)
+      expect(await primary.command('SET', key, 'a value')).toBe('OK')
+      const other = attached.nodes.find(({ name }) => name === primary.name)
+      expect(await other?.command('GET', key)).toBe('a value')
+      expect(await other?.commandBytes('GET', key)).toEqual(Buffer.from('a value'))
+    }
+  })
+})
+
+test('labs that start at the same moment do not meet', async () => {
+  const labs = await Promise.all([startLab('sentinel'), startLab('standalone'), startLab('standalone')])
+  try {
+    const ports = labs.flatMap((lab) => [...lab.nodes, ...(lab.kind === 'sentinel' ? lab.sentinels : [])])
+    expect(new Set(ports.map(({ port }) => port)).size).toBe(8)
+    await Promise.all(labs.map((lab) => lab.nodes[0].command('SET', 'cairn:{x}', lab.url)))
+    expect(await Promise.all(labs.map((lab) => lab.nodes[0].command('GET', 'cairn:{x}')))).toEqual(
+      labs.map((lab) => lab.url),
+    )
+  } finally {
+    await Promise.all(labs.map((lab) => lab.stop()))
+  }
+})
+
+test('a start can be given up', async () => {
+  const giveUp = new AbortController()
+  const start = startLab('cluster', { signal: giveUp.signal })
+  setTimeout(() => giveUp.abort(new Error('Given up')), 100)
+  await expect(start).rejects.toThrow('Given up')
+})
+
+test('a server that refuses its configuration is quoted', async () => {
+  await expect(startLab('standalone', { config: { 'no-such-setting': 'yes' } })).rejects.toThrow(
+    /no-such-setting/,
+  )
+})
