@@ -29,7 +29,11 @@ export const table: Readonly<Record<string, PackageRule>> = {
   'packages/node-redis': { imports: [core, '@cairnkit/redis-kernel'], peers: ['redis'], tests: [lab] },
   'packages/ioredis': { imports: [core, '@cairnkit/redis-kernel'], peers: ['ioredis'], tests: [lab] },
   'packages/langgraph': { imports: [core], peers: langchain, tests: ['@cairnkit/memory'] },
-  'packages/conformance': { imports: [core, 'fast-check'], types: langchain, tests: ['@cairnkit/memory'] },
+  'packages/conformance': {
+    imports: [core, 'fast-check'],
+    types: langchain,
+    tests: ['@cairnkit/memory', '@cairnkit/langgraph'],
+  },
   'packages/connect': { imports: [core, '@cairnkit/langgraph'], lazy: drivers, tests: drivers },
   'packages/integration': {
     imports: [
