@@ -1,1 +1,18 @@
-export {}
+import type { StorageDriver } from '@cairnkit/core'
+import { createRedisDriver, planConnection } from '@cairnkit/redis-kernel'
+import type { IoredisDriverOptions } from './options.js'
+import { ioredisTransport } from './transport.js'
+
+export type { IoredisClient, IoredisDriverOptions } from './options.js'
+export type { AddressMap, ClusterTarget, RedisAddress, SentinelTarget } from '@cairnkit/redis-kernel'
+
+/**
+ * Storage on Redis or Valkey through ioredis. Connects when it is opened or first used; a client that was passed is
+ * used and never closed. Throws a `TypeError` for options that contradict each other, and for a client whose
+ * settings would apply a command twice, change keys, or damage values.
+ */
+export function createIoredisDriver(options: IoredisDriverOptions): StorageDriver {
+  const plan = planConnection(options)
+  const { keyPrefix, commandTimeoutMs, connectTimeoutMs } = plan
+  return createRedisDriver(ioredisTransport(plan), { keyPrefix, commandTimeoutMs, connectTimeoutMs })
+}

@@ -1,0 +1,29 @@
+import { type RedisCommand, type RedisReply, wireArgument } from '@cairnkit/redis-kernel'
+
+/** What can send a command: a client, a cluster, a node of a cluster. */
+export interface Caller {
+  callBuffer(command: string, args: (string | Buffer | number)[]): Promise<unknown>
+}
+
+/**
+ * `callBuffer` gives bytes whatever the client's `replyMapping` and protocol say. Never a pipeline: on a cluster it
+ * answers null for keys that exist while their slot moves.
+ */
+export async function call(caller: Caller, [name, ...args]: RedisCommand): Promise<RedisReply> {
+  return (await caller.callBuffer(name, args.map(wireArgument))) as RedisReply
+}
+
+/** For a client with `stringNumbers`: with `callBuffer`, what is text can only be a number. */
+export function withNumbers(reply: RedisReply | string): RedisReply {
+  if (typeof reply === 'string') return Number(reply)
+  return Array.isArray(reply) ? (reply as readonly RedisReply[]).map(withNumbers) : reply
+}
+
+/** An answer, whatever it is, shows that this is Redis and that the credentials are right. */
+export async function greet(caller: Caller): Promise<void> {
+  try {
+    await caller.callBuffer('PING', [])
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NOPERM'))) throw error
+  }
+}

@@ -1,0 +1,53 @@
+import type { ConnectionLog, ConnectionSettings } from '@cairnkit/redis-kernel'
+import type { Cluster, Redis, RedisOptions } from 'ioredis'
+
+/** What every connection has, whatever the topology. */
+export type NodeOptions = Omit<RedisOptions, 'replyMapping' | 'sentinels'> & { readonly protocol: 2 }
+
+export function nodeOptions(settings: ConnectionSettings): NodeOptions {
+  const { username, password, commandTimeoutMs, attemptTimeoutMs } = settings
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    lazyConnect: true,
+    connectTimeout: attemptTimeoutMs,
+    // Ends a connection whose server hangs, so that commands can look for another one. Counts only while one waits.
+    socketTimeout: Math.max(commandTimeoutMs, 1000),
+    // RESP2 needs no HELLO, which some proxies refuse, and is the same in both majors.
+    protocol: 2,
+    // A command whose reply was lost must reject: by default it is sent again.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // A command that cannot be sent now must reject now: from a queue it may be applied long after its deadline.
+    enableOfflineQueue: false,
+    enableAutoPipelining: false,
+    // INFO is no command that the driver needs; a server that loads its data says so to every command.
+    enableReadyCheck: false,
+    disableClientInfo: true,
+  }
+}
+
+/** Fast at first, because commands wait for it; a client that never was connected gives up. */
+export function retryStrategy(log: ConnectionLog): (attempt: number) => number | null {
+  return (attempt) => (log.connected ? Math.min(attempt * 50, 500) : null)
+}
+
+/** Reports what a client says. */
+export function attach(client: Redis, log: ConnectionLog): Redis {
+  client.on('ready', () => log.ready())
+  client.on('error', (error: Error & { command?: { name?: string } }) => {
+    log.note(error)
+    // ioredis goes on with database 0, where the data of others may be.
+    if (error.command?.name === 'select') client.disconnect()
+  })
+  return client
+}
+
+/** Resolves when the client has ended, which takes `disconnectTimeout` at most. */
+export async function disconnect(client: Redis | Cluster): Promise<void> {
+  const ended = new Promise<void>((resolve) => client.once('end', () => resolve()))
+  const open = client.status !== 'end'
+  // Also when it has ended: what watches Sentinels ends with this call only.
+  client.disconnect()
+  if (open) await ended
+}

@@ -1,0 +1,18 @@
+import type { RedisDriverOptions } from '@cairnkit/redis-kernel'
+
+/**
+ * A client of ioredis 5 or 6, standalone, Sentinel or Cluster: described by what the driver uses, so that a client
+ * of another copy of the package fits as well.
+ */
+export interface IoredisClient {
+  readonly isCluster: boolean
+  readonly status: string
+  readonly options: object
+  connect(): Promise<void>
+  callBuffer(command: string, args: (string | Buffer | number)[]): Promise<unknown>
+  on(event: 'error', listener: (error: Error) => void): unknown
+  off(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** Exactly one of `url`, `sentinel`, `cluster` and `client`, and what goes with it. */
+export type IoredisDriverOptions = RedisDriverOptions<IoredisClient>

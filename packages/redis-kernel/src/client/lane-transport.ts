@@ -1,0 +1,64 @@
+import type { Classification } from '@cairnkit/core/driver'
+import type {
+  RedisCommand,
+  RedisPrimary,
+  RedisReply,
+  RedisTransport,
+  TransportCallOptions,
+} from '../redis-transport.js'
+import type { Lane } from './lane.js'
+
+/** A transport over one or more lanes. What belongs to one key travels on one lane, so it stays in order. */
+export class LaneTransport implements RedisTransport {
+  readonly name: string
+  readonly #lanes: readonly [Lane, ...Lane[]]
+  readonly #classify: (cause: unknown) => Classification | undefined
+
+  constructor(
+    name: string,
+    lanes: readonly [Lane, ...Lane[]],
+    classify: (cause: unknown) => Classification | undefined,
+  ) {
+    this.name = name
+    this.#lanes = lanes
+    this.#classify = classify
+  }
+
+  async connect(options: TransportCallOptions): Promise<void> {
+    try {
+      await Promise.all(this.#lanes.map((lane) => lane.connect(options)))
+    } catch (error) {
+      // The lane that failed has cleaned up; the others must not stay connected behind a failure.
+      if (this.#lanes.length > 1) await this.close()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.close()))
+  }
+
+  send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
+    return this.#lane(key).send(key, command)
+  }
+
+  primaries(): Promise<readonly RedisPrimary[]> {
+    return this.#lanes[0].primaries()
+  }
+
+  classify(cause: unknown): Classification | undefined {
+    return this.#classify(cause)
+  }
+
+  #lane(key: Uint8Array): Lane {
+    const [first] = this.#lanes
+    return this.#lanes.length === 1 ? first : (this.#lanes[hash(key) % this.#lanes.length] ?? first)
+  }
+}
+
+/** FNV-1a. */
+function hash(bytes: Uint8Array): number {
+  let state = 0x811c9dc5
+  for (const byte of bytes) state = Math.imul(state ^ byte, 0x01000193)
+  return state >>> 0
+}

@@ -1,0 +1,163 @@
+import { DriverFault, withDeadline } from '@cairnkit/core/driver'
+import type { RedisCommand, RedisPrimary, RedisReply, TransportCallOptions } from '../redis-transport.js'
+import { ConnectionLog } from './connection-log.js'
+
+/** A client, its own or borrowed, on which commands travel in the order in which they were sent. */
+export interface Lane {
+  connect(options: TransportCallOptions): Promise<void>
+  close(): Promise<void>
+  send(key: Uint8Array, command: RedisCommand): Promise<RedisReply>
+  primaries(): Promise<readonly RedisPrimary[]>
+}
+
+/** How commands get onto a client. */
+export interface ClientCalls<Client> {
+  /** Where it leads, without credentials, for messages. */
+  readonly target: string
+  /** Whether a command would be sent now. One that would be queued is refused: it might be applied much later. */
+  isReady(client: Client): boolean
+  send(client: Client, key: Uint8Array, command: RedisCommand): Promise<RedisReply>
+  primaries(client: Client): readonly RedisPrimary[] | Promise<readonly RedisPrimary[]>
+}
+
+/** How a client is made, opened and ended. */
+export interface OwnedClient<Client> extends ClientCalls<Client> {
+  /** Makes a client that is not connected yet, and reports to `log` all that it says. */
+  create(log: ConnectionLog): Client
+  /** Rejects when it is clear that there is no connection to be had. */
+  open(client: Client): Promise<void>
+  /** Ends it now. Never rejects. */
+  destroy(client: Client): Promise<void>
+}
+
+/** A lane over a client that the driver makes: a new one for each attempt to connect, until one succeeds. */
+export class OwnedLane<Client> implements Lane {
+  readonly #kind: OwnedClient<Client>
+  #log = new ConnectionLog()
+  #client: Client | undefined
+  #connecting: Promise<void> | undefined
+
+  constructor(kind: OwnedClient<Client>) {
+    this.#kind = kind
+  }
+
+  connect(options: TransportCallOptions): Promise<void> {
+    if (this.#log.connected) return Promise.resolve()
+    this.#connecting ??= this.#connect(options).finally(() => {
+      this.#connecting = undefined
+    })
+    return this.#connecting
+  }
+
+  async #connect(options: TransportCallOptions): Promise<void> {
+    const log = new ConnectionLog()
+    const client = this.#kind.create(log)
+    this.#client = client
+    this.#log = log
+    try {
+      await inTime(this.#kind.open(client), this.#kind.target, options)
+      if (this.#client !== client)
+        throw new DriverFault({ code: 'closed', disposition: 'permanent' }, 'closed')
+      log.opened()
+    } catch (error) {
+      log.note(error)
+      const fault = log.fault(`Cannot connect to ${this.#kind.target}`)
+      if (this.#client === client) this.#client = undefined
+      // Not awaited: a peer that does not answer would make the failure late.
+      void this.#kind.destroy(client)
+      throw fault
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client
+    this.#client = undefined
+    this.#log = new ConnectionLog()
+    if (client !== undefined) await this.#kind.destroy(client)
+  }
+
+  send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
+    const client = this.#client
+    if (client === undefined || !this.#kind.isReady(client)) return Promise.reject(this.#offline())
+    return this.#kind.send(client, key, command)
+  }
+
+  async primaries(): Promise<readonly RedisPrimary[]> {
+    if (this.#client === undefined) throw this.#offline()
+    return await this.#kind.primaries(this.#client)
+  }
+
+  #offline(): DriverFault {
+    return this.#log.fault(`Not connected to ${this.#kind.target}`)
+  }
+}
+
+/** How a client that the caller made is prepared. */
+export interface BorrowedClient<Client> extends ClientCalls<Client> {
+  /** Makes sure that it answers. */
+  prepare(client: Client): Promise<void>
+  /** Lets `log` hear what it says. Returns what undoes that. */
+  listen(client: Client, log: ConnectionLog): () => void
+}
+
+/** A lane over a client that the caller made. It is never ended here, and left without listeners of ours. */
+export class BorrowedLane<Client> implements Lane {
+  readonly #kind: BorrowedClient<Client>
+  readonly #client: Client
+  readonly #log = new ConnectionLog()
+  #unlisten: (() => void) | undefined
+
+  constructor(kind: BorrowedClient<Client>, client: Client) {
+    this.#kind = kind
+    this.#client = client
+  }
+
+  async connect(options: TransportCallOptions): Promise<void> {
+    if (this.#log.connected) return
+    // Kept until close, also when connecting fails: a client goes on trying, and without a listener its next error
+    // would end the process.
+    this.#unlisten ??= this.#kind.listen(this.#client, this.#log)
+    try {
+      await inTime(this.#kind.prepare(this.#client), this.#kind.target, options)
+      this.#log.opened()
+    } catch (error) {
+      this.#log.note(error)
+      throw this.#log.fault(`Cannot use ${this.#kind.target}`)
+    }
+  }
+
+  close(): Promise<void> {
+    this.#unlisten?.()
+    this.#unlisten = undefined
+    return Promise.resolve()
+  }
+
+  send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
+    if (!this.#kind.isReady(this.#client)) return Promise.reject(this.#offline())
+    return this.#kind.send(this.#client, key, command)
+  }
+
+  async primaries(): Promise<readonly RedisPrimary[]> {
+    if (!this.#kind.isReady(this.#client)) throw this.#offline()
+    return await this.#kind.primaries(this.#client)
+  }
+
+  #offline(): DriverFault {
+    return this.#log.fault(`Not connected: ${this.#kind.target}`)
+  }
+}
+
+async function inTime(work: Promise<void>, target: string, options: TransportCallOptions): Promise<void> {
+  try {
+    await withDeadline(work, options.timeoutMs, options.signal)
+  } catch (error) {
+    if (!DriverFault.isInstance(error) || error.disposition !== 'ambiguous') throw error
+    // Nothing of ours is sent while connecting, so nothing can have been applied.
+    throw error.code === 'aborted'
+      ? new DriverFault({ code: 'aborted', disposition: 'permanent' }, 'connecting was aborted')
+      : new DriverFault(
+          { code: 'timeout', disposition: 'transient' },
+          `no answer from ${target} within ${options.timeoutMs} ms; is it Redis?`,
+        )
+  }
+}
