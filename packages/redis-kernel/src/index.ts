@@ -1,1 +1,6 @@
+export * from './client/index.js'
+export { createRedisDriver } from './driver/redis-driver.js'
+export { redactSecrets } from './errors/redact.js'
+export { classifyServerError } from './errors/server-error.js'
+export type { KernelOptions } from './options/kernel-options.js'
 export type * from './redis-transport.js'

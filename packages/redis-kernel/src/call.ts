@@ -1,0 +1,54 @@
+import { type CallOptions, DriverFault, withDeadline } from '@cairnkit/core/driver'
+
+/** One call of the driver: how long it may still take, and whether the caller has given up. */
+export class Call {
+  readonly signal: AbortSignal | undefined
+  readonly #commandTimeoutMs: number
+  readonly #endsAt: number
+
+  constructor(options: CallOptions, commandTimeoutMs: number) {
+    this.signal = options.signal
+    this.#commandTimeoutMs = commandTimeoutMs
+    this.#endsAt = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : now() + options.timeoutMs
+  }
+
+  /** Settles as the command does, or fails when its time is up or the caller has given up: it may be applied then. */
+  guard<T>(command: Promise<T>): Promise<T> {
+    return withDeadline(
+      command,
+      this.timeLeftMs(this.#commandTimeoutMs),
+      this.signal,
+      'the server did not answer',
+    )
+  }
+
+  /**
+   * Settles as `work` does. Nothing of this call was sent yet, so failing here means surely not applied.
+   */
+  async beforeSending(work: Promise<void>): Promise<void> {
+    try {
+      await withDeadline(work, this.timeLeftMs(Number.POSITIVE_INFINITY), this.signal, 'no connection')
+    } catch (cause) {
+      if (!DriverFault.isInstance(cause) || cause.disposition !== 'ambiguous') throw cause
+      throw new DriverFault({ code: cause.code, disposition: 'permanent' }, cause.message, {
+        cause: cause.cause,
+      })
+    }
+  }
+
+  /** Throws if the caller has given up already: nothing is to be sent then. */
+  throwIfAborted(): void {
+    if (this.signal?.aborted !== true) return
+    throw new DriverFault({ code: 'aborted', disposition: 'permanent' }, 'the call was aborted', {
+      cause: this.signal.reason,
+    })
+  }
+
+  timeLeftMs(atMost: number): number {
+    return Math.max(0, Math.min(atMost, this.#endsAt - now()))
+  }
+}
+
+function now(): number {
+  return performance.now()
+}

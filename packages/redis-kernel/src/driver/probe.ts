@@ -1,0 +1,34 @@
+import type { Call } from '../call.js'
+import { classifyServerError } from '../errors/server-error.js'
+import { readArguments } from '../read/read-arguments.js'
+import { decodeReadReply } from '../read/read-reply.js'
+import type { ScriptRunner } from '../script/script-runner.js'
+import { scripts } from '../scripts.generated.js'
+
+/** No partition has this id: `@` is percent-encoded in those. */
+const PROBE_ID = '@probe'
+
+/**
+ * Fails when the server is none, lacks scripts, is too old, takes no writes because it is a replica, or forbids a
+ * command. Writes nothing. Without it, a forbidden command would show itself in the middle of a commit.
+ */
+export async function probeServer(
+  runner: ScriptRunner,
+  keyOf: (id: string) => Uint8Array,
+  call: Call,
+): Promise<void> {
+  const key = keyOf(PROBE_ID)
+  const reading = runner
+    .run(scripts.read, key, readArguments([{ type: 'info' }], 0), call)
+    .then(decodeReadReply)
+  const writing = runner.run(scripts.probe, key, [], call).catch((cause: unknown) => {
+    if (!canStillRead(cause)) throw cause
+  })
+  await Promise.all([reading, writing])
+}
+
+/** A server that is full, or lacks replicas, refuses writes for now and serves reads: it must not refuse to open. */
+function canStillRead(cause: unknown): boolean {
+  const meaning = classifyServerError(cause)
+  return meaning?.code === 'full' || (cause instanceof Error && cause.message.includes('NOREPLICAS'))
+}

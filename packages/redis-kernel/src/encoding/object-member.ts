@@ -1,0 +1,72 @@
+import {
+  OBJECT_ID_BYTES,
+  type ObjectId,
+  corrupt,
+  decodeStoredValue,
+  encodeStoredValue,
+} from '@cairnkit/core/driver'
+import { viewOf } from './bytes.js'
+import { type SplitMarker, encodeParts, decodeMarker, encodeMarker } from './split-object.js'
+import { kind, tag } from './tags.js'
+
+export interface ObjectToStore {
+  readonly id: ObjectId
+  readonly bytes: Uint8Array
+  readonly refs?: readonly ObjectId[]
+}
+
+export interface ObjectMembers {
+  readonly head: Uint8Array
+  readonly parts: readonly Uint8Array[]
+}
+
+/** What the `o` member of an object says. */
+export interface ObjectHead {
+  readonly id: ObjectId
+  readonly refs: readonly ObjectId[]
+  /** Its bytes, or where to find them. */
+  readonly content: Uint8Array | SplitMarker
+}
+
+const NAME_FROM = 1
+const STORED_FROM = NAME_FROM + OBJECT_ID_BYTES + 1
+
+export function encodeObject(object: ObjectToStore, maxPartBytes: number): ObjectMembers {
+  if (object.bytes.length <= maxPartBytes) {
+    return { head: encodeHead(object, kind.whole, object.bytes), parts: [] }
+  }
+  const parts = encodeParts(object.id, object.bytes, maxPartBytes)
+  const marker = encodeMarker(object.bytes, parts.length)
+  return { head: encodeHead(object, kind.split, marker), parts }
+}
+
+/** Throws a `corrupt` or `format` fault that names the object. */
+export function decodeObjectHead(member: Uint8Array): ObjectHead {
+  const id = viewOf(member).toString('hex', NAME_FROM, NAME_FROM + OBJECT_ID_BYTES)
+  const name = member.subarray(NAME_FROM, STORED_FROM)
+  const what = (): string => describeObject(id)
+  const { bytes, refs } = decodeStoredValue(name, member.subarray(STORED_FROM), what)
+  switch (member[STORED_FROM - 1]) {
+    case kind.whole:
+      return { id, refs, content: new Uint8Array(bytes) }
+    case kind.split:
+      return { id, refs, content: decodeMarker(bytes, what) }
+    default:
+      throw corrupt(`${what()} is of a kind that was never written`)
+  }
+}
+
+/** An object as messages name it. */
+export function describeObject(id: ObjectId): string {
+  return `the object ${id}`
+}
+
+function encodeHead(object: ObjectToStore, of: number, bytes: Uint8Array): Uint8Array {
+  const name = new Uint8Array(STORED_FROM - NAME_FROM)
+  viewOf(name).write(object.id, 'hex')
+  name[OBJECT_ID_BYTES] = of
+  const member = encodeStoredValue(name, { bytes, refs: object.refs }, STORED_FROM)
+  member[0] = tag.object
+  member.set(name, NAME_FROM)
+  return member
+}

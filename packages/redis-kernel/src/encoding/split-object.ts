@@ -1,0 +1,72 @@
+/**
+ * A large object is split, because a script copies every argument and every reply: its head has the references and a
+ * marker where the bytes would be, and its parts hold the bytes.
+ *
+ * | bytes of the marker | meaning |
+ * |---|---|
+ * | 4 | how many parts |
+ * | 4 | how many bytes they have together |
+ * | 4 | CRC-32 of those bytes |
+ *
+ * Head and parts are written by one commit and dropped by one sweep.
+ */
+
+import { crc32 } from 'node:zlib'
+import { OBJECT_ID_BYTES, type ObjectId, corrupt } from '@cairnkit/core/driver'
+import { viewOf } from './bytes.js'
+import { tag } from './tags.js'
+
+export interface SplitMarker {
+  readonly parts: number
+  readonly length: number
+  readonly checksum: number
+}
+
+const MARKER_BYTES = 12
+const BYTES_FROM = 1 + OBJECT_ID_BYTES + 4
+
+export function encodeMarker(bytes: Uint8Array, parts: number): Uint8Array {
+  const marker = Buffer.alloc(MARKER_BYTES)
+  marker.writeUInt32BE(parts, 0)
+  marker.writeUInt32BE(bytes.length, 4)
+  marker.writeUInt32BE(crc32(bytes), 8)
+  return marker
+}
+
+/** Throws a `corrupt` fault; `what` names the object in its message. */
+export function decodeMarker(bytes: Uint8Array, what: () => string): SplitMarker {
+  if (bytes.length !== MARKER_BYTES) throw corrupt(`the head of ${what()} is damaged`)
+  const marker = viewOf(bytes)
+  return {
+    parts: marker.readUInt32BE(0),
+    length: marker.readUInt32BE(4),
+    checksum: marker.readUInt32BE(8),
+  }
+}
+
+export function encodeParts(id: ObjectId, bytes: Uint8Array, maxPartBytes: number): Uint8Array[] {
+  const parts: Uint8Array[] = []
+  for (let from = 0; from < bytes.length; from += maxPartBytes) {
+    const slice = bytes.subarray(from, from + maxPartBytes)
+    const part = Buffer.allocUnsafeSlow(BYTES_FROM + slice.length)
+    part[0] = tag.part
+    part.write(id, 1, 'hex')
+    part.writeUInt32BE(parts.length, 1 + OBJECT_ID_BYTES)
+    part.set(slice, BYTES_FROM)
+    parts.push(part)
+  }
+  return parts
+}
+
+/** The bytes of a split object, `undefined` if the parts are not those that the marker speaks of. */
+export function joinParts(marker: SplitMarker, parts: readonly Uint8Array[]): Uint8Array | undefined {
+  const bytes = new Uint8Array(marker.length)
+  let at = 0
+  for (const part of parts) {
+    const slice = part.subarray(BYTES_FROM)
+    if (at + slice.length > bytes.length) return undefined
+    bytes.set(slice, at)
+    at += slice.length
+  }
+  return at === bytes.length && crc32(bytes) === marker.checksum ? bytes : undefined
+}

@@ -1,0 +1,21 @@
+/**
+ * A partition is one sorted set whose members all have score 0, so that they stand in the order of their bytes.
+ * The first byte of a member tells what it is; each is a letter, for those who look with `redis-cli`.
+ *
+ * | member | what |
+ * |---|---|
+ * | `e`, 16 bytes | the epoch: the lowest member of every partition |
+ * | `o`, 16 bytes of id, `w`, stored value | a whole object |
+ * | `o`, 16 bytes of id, `s`, stored value | the head of a split object: see `split-object.ts` |
+ * | `p`, 16 bytes of id, 4 bytes of number, bytes | a part of a split object |
+ * | `r`, encoded key, stored value | a record |
+ *
+ * An encoded key ends in 0x00 and holds no other 0x00, so it is found by the first one. No encoded key holds 0xff, no
+ * kind is 0xff and no part number begins with it: a name followed by 0xff is above all that begins with the name.
+ */
+export const tag = { epoch: 0x65, object: 0x6f, part: 0x70, record: 0x72 } as const
+
+export const kind = { whole: 0x77, split: 0x73 } as const
+
+/** Above everything that begins with what stands before it. */
+export const ABOVE = 0xff

@@ -1,0 +1,40 @@
+import type { Classification } from '@cairnkit/core/driver'
+import { byCode, byPhrase } from './server-error-table.js'
+
+/** Clients that print errors put the class in front of the reply. */
+const REPLY = /^(?:ReplyError: )?-?([A-Z][A-Z0-9_]*)(?=[ .]|$)/
+
+/** Before Redis 7, what a command inside a script answered stands behind these words. */
+const INSIDE_SCRIPT =
+  /^(?:ReplyError: )?ERR Error (?:running|compiling) script[^]*?@user_script: ?\d+: -?(?=[A-Z])/
+
+/** The code of a server's error reply, `undefined` for a cause that is none. */
+export function serverErrorCode(cause: unknown): string | undefined {
+  return codeOf(messageOf(cause))
+}
+
+/** What a server's error reply means, `undefined` for a cause that is none and for a reply that nobody knows. */
+export function classifyServerError(cause: unknown): Classification | undefined {
+  const message = messageOf(cause)
+  const code = codeOf(message)
+  if (code === undefined) return undefined
+  const known = byCode.get(code)
+  if (known !== undefined || code !== 'ERR') return known
+  const text = message.toLowerCase()
+  return byPhrase.find(([phrase]) => text.includes(phrase))?.[1]
+}
+
+/** Whether the server does not know the command that was sent, and so did nothing. */
+export function isUnknownCommand(cause: unknown): boolean {
+  return /^(?:ReplyError: )?ERR unknown command\b/i.test(messageOf(cause))
+}
+
+function codeOf(message: string): string | undefined {
+  const inner = message.replace(INSIDE_SCRIPT, '')
+  return REPLY.exec(inner)?.[1] ?? REPLY.exec(message)?.[1]
+}
+
+function messageOf(cause: unknown): string {
+  if (typeof cause === 'string') return cause
+  return cause instanceof Error ? cause.message : ''
+}

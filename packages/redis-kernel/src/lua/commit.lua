@@ -1,0 +1,114 @@
+-- Judges checks and applies mutations to one partition: all of them, or none when a check fails.
+--
+-- KEYS[1]  the partition
+-- ARGV[1]  the epoch member that the partition gets if it is born here, or if a sweep drops something
+-- ARGV[2]  '1' when there is a sweep among the mutations, else '0'
+-- ARGV[3]  how many checks there are
+-- ARGV[4]  and on: the checks, then the mutations, each a letter and its arguments
+--          E epoch  the epoch member, '' for no partition
+--          A absent, P present  'r' and the encoded key
+--          Q equals  the whole record member
+--          L last  'r' and the encoded prefix; 'r' and the start that the last key must have, '' for no record
+--          p put, i insert  the record member
+--          d delete  'r' and the encoded key
+--          D deleteRange  lower and upper bound
+--          o object  the object member, how many parts it has, the part members
+--          s sweep
+--          x expire  milliseconds, '' for never
+-- Returns  { 1, 1 if the partition was born else 0, epoch member or '' }
+--          { 0, epoch member or '', positions of the failed checks from 0 }
+--          { -1 } when the key is another program's, { -2 } when the epoch is missing
+--          { -3, member } when a sweep met a value of an unknown format
+
+--- @include partition
+--- @include find
+--- @include checks
+--- @include sweep
+
+local key, candidate = KEYS[1], ARGV[1]
+local epoch, problem = epoch_of(key)
+if not epoch then
+  return { problem }
+end
+
+local failed, at = failed_checks(key, epoch, 4, tonumber(ARGV[3]))
+if #failed > 0 then
+  return { 0, epoch, failed }
+end
+
+-- Nothing is rolled back, so what a sweep cannot read must be found before the first write.
+if ARGV[2] == '1' then
+  local graph, unreadable = survey(key)
+  if not graph then
+    return { -3, unreadable }
+  end
+end
+
+local born, removed, ttl = 0, false, nil
+
+local function add(member)
+  if epoch == '' then
+    redis.call('ZADD', key, '0', candidate)
+    epoch = candidate
+    born = 1
+  end
+  redis.call('ZADD', key, '0', member)
+end
+
+local last = #ARGV
+while at <= last do
+  local mutation, subject = ARGV[at], ARGV[at + 1]
+  at = at + 2
+  if mutation == 'o' then
+    local parts = tonumber(ARGV[at])
+    local id = string.sub(subject, 2, 17)
+    if epoch == '' or redis.call('ZLEXCOUNT', key, '[o' .. id, '(o' .. id .. '\255') == 0 then
+      add(subject)
+      for i = at + 1, at + parts do
+        redis.call('ZADD', key, '0', ARGV[i])
+      end
+    end
+    at = at + 1 + parts
+  elseif mutation == 'p' or mutation == 'i' then
+    local old = record_at(key, string.sub(subject, 1, string.find(subject, '\0', 1, true)))
+    if not old then
+      add(subject)
+    elseif mutation == 'p' and old ~= subject then
+      redis.call('ZREM', key, old)
+      redis.call('ZADD', key, '0', subject)
+    end
+  elseif mutation == 'd' then
+    removed = true
+    redis.call('ZREMRANGEBYLEX', key, '[' .. subject, '(' .. string.sub(subject, 1, -2) .. '\1')
+  elseif mutation == 'D' then
+    removed = true
+    redis.call('ZREMRANGEBYLEX', key, subject, ARGV[at])
+    at = at + 1
+  elseif mutation == 's' then
+    at = at - 1
+    if sweep(key) then
+      removed = true
+      if epoch ~= candidate then
+        -- In this order: a sorted set that loses its last member is gone, and its expiry with it.
+        redis.call('ZADD', key, '0', candidate)
+        redis.call('ZREM', key, epoch)
+        epoch = candidate
+      end
+    end
+  else
+    ttl = subject
+  end
+end
+
+if removed and epoch ~= '' and redis.call('ZCARD', key) == 1 then
+  redis.call('UNLINK', key)
+  return { 1, 0, '' }
+end
+if ttl and epoch ~= '' then
+  if ttl == '' then
+    redis.call('PERSIST', key)
+  else
+    redis.call('PEXPIRE', key, ttl)
+  end
+end
+return { 1, born, epoch }

@@ -1,0 +1,57 @@
+--- @include stored
+
+-- Asks for an object. `follow`: and for all that it reaches.
+local function want(wanted, id, follow)
+  local level = follow and 2 or 1
+  if (wanted[id] or 0) < level then
+    wanted[id] = level
+    local count = wanted.count + 1
+    wanted.count = count
+    wanted[count] = id
+  end
+end
+
+local function want_refs(wanted, member, from)
+  -- What cannot be read here is left to the caller, who can name it.
+  local refs = refs_of(member, from) or ''
+  for i = 1, #refs, 16 do
+    want(wanted, string.sub(refs, i, i + 15), true)
+  end
+end
+
+-- Counts records, and asks for what they refer to.
+local function note(wanted, records, follow)
+  for i = 1, #records do
+    local member = records[i]
+    wanted.gathered = wanted.gathered + #member
+    if follow then
+      want_refs(wanted, member, stored_in_record(member))
+    end
+  end
+end
+
+-- The objects that were asked for, each once, until there are `budget` bytes; and the ids that are not there.
+local function gather(key, wanted, budget)
+  local objects, absent, members = {}, {}, {}
+  local gathered, i = wanted.gathered, 1
+  while i <= wanted.count and gathered < budget do
+    local id = wanted[i]
+    local member = members[id]
+    -- One that was asked for alone, and later with all it reaches, stands here twice.
+    if member == nil then
+      member = redis.call('ZRANGE', key, '[o' .. id, '(o' .. id .. '\255', 'BYLEX', 'LIMIT', '0', '1')[1] or false
+      members[id] = member
+      if member then
+        objects[#objects + 1] = member
+        gathered = gathered + #member
+      else
+        absent[#absent + 1] = id
+      end
+    end
+    if member and wanted[id] == 2 then
+      want_refs(wanted, member, STORED_IN_OBJECT)
+    end
+    i = i + 1
+  end
+  return objects, absent
+end

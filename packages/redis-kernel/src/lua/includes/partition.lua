@@ -1,0 +1,30 @@
+-- Whether a member has the shape of an object, a part or a record of ours.
+local function is_ours(member)
+  local tag = string.sub(member, 1, 1)
+  if tag == 'o' then
+    local kind = string.sub(member, 18, 18)
+    return #member >= 27 and (kind == 'w' or kind == 's')
+  end
+  if tag == 'p' then
+    return #member > 21 and string.byte(member, 18) == 0
+  end
+  return tag == 'r' and string.find(member, '\1\0', 1, true) ~= nil
+end
+
+-- The epoch member, '' when there is no partition; or nil and the status to answer: -1 when the key is another
+-- program's, -2 when it is ours and the epoch is missing. A key of another type raises WRONGTYPE here.
+local function epoch_of(key)
+  local first = redis.call('ZRANGE', key, '0', '0')[1]
+  if not first then
+    return ''
+  end
+  if #first == 17 and string.byte(first) == 101 then
+    return first
+  end
+  -- A damaged epoch would come first and hide what follows it.
+  local second = redis.call('ZRANGE', key, '1', '1')[1]
+  if is_ours(first) or (second and is_ours(second)) then
+    return nil, -2
+  end
+  return nil, -1
+end

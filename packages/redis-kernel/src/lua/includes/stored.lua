@@ -1,0 +1,20 @@
+-- Where the stored value begins in a record.
+local function stored_in_record(member)
+  return (string.find(member, '\0', 1, true) or #member) + 1
+end
+
+-- Where the stored value begins in an object: after its tag, id and kind.
+local STORED_IN_OBJECT = 19
+
+-- The ids, 16 bytes each, that the stored value at `from` refers to; nil when its format is not the known one.
+local function refs_of(member, from)
+  local version, _, _, _, _, a, b, c, d = string.byte(member, from, from + 8)
+  if version ~= 1 or not d then
+    return nil
+  end
+  local length = (((a * 256 + b) * 256 + c) * 256 + d) * 16
+  if from + 8 + length > #member then
+    return nil
+  end
+  return string.sub(member, from + 9, from + 8 + length)
+end

@@ -1,0 +1,80 @@
+import { type Read, type ReadResult, corrupt } from '@cairnkit/core/driver'
+import type { Call } from '../call.js'
+import { describeObject } from '../encoding/object-member.js'
+import type { RedisTransport } from '../redis-transport.js'
+import type { ScriptRunner } from '../script/script-runner.js'
+import { scripts } from '../scripts.generated.js'
+import { type Wanted, collect, missing } from './closure.js'
+import { fetchHead, fetchParts } from './native-reads.js'
+import { ObjectPool } from './object-pool.js'
+import { readArguments } from './read-arguments.js'
+import { decodeReadReply } from './read-reply.js'
+import { type Draft, draftResult } from './read-result.js'
+
+/** How often a read is made when the partition was dropped or swept between its script and its fetches. */
+const MAX_ATTEMPTS = 3
+
+/**
+ * Answers reads by one script, and fetches what is too large for a script by native commands. Objects are immutable,
+ * so those that come later are those of the instant of the script; when one is gone by then, the read begins anew.
+ */
+export class PartitionReader {
+  readonly #transport: RedisTransport
+  readonly #runner: ScriptRunner
+  readonly #budgetBytes: number
+
+  constructor(transport: RedisTransport, runner: ScriptRunner, budgetBytes: number) {
+    this.#transport = transport
+    this.#runner = runner
+    this.#budgetBytes = budgetBytes
+  }
+
+  /** Issues the script in the tick it is called. */
+  async read(key: Uint8Array, reads: readonly Read[], call: Call): Promise<ReadResult[]> {
+    const args = readArguments(reads, this.#budgetBytes)
+    for (let attempt = 1; ; attempt++) {
+      const reply = decodeReadReply(await this.#runner.run(scripts.read, key, args, call))
+      const drafts = reads.map((read, position) => draftResult(read, position, reply))
+      const pool = new ObjectPool(reply.objects, reply.absent)
+      const vanished = await this.#complete(key, drafts, pool, call)
+      if (vanished === undefined)
+        return drafts.map(({ roots, finish }) => finish(collect(roots, pool, nothing())))
+      if (attempt === MAX_ATTEMPTS) throw vanished
+    }
+  }
+
+  /** Fetches until the pool has all that the drafts reach; resolves to the fault when something was gone. */
+  async #complete(
+    key: Uint8Array,
+    drafts: readonly Draft[],
+    pool: ObjectPool,
+    call: Call,
+  ): Promise<Error | undefined> {
+    for (;;) {
+      const wanted = nothing()
+      for (const { roots } of drafts) collect(roots, pool, wanted)
+      if (wanted.heads.size === 0 && wanted.splits.size === 0) return undefined
+      const faults = await Promise.all([
+        ...[...wanted.heads].map(async ([id, referrer]) => {
+          const head = await fetchHead(this.#transport, key, id, call)
+          if (head === undefined) return missing(id, referrer)
+          pool.add(head)
+          return undefined
+        }),
+        ...[...wanted.splits.values()].map(async (head) => {
+          const bytes = await fetchParts(this.#transport, key, head, call)
+          if (bytes === undefined)
+            return corrupt(`the parts of ${describeObject(head.id)} are missing or damaged`)
+          pool.complete(head, bytes)
+          return undefined
+        }),
+      ])
+      const fault = faults.find((found) => found !== undefined)
+      if (fault !== undefined) return fault
+    }
+  }
+}
+
+function nothing(): Wanted {
+  return { heads: new Map(), splits: new Map() }
+}

@@ -1,0 +1,60 @@
+import type { Call } from '../call.js'
+import { serverErrorCode, isUnknownCommand } from '../errors/server-error.js'
+import type { RedisCommand, RedisReply, RedisTransport } from '../redis-transport.js'
+
+export interface Script {
+  readonly name: string
+  readonly sha1: string
+  readonly source: string
+  readonly readOnly: boolean
+}
+
+/**
+ * Runs scripts by their digest. A server that does not hold one (it was flushed, it was restarted, a failover led to
+ * another server) says so before it does anything; it is sent the source then, and holds it from there on.
+ */
+export class ScriptRunner {
+  readonly #transport: RedisTransport
+  // Redis has read-only scripts from version 7.
+  #hasReadOnlyScripts = true
+
+  constructor(transport: RedisTransport) {
+    this.#transport = transport
+  }
+
+  /** Issues the command in the tick it is called. */
+  async run(
+    script: Script,
+    key: Uint8Array,
+    args: readonly (string | Uint8Array)[],
+    call: Call,
+  ): Promise<RedisReply> {
+    const send = (verb: string, body: string): Promise<RedisReply> => {
+      const command: RedisCommand = [verb, body, '1', key, ...args]
+      return call.guard(this.#transport.send(key, command))
+    }
+    if (script.readOnly && this.#hasReadOnlyScripts) {
+      try {
+        return await byDigest(send, 'EVALSHA_RO', 'EVAL_RO', script)
+      } catch (cause) {
+        if (!isUnknownCommand(cause)) throw cause
+        this.#hasReadOnlyScripts = false
+      }
+    }
+    return await byDigest(send, 'EVALSHA', 'EVAL', script)
+  }
+}
+
+async function byDigest(
+  send: (verb: string, body: string) => Promise<RedisReply>,
+  digestVerb: string,
+  sourceVerb: string,
+  script: Script,
+): Promise<RedisReply> {
+  try {
+    return await send(digestVerb, script.sha1)
+  } catch (cause) {
+    if (serverErrorCode(cause) !== 'NOSCRIPT') throw cause
+  }
+  return await send(sourceVerb, script.source)
+}

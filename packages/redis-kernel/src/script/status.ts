@@ -1,0 +1,29 @@
+/** The first element of a script's reply. The Lua headers say which script gives which. */
+
+import { DriverFault, corrupt } from '@cairnkit/core/driver'
+
+export const status = {
+  ok: 1,
+  checksFailed: 0,
+  foreign: -1,
+  noEpoch: -2,
+  unreadable: -3,
+} as const
+
+/** The fault that a status other than `ok`, `checksFailed` and `unreadable` stands for. */
+export function faultOfStatus(code: number): DriverFault {
+  switch (code) {
+    case status.foreign:
+      return new DriverFault(
+        { code: 'foreign', disposition: 'permanent' },
+        'the key holds a sorted set that Cairn did not write',
+      )
+    case status.noEpoch:
+      return corrupt('the epoch of the partition is missing')
+    default:
+      return new DriverFault(
+        { code: 'unsupported', disposition: 'permanent' },
+        `a script answered with the unknown status ${code}`,
+      )
+  }
+}
