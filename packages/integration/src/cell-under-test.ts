@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StorageDriver } from '@cairnkit/core'
+import { createLmdbDriver } from '@cairnkit/lmdb'
+import { createMemoryDriver } from '@cairnkit/memory'
+import { type Lab, attachLab } from '@cairnkit/redis-lab'
+import { inject } from 'vitest'
+import type { Cell } from './cells.js'
+import { redisDriver } from './redis-driver.js'
+
+/** The storage of this cell as one test file sees it: nothing that another file wrote. */
+export interface CellUnderTest extends AsyncDisposable {
+  readonly cell: Cell
+  /** A new driver over the storage of this file, as another process would have it. Closed with the cell. */
+  driver(): StorageDriver
+  /** The servers, where there are any. */
+  readonly lab: Lab | undefined
+  /** The prefix of every key that the drivers write. */
+  readonly keyPrefix: string
+}
+
+/** `scope` names the test file. */
+export async function openCell(scope: string): Promise<CellUnderTest> {
+  const cell = inject('cell')
+  const place = inject('place')
+  const keyPrefix = `cairn-${scope}-${crypto.randomUUID().slice(0, 8)}`
+  switch (place.kind) {
+    case 'process': {
+      // There is no other process: everybody has the same driver, and only the cell closes it.
+      const driver = createMemoryDriver()
+      return cellOf(
+        cell,
+        keyPrefix,
+        undefined,
+        () => driver,
+        async () => {},
+      )
+    }
+    case 'directory': {
+      const path = await mkdtemp(join(place.path, `${scope}-`))
+      const remove = async (): Promise<void> => await rm(path, { recursive: true, force: true })
+      return cellOf(cell, keyPrefix, undefined, () => createLmdbDriver({ path }), remove)
+    }
+    case 'lab': {
+      if (cell.storage.kind !== 'redis') throw new Error(`${cell.name} has a lab and is no Redis cell`)
+      const { storage } = cell
+      const lab = attachLab(place.facts)
+      return cellOf(
+        cell,
+        keyPrefix,
+        lab,
+        () => redisDriver(storage, place.facts, keyPrefix),
+        async () => await lab.stop(),
+      )
+    }
+  }
+}
+
+function cellOf(
+  cell: Cell,
+  keyPrefix: string,
+  lab: Lab | undefined,
+  create: () => StorageDriver,
+  cleanUp: () => Promise<void>,
+): CellUnderTest {
+  const drivers = new Set<StorageDriver>()
+  return {
+    cell,
+    lab,
+    keyPrefix,
+    driver: () => {
+      const driver = create()
+      drivers.add(driver)
+      return driver
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([...drivers].map(async (driver) => await driver.close()))
+      await cleanUp()
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import type { TopologyKind } from '@cairnkit/redis-lab'
+
+export type ClientName = 'ioredis' | 'node-redis'
+
+/** Where a cell keeps its data. */
+export type CellStorage =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'lmdb' }
+  | {
+      readonly kind: 'redis'
+      readonly client: ClientName
+      readonly topology: TopologyKind
+      readonly major: 'current' | 'older'
+    }
+
+/** One column of the matrix: a driver on a deployment, and the suites that run there. */
+export interface Cell {
+  readonly name: string
+  readonly storage: CellStorage
+  /** `all`: every file in `test`. `driver`: the driver suite alone, outside the matrix. */
+  readonly suites: 'all' | 'driver'
+}
+
+const clients: readonly ClientName[] = ['ioredis', 'node-redis']
+const topologies: readonly TopologyKind[] = ['standalone', 'standalone-tls', 'sentinel', 'cluster']
+
+/** Every driver on every deployment; each runs every suite. */
+export const matrix: readonly Cell[] = [
+  { name: 'memory | process', storage: { kind: 'memory' }, suites: 'all' },
+  { name: 'lmdb | directory', storage: { kind: 'lmdb' }, suites: 'all' },
+  ...clients.flatMap((client) =>
+    topologies.map((topology): Cell => ({
+      name: `${client} | ${topology}`,
+      storage: { kind: 'redis', client, topology, major: 'current' },
+      suites: 'all',
+    })),
+  ),
+]
+
+/** The older supported major of each client, on one deployment. */
+export const olderMajors: readonly Cell[] = clients.map((client) => ({
+  name: `${client} 5 | standalone`,
+  storage: { kind: 'redis', client, topology: 'standalone', major: 'older' },
+  suites: 'driver',
+}))
+
+const MATRIX_PREFIX = 'cell: '
+const OLDER_PREFIX = 'older client: '
+
+export function projectOf(cell: Cell): string {
+  return `${cell.suites === 'all' ? MATRIX_PREFIX : OLDER_PREFIX}${cell.name}`
+}
+
+export function cellOfProject(project: string): Cell {
+  const cell = [...matrix, ...olderMajors].find((candidate) => projectOf(candidate) === project)
+  if (cell === undefined) throw new Error(`No cell is called ${JSON.stringify(project)}`)
+  return cell
+}
+
+/**
+ * The cells whose name contains `wanted`, all of them when it is not given. Throws if there is none: a typing mistake
+ * must not end in a run without tests.
+ */
+export function selectCells(wanted: string | undefined): readonly Cell[] {
+  const all = [...matrix, ...olderMajors]
+  const selected =
+    wanted === undefined || wanted === '' ? all : all.filter((cell) => cell.name.includes(wanted))
+  if (selected.length > 0) return selected
+  throw new Error(
+    `CAIRN_CELL is ${JSON.stringify(wanted)}, and no cell's name contains that. Cells: ${all.map((cell) => cell.name).join(', ')}`,
+  )
+}

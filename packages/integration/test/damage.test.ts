@@ -1,0 +1,115 @@
+import { Keyspace, StorageError } from '@cairnkit/core'
+import { CairnSaver } from '@cairnkit/langgraph'
+import { type Checkpoint, emptyCheckpoint } from '@langchain/langgraph-checkpoint'
+import { type TestContext, afterAll, expect, test } from 'vitest'
+import { openCell } from '../src/cell-under-test.js'
+import { tamperOf } from '../src/tamper.js'
+
+const cell = await openCell('damage')
+const driver = cell.driver()
+const { tamper } = tamperOf(cell)
+afterAll(async () => await cell[Symbol.asyncDispose]())
+
+const NO_HANDS = 'nobody but the driver reaches this storage while it is open'
+const metadata = { source: 'loop' as const, step: 0, parents: {} }
+const threads = new Keyspace(driver, ['thread'])
+
+/** A thread with one checkpoint and one write, and the ids of its objects. */
+async function thread(threadId: string): Promise<{ partition: string; objects: string[] }> {
+  const saver = new CairnSaver(driver)
+  const checkpoint: Checkpoint = {
+    ...emptyCheckpoint(),
+    id: 'c1',
+    channel_values: { messages: ['hello'] },
+    channel_versions: { messages: 1 },
+  }
+  const stored = await saver.put({ configurable: { thread_id: threadId } }, checkpoint, metadata, {
+    messages: 1,
+  })
+  await saver.putWrites(stored, [['messages', ['more']]], 'task')
+  const partition = threads.partition(threadId)
+  const [found] = await partition.read([{ type: 'get', key: ['c', '', 'c1'], follow: 'all' }])
+  return { partition: partition.id, objects: [...found.objects.keys()] }
+}
+
+/** Every way to read the thread fails with this code and names the thread; none of them hangs or is empty. */
+async function expectFailure(threadId: string, code: string, names: string): Promise<void> {
+  const saver = new CairnSaver(driver)
+  const config = { configurable: { thread_id: threadId } }
+  const reads = {
+    getTuple: async () => await saver.getTuple(config),
+    list: async () =>
+      await Array.fromAsync(saver.list({ configurable: { ...config.configurable, checkpoint_ns: '' } })),
+  }
+  for (const [name, read] of Object.entries(reads)) {
+    const failure: unknown = await read().then(
+      (value: unknown) => new Error(`${name} gave ${JSON.stringify(value)}`),
+      (cause: unknown) => cause,
+    )
+    if (!StorageError.isInstance(failure)) throw failure
+    expect(failure.code, failure.message).toBe(code)
+    expect(failure.disposition).toBe('permanent')
+    expect(failure.message).toContain(threadId)
+    expect(failure.message).toContain(names)
+  }
+}
+
+function hands(context: TestContext): Required<NonNullable<typeof tamper>> | undefined {
+  if (tamper === undefined) context.skip(NO_HANDS)
+  return tamper as Required<NonNullable<typeof tamper>> | undefined
+}
+
+test('an object that was deleted by hand', async (context) => {
+  const { partition, objects } = await thread('gone-object')
+  const [id] = objects
+  await hands(context)?.deleteObject(driver, partition, id as string)
+  await expectFailure('gone-object', 'corrupt', id as string)
+})
+
+test('an object whose bytes were damaged by hand', async (context) => {
+  const { partition, objects } = await thread('damaged-object')
+  await hands(context)?.damageObject(driver, partition, objects[0] as string)
+  await expectFailure('damaged-object', 'corrupt', objects[0] as string)
+})
+
+test('a checkpoint whose bytes were damaged by hand', async (context) => {
+  const { partition } = await thread('damaged-record')
+  await hands(context)?.damageRecord(driver, partition, ['c', '', 'c1'])
+  await expectFailure('damaged-record', 'corrupt', 'c1')
+})
+
+test('a pending write whose bytes were damaged by hand', async (context) => {
+  const { partition } = await thread('damaged-write')
+  await hands(context)?.damageRecord(driver, partition, ['c', '', 'c1', 'w', 'task', '0'])
+  await expectFailure('damaged-write', 'corrupt', 'task')
+})
+
+test('a checkpoint that a newer version stored', async (context) => {
+  const { partition } = await thread('newer-record')
+  await hands(context)?.ageRecord(driver, partition, ['c', '', 'c1'])
+  await expectFailure('newer-record', 'format', 'c1')
+})
+
+test("another program's value under the key of the thread", async (context) => {
+  const { partition } = await thread('occupied')
+  await hands(context)?.occupyPartition(driver, partition)
+  await expectFailure('occupied', 'foreign', 'occupied')
+  const saver = new CairnSaver(driver)
+  const put = saver.put({ configurable: { thread_id: 'occupied' } }, emptyCheckpoint(), metadata, {})
+  await expect(put).rejects.toMatchObject({ code: 'foreign' })
+})
+
+test('a record that is well kept and means nothing', async () => {
+  await thread('nonsense')
+  const partition = threads.partition('nonsense')
+  const nonsense = [
+    new Uint8Array(0),
+    Uint8Array.of(1),
+    Uint8Array.of(1, 0, 0, 0, 2, 0x7b),
+    Buffer.from('{"not":"ours"}'),
+  ]
+  for (const bytes of nonsense) {
+    await partition.commit({ mutations: [{ type: 'put', key: ['c', '', 'c1'], bytes }] })
+    await expectFailure('nonsense', bytes[0] === 0x7b ? 'format' : 'corrupt', 'c1')
+  }
+})

@@ -1,0 +1,16 @@
+import { describeStorageDriver } from '@cairnkit/conformance'
+import { createMemoryDriver } from '@cairnkit/memory'
+import * as runner from 'vitest'
+import { openCell } from '../src/cell-under-test.js'
+import { tamperOf } from '../src/tamper.js'
+
+const cell = await openCell('driver')
+
+describeStorageDriver(runner, {
+  name: cell.cell.name,
+  createDriver: () => cell.driver(),
+  model: () => createMemoryDriver(),
+  ...(cell.cell.storage.kind === 'memory' ? {} : { secondDriver: () => cell.driver() }),
+  ...tamperOf(cell),
+  cleanUp: async () => await cell[Symbol.asyncDispose](),
+})
