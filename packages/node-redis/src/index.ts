@@ -1,1 +1,18 @@
-export {}
+import type { StorageDriver } from '@cairnkit/core'
+import { createRedisDriver, planConnection } from '@cairnkit/redis-kernel'
+import type { NodeRedisDriverOptions } from './options.js'
+import { nodeRedisTransport } from './transport.js'
+
+export type { NodeRedisClient, NodeRedisDriverOptions } from './options.js'
+export type { AddressMap, ClusterTarget, RedisAddress, SentinelTarget } from '@cairnkit/redis-kernel'
+
+/**
+ * Storage on Redis or Valkey through node-redis. Connects when it is opened or first used; a client that was passed
+ * is connected if it is not, used, and never closed. Throws a `TypeError` for options that contradict each other,
+ * and for a client whose settings would apply a command twice or change keys.
+ */
+export function createNodeRedisDriver(options: NodeRedisDriverOptions): StorageDriver {
+  const plan = planConnection(options)
+  const { keyPrefix, commandTimeoutMs, connectTimeoutMs } = plan
+  return createRedisDriver(nodeRedisTransport(plan), { keyPrefix, commandTimeoutMs, connectTimeoutMs })
+}

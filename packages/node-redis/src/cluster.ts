@@ -1,0 +1,63 @@
+import type { ClusterSettings, OwnedClient } from '@cairnkit/redis-kernel'
+import { createCluster } from 'redis'
+import { type ClusterCaller, call, callCluster } from './calls.js'
+import { nodeOptions, reconnectNode, socketOptions, withTls } from './node-options.js'
+
+interface Node {
+  client?: { readonly isOpen: boolean }
+}
+
+interface Client extends ClusterCaller {
+  readonly masters: readonly Node[]
+  connect(): Promise<unknown>
+  destroy(): void
+}
+
+/** A Redis Cluster: node-redis finds the node that owns a key and follows MOVED and ASK. */
+export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
+  const { nodes, addressMap, attemptTimeoutMs, tls } = settings
+  return {
+    target: `the cluster at ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`,
+    create: (log) => {
+      const cluster = createCluster({
+        // Short, so that a node that hangs does not use up the time of the others.
+        rootNodes: nodes.map(({ host, port }) => ({ socket: { host, port, socketTimeout: attemptTimeoutMs } })),
+        RESP: 2,
+        // Nodes are connected when they are needed: a shard that is down must not keep the others from being used.
+        minimizeConnections: true,
+        // How soon after a lost connection the other nodes are asked who took over.
+        topologyRefreshOnReconnectionAttemptStrategy: 100,
+        ...(addressMap === undefined ? {} : { nodeAddressMap: { ...addressMap } }),
+        defaults: {
+          ...nodeOptions(settings),
+          socket: { ...socketOptions(settings, reconnectNode), ...withTls(tls) },
+        },
+      })
+      const client = cluster as unknown as Client
+      cluster.on('error', log.note)
+      cluster.on('node-ready', () => log.ready())
+      cluster.on('node-error', (error: unknown) => {
+        log.note(error)
+        dropEnded(client)
+      })
+      return client
+    },
+    open: async (client) => {
+      await client.connect()
+      await Promise.allSettled(client.masters.map((node) => client.nodeClient(node)))
+    },
+    isReady: () => true,
+    send: callCluster,
+    primaries: (client) =>
+      client.masters.map((node) => ({ send: async (command) => call(await client.nodeClient(node), command) })),
+    destroy: async (client) => {
+      dropEnded(client)
+      client.destroy()
+    },
+  }
+}
+
+/** node-redis 5 keeps the client of a node that could not be reached, and would never make another. */
+function dropEnded(cluster: Client): void {
+  for (const node of cluster.masters) if (node.client?.isOpen === false) delete node.client
+}

@@ -1,0 +1,38 @@
+import type { Classification } from '@cairnkit/core/driver'
+import { classifySocketError, lostInFlight, noAnswer, notSent } from '@cairnkit/redis-kernel'
+
+const notInTime: Classification = Object.freeze({ code: 'timeout', disposition: 'transient' })
+
+/** By the name of the class: another copy's classes would not be ours. */
+const CLASSES: ReadonlyMap<string, Classification> = new Map([
+  ['ClientOfflineError', notSent],
+  ['ClientClosedError', notSent],
+  ['RootNodesUnavailableError', notSent],
+  ['ConnectionTimeoutError', notSent],
+  ['MaxCommandRedirectionsError', notSent],
+  ['AbortError', notSent],
+  // Of commands that wait to be written; what was written has no time limit in this client.
+  ['TimeoutError', notInTime],
+  ['CommandTimeoutDuringMaintenanceError', notInTime],
+  ['SocketClosedUnexpectedlyError', lostInFlight],
+  ['DisconnectsClientError', lostInFlight],
+  ['SocketTimeoutError', noAnswer],
+  ['SocketTimeoutDuringMaintenanceError', noAnswer],
+])
+
+const MESSAGES: readonly (readonly [RegExp, Classification])[] = [
+  [/^The queue is full$/, notSent],
+  [/^None of the sentinels are available$|^no valid master node$/, notSent],
+  [/^Cannot find node /, notSent],
+  // No node is known for the slot, or the Sentinel has no primary: it fails before anything is sent.
+  [/^Cannot read properties of undefined \(reading '(master|isReady)'\)$/, notSent],
+]
+
+export function classifyNodeRedisError(cause: unknown): Classification | undefined {
+  if (!(cause instanceof Error)) return undefined
+  return (
+    CLASSES.get(cause.constructor.name) ??
+    MESSAGES.find(([pattern]) => pattern.test(cause.message))?.[1] ??
+    classifySocketError(cause)
+  )
+}

@@ -1,0 +1,62 @@
+import type { OwnedClient, SentinelSettings } from '@cairnkit/redis-kernel'
+import { createSentinel } from 'redis'
+import { type SentinelCaller, callSentinel, greet } from './calls.js'
+import { nodeOptions, socketOptions, withTls } from './node-options.js'
+
+interface Client extends SentinelCaller {
+  connect(): Promise<unknown>
+  destroy(): Promise<void>
+}
+
+/** The primary that Sentinels name. */
+export function sentinelClient(settings: SentinelSettings): OwnedClient<Client> {
+  const { name, nodes, db, tls, addressMap, attemptTimeoutMs } = settings
+  const { sentinelUsername, sentinelPassword, sentinelTls, ...shared } = settings
+  const atSentinel = { ...shared, username: sentinelUsername, password: sentinelPassword }
+  return {
+    target: `the primary ${name} of ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`,
+    create: (log) => {
+      const client = createSentinel({
+        name,
+        sentinelRootNodes: nodes.map(({ host, port }) => ({ host, port })),
+        RESP: 2,
+        // Commands share one connection. Without the reservation, commands of one tick wait for each other.
+        masterPoolSize: 1,
+        reserveClient: true,
+        // Above 0, a command whose reply was lost is sent again.
+        maxCommandRediscovers: 0,
+        passthroughClientErrorEvents: true,
+        ...(addressMap === undefined ? {} : { nodeAddressMap: { ...addressMap } }),
+        // A lost connection is never made anew by itself: the next command asks the Sentinels where to go.
+        nodeClientOptions: {
+          ...nodeOptions(settings),
+          database: db,
+          socket: { ...socketOptions(settings, false), ...withTls(tls) },
+        },
+        // Short, so that a Sentinel that hangs does not use up the time of the others.
+        sentinelClientOptions: {
+          ...nodeOptions(atSentinel),
+          disableOfflineQueue: false,
+          pingInterval: attemptTimeoutMs / 2,
+          socket: {
+            ...socketOptions(settings, false),
+            ...withTls(sentinelTls),
+            socketTimeout: attemptTimeoutMs,
+          },
+        },
+      })
+      client.on('error', log.note)
+      client.on('ready', () => log.ready())
+      return client as unknown as Client
+    },
+    open: async (client) => {
+      await client.connect()
+      await greet(callSentinel(client, ['PING']))
+    },
+    // A command makes the client look for the primary, so it is sent in any state.
+    isReady: () => true,
+    send: (client, _key, command) => callSentinel(client, command),
+    primaries: (client) => [{ send: (command) => callSentinel(client, command) }],
+    destroy: (client) => client.destroy(),
+  }
+}
