@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { shown } from './printing.js'
+
+/**
+ * Each visit is a program of its own. The second starts when the process of the first has ended, so all that it can
+ * know is what the storage kept.
+ */
+const visits = ['first-visit.ts', 'second-visit.ts'] as const
+
+/** Plays the story with new threads, so that it goes the same way every time. A visit that fails ends it. */
+export async function playStory(url: string): Promise<void> {
+  console.log(`Storage: ${shown(url)}`)
+  const run = randomBytes(3).toString('hex')
+  for (const visit of visits) {
+    const program = fileURLToPath(new URL(visit, import.meta.url))
+    const child = spawn(process.execPath, [...process.execArgv, program, url, run], { stdio: 'inherit' })
+    const [exitCode] = (await once(child, 'exit')) as [number | null]
+    if (exitCode !== 0) {
+      process.exitCode = exitCode ?? 1
+      return
+    }
+    console.log(`\n== Process ${child.pid} has ended`)
+  }
+}
