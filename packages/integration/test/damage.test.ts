@@ -38,8 +38,12 @@ async function expectFailure(threadId: string, code: string, names: string): Pro
   const config = { configurable: { thread_id: threadId } }
   const reads = {
     getTuple: async () => await saver.getTuple(config),
-    list: async () =>
-      await Array.fromAsync(saver.list({ configurable: { ...config.configurable, checkpoint_ns: '' } })),
+    list: async () => {
+      const tuples: unknown[] = []
+      for await (const tuple of saver.list({ configurable: { ...config.configurable, checkpoint_ns: '' } }))
+        tuples.push(tuple)
+      return tuples
+    },
   }
   for (const [name, read] of Object.entries(reads)) {
     const failure: unknown = await read().then(
