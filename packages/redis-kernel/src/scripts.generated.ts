@@ -2,7 +2,7 @@
 export const scripts = {
   commit: {
     name: 'commit',
-    sha1: '90e030b531782a256696a5e4645dbdc6af289748',
+    sha1: 'b00dd7d02f643731cad97d7e7eacda8bd0b9ae83',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -31,7 +31,7 @@ local function epoch_of(key)
 end
 local function record_at(key, name)
   local after = '(' .. string.sub(name, 1, -2) .. '\\1'
-  return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX', 'LIMIT', '0', '1')[1]
+  return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX')[1]
 end
 local function edge_of(key, lower, upper, reverse)
   if reverse then
@@ -304,7 +304,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: 'a3eab3193901ea261a6a8c102c132a91fb489b86',
+    sha1: 'c200fb94f519db08215de8f78c8016d2cf0d60bc',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -333,7 +333,7 @@ local function epoch_of(key)
 end
 local function record_at(key, name)
   local after = '(' .. string.sub(name, 1, -2) .. '\\1'
-  return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX', 'LIMIT', '0', '1')[1]
+  return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX')[1]
 end
 local function edge_of(key, lower, upper, reverse)
   if reverse then
@@ -387,7 +387,7 @@ local function gather(key, wanted, budget)
     local id = wanted[i]
     local member = members[id]
     if member == nil then
-      member = redis.call('ZRANGE', key, '[o' .. id, '(o' .. id .. '\\255', 'BYLEX', 'LIMIT', '0', '1')[1] or false
+      member = redis.call('ZRANGE', key, '[o' .. id, '(o' .. id .. '\\255', 'BYLEX')[1] or false
       members[id] = member
       if member then
         objects[#objects + 1] = member

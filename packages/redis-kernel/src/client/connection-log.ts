@@ -67,12 +67,12 @@ export class ConnectionLog {
 
   opened(): void {
     this.#connected = true
-    this.ready()
+    this.#errors = []
   }
 
-  /** Forgets what is over. */
+  /** Forgets what is over; not while connecting, when "ready" may be said of a connection that is about to end. */
   ready(): void {
-    this.#errors = []
+    if (this.#connected) this.#errors = []
   }
 
   readonly note = (error: unknown): void => {

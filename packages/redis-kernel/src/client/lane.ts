@@ -157,7 +157,7 @@ async function inTime(work: Promise<void>, target: string, options: TransportCal
       ? new DriverFault({ code: 'aborted', disposition: 'permanent' }, 'connecting was aborted')
       : new DriverFault(
           { code: 'timeout', disposition: 'transient' },
-          `no answer from ${target} within ${options.timeoutMs} ms; is it Redis?`,
+          `no answer from ${target} within ${options.timeoutMs} ms; is it Redis, and do both sides agree on TLS?`,
         )
   }
 }

@@ -13,6 +13,7 @@ export class ObjectPool {
   readonly #objects = new Map<ObjectId, StoredObject>()
   readonly #split = new Map<ObjectId, SplitHead>()
   readonly #absent: ReadonlySet<ObjectId>
+  readonly #handedOut = new Set<ObjectId>()
 
   constructor(members: readonly Uint8Array[], absent: readonly ObjectId[]) {
     this.#absent = new Set(absent)
@@ -33,6 +34,13 @@ export class ObjectPool {
 
   get(id: ObjectId): StoredObject | undefined {
     return this.#objects.get(id)
+  }
+
+  /** The object for one result: no two results share bytes, since the caller may change what it was given. */
+  handOut(id: ObjectId, object: StoredObject): StoredObject {
+    if (this.#handedOut.has(id)) return { bytes: new Uint8Array(object.bytes), refs: [...object.refs] }
+    this.#handedOut.add(id)
+    return object
   }
 
   /** An object whose parts have not been fetched. */

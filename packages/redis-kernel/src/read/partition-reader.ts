@@ -37,8 +37,7 @@ export class PartitionReader {
       const drafts = reads.map((read, position) => draftResult(read, position, reply))
       const pool = new ObjectPool(reply.objects, reply.absent)
       const vanished = await this.#complete(key, drafts, pool, call)
-      if (vanished === undefined)
-        return drafts.map(({ roots, finish }) => finish(collect(roots, pool, nothing())))
+      if (vanished === undefined) return drafts.map((draft) => finished(draft, pool))
       if (attempt === MAX_ATTEMPTS) throw vanished
     }
   }
@@ -73,6 +72,11 @@ export class PartitionReader {
       if (fault !== undefined) return fault
     }
   }
+}
+
+function finished({ roots, finish }: Draft, pool: ObjectPool): ReadResult {
+  const objects = collect(roots, pool, nothing())
+  return finish(new Map([...objects].map(([id, object]) => [id, pool.handOut(id, object)])))
 }
 
 function nothing(): Wanted {

@@ -2,7 +2,7 @@
 local function record_at(key, name)
   -- Whatever follows the end mark sorts before the next byte value in its place.
   local after = '(' .. string.sub(name, 1, -2) .. '\1'
-  return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX', 'LIMIT', '0', '1')[1]
+  return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX')[1]
 end
 
 -- The first or, in reverse, the last member in the bounds, nil if there is none.

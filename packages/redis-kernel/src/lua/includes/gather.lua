@@ -39,7 +39,7 @@ local function gather(key, wanted, budget)
     local member = members[id]
     -- One that was asked for alone, and later with all it reaches, stands here twice.
     if member == nil then
-      member = redis.call('ZRANGE', key, '[o' .. id, '(o' .. id .. '\255', 'BYLEX', 'LIMIT', '0', '1')[1] or false
+      member = redis.call('ZRANGE', key, '[o' .. id, '(o' .. id .. '\255', 'BYLEX')[1] or false
       members[id] = member
       if member then
         objects[#objects + 1] = member
