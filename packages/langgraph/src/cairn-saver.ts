@@ -76,22 +76,20 @@ export class CairnSaver extends BaseCheckpointSaver {
     if (address === undefined) return undefined
     const { threadId, namespace, checkpointId } = address
     const bounds = checkpointId === undefined ? {} : { from: checkpointId, until: successor(checkpointId) }
-    const [result, info] = await this.#context.threads
-      .partition(threadId)
-      .read(
-        [
-          {
-            type: 'groups',
-            prefix: checkpointsPrefix(namespace),
-            ...bounds,
-            limit: 1,
-            reverse: true,
-            follow: 'all',
-          },
-          { type: 'info' },
-        ],
-        callOptions(config),
-      )
+    const [result, info] = await this.#context.threads.partition(threadId).read(
+      [
+        {
+          type: 'groups',
+          prefix: checkpointsPrefix(namespace),
+          ...bounds,
+          limit: 1,
+          reverse: true,
+          follow: 'all',
+        },
+        { type: 'info' },
+      ],
+      callOptions(config),
+    )
     const [group] = result.groups
     if (group === undefined) return undefined
     const stored = openGroup(this.#context, threadId, namespace, group, result.objects)

@@ -52,9 +52,10 @@ export async function storeCheckpoint(
     dump(serde, bare),
     dump(serde, metadata),
     Promise.all(
-      Object.entries(channelValues ?? {}).map(
-        async ([channel, value]) => [channel, await encodeValue(serde, value)] as const,
-      ),
+      Object.entries(channelValues ?? {})
+        // A channel without a version was never written: LangGraph shows its default, and makes it anew on loading.
+        .filter(([channel]) => changed.has(channel) || versions.has(channel))
+        .map(async ([channel, value]) => [channel, await encodeValue(serde, value)] as const),
     ),
   ])
   const draft: Draft = {

@@ -53,6 +53,11 @@ export function carryOver({ test }: CheckpointerSuite): void {
     }
   })
 
+  test('a channel that was never written has no version, and is not stored', async ({ saver, config }) => {
+    const c0 = await saver.put(config(), checkpointOf('c0', { x: 1, unwritten: [] }, { x: 1 }), metadata, { x: 1 })
+    assert.deepEqual((await mustGet(saver, c0)).checkpoint.channel_values, { x: 1 })
+  })
+
   test('branches that repeat a version keep their own values', async ({ saver, another, config }) => {
     const root = await putAll(saver, config(), 'c0', { x: 'root', same: 1 })
     const values = { a: 'left', b: 'right' }
