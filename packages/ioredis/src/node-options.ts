@@ -34,11 +34,15 @@ export function retryStrategy(log: ConnectionLog): (attempt: number) => number |
 
 /** Reports what a client says. */
 export function attach(client: Redis, log: ConnectionLog): Redis {
-  client.on('ready', () => log.ready())
+  let refused = false
+  client.on('ready', () => {
+    if (!refused) log.ready()
+  })
   client.on('error', (error: Error & { command?: { name?: string } }) => {
     log.note(error)
     // ioredis goes on with database 0, where the data of others may be.
-    if (error.command?.name === 'select') client.disconnect()
+    refused = error.command?.name === 'select'
+    if (refused) client.disconnect()
   })
   return client
 }

@@ -1,0 +1,87 @@
+import * as net from 'node:net'
+import { once } from 'node:events'
+
+/** A server of the test, on a free port of the loopback. */
+export class LocalServer implements AsyncDisposable {
+  readonly host = '127.0.0.1'
+  readonly #server: net.Server
+  readonly #sockets = new Set<net.Socket>()
+
+  private constructor(serve: (socket: net.Socket) => void) {
+    this.#server = net.createServer((socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+      // The other side may go away at any moment: that is what these tests are about.
+      socket.on('error', () => socket.destroy())
+      serve(socket)
+    })
+  }
+
+  static async start(serve: (socket: net.Socket) => void): Promise<LocalServer> {
+    const server = new LocalServer(serve)
+    server.#server.listen(0, server.host)
+    await once(server.#server, 'listening')
+    return server
+  }
+
+  get port(): number {
+    return (this.#server.address() as net.AddressInfo).port
+  }
+
+  get connections(): number {
+    return this.#sockets.size
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+}
+
+/** Accepts, and never says a word. */
+export const silentServer = (): Promise<LocalServer> => LocalServer.start((socket) => socket.resume())
+
+/** Answers whatever it hears as a web server does that does not understand. */
+export const webServer = (): Promise<LocalServer> =>
+  LocalServer.start((socket) => {
+    socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'))
+  })
+
+/** A port on which nobody listens. */
+export async function refusedPort(): Promise<number> {
+  await using server = await silentServer()
+  return server.port
+}
+
+/** Passes everything on; once armed, it lets one command through, swallows the reply and cuts the connection. */
+export class ReplyThief {
+  #armed: string | undefined
+  stolen = 0
+
+  steal(command: string): void {
+    this.#armed = command
+  }
+
+  async before(target: { readonly host: string; readonly port: number }): Promise<LocalServer> {
+    return await LocalServer.start((socket) => {
+      const upstream = net.connect(target.port, target.host)
+      let silent = false
+      upstream.on('error', () => socket.destroy())
+      upstream.on('close', () => socket.destroy())
+      socket.on('close', () => upstream.destroy())
+      socket.on('data', (chunk) => {
+        if (this.#armed !== undefined && chunk.includes(this.#armed)) {
+          this.#armed = undefined
+          silent = true
+        }
+        upstream.write(chunk)
+      })
+      upstream.on('data', (chunk) => {
+        if (!silent) return void socket.write(chunk)
+        this.stolen++
+        socket.destroy()
+      })
+    })
+  }
+}
