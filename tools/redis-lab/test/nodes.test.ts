@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { type LabNode, type StartLabOptions, attachLab, labFacts, startLab, waitFor } from '../src/index.js'
+import { type LabNode, type StartLabOptions, attachLab, labFacts, startLab } from '../src/index.js'
 
 interface OneNode {
   readonly owned: LabNode
@@ -48,25 +48,4 @@ test('with appendOnly a server remembers across kill and restart, unless it is t
   expect(await owned.command('GET', 'cairn:{x}')).toBe('a value')
   await owned.restart({ empty: true })
   expect(await owned.command('GET', 'cairn:{x}')).toBeNull()
-})
-
-test('sentinels replace a killed primary, and the lab is whole again after its restart', async () => {
-  await using lab = await startLab('sentinel')
-  const [primary] = await lab.primaries()
-  await primary?.command('SET', 'cairn:{x}', 'a value')
-  expect(await primary?.command('WAIT', '2', '5000')).toBe(2)
-  await primary?.kill()
-  const successor = await newPrimary()
-  expect(await successor.command('GET', 'cairn:{x}')).toBe('a value')
-  await primary?.restart()
-  await lab.ready()
-  expect(await primary?.command('GET', 'cairn:{x}')).toBe('a value')
-
-  async function newPrimary(): Promise<LabNode> {
-    return waitFor('another node is primary', async () => {
-      const [now] = await lab.primaries()
-      if (now === undefined || now === primary) return undefined
-      return String(await now.command('ROLE')).startsWith('master') ? now : undefined
-    })
-  }
 })

@@ -12,7 +12,10 @@ async function emptyDirectory(): Promise<string> {
 }
 
 test('without a server and a way to install one, the error gives the command to run', async () => {
-  const result = await new Program('src/cli.ts', ['standalone'], { PATH: await emptyDirectory() }).result()
+  const result = await new Program('src/cli.ts', ['standalone'], {
+    CAIRN_REDIS_SERVER: '',
+    PATH: await emptyDirectory(),
+  }).result()
   expect(result).toMatchObject({ code: 1, stdout: '' })
   expect(result.stderr).toContain('redis-server is not on PATH')
   expect(result.stderr).toMatch(/apt-get install -y redis-server|brew install redis/)
@@ -57,7 +60,10 @@ exit 0
 `,
     )
     await chmod(aptGet, 0o755)
-    const result = await new Program('test/support/print-server-program.ts', [], { PATH: directory }).result()
+    const result = await new Program('test/support/print-server-program.ts', [], {
+      CAIRN_REDIS_SERVER: '',
+      PATH: directory,
+    }).result()
     expect(result).toMatchObject({ code: 0, stdout: join(directory, 'redis-server') })
     expect(result.stderr).toContain('redis-server is missing; running apt-get')
   },

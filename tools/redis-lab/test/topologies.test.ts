@@ -7,6 +7,7 @@ import {
   labFacts,
   slotOf,
   startLab,
+  waitFor,
 } from '../src/index.js'
 
 /** A key that this primary takes. */
@@ -38,6 +39,23 @@ describe.concurrent.each(TOPOLOGY_KINDS)('%s', (kind) => {
     }
   })
 })
+
+test.concurrent(
+  'sentinels replace a killed primary, and the lab is whole again after its restart',
+  async () => {
+    await using lab = await startLab('sentinel')
+    const [primary] = await lab.primaries()
+    await primary?.command('SET', 'cairn:{x}', 'a value')
+    expect(await primary?.command('WAIT', '2', '5000')).toBe(2)
+    await primary?.kill()
+    const successor = await waitFor('another node is primary', async () => (await lab.primaries())[0])
+    expect(successor.name).not.toBe(primary?.name)
+    expect(await successor.command('GET', 'cairn:{x}')).toBe('a value')
+    await primary?.restart()
+    await lab.ready()
+    expect(await primary?.command('GET', 'cairn:{x}')).toBe('a value')
+  },
+)
 
 test('labs that start at the same moment do not meet', async () => {
   const labs = await Promise.all([startLab('sentinel'), startLab('standalone'), startLab('standalone')])

@@ -35,6 +35,8 @@ export class Program {
     )
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
+    running.add(this.child)
+    this.child.once('exit', () => running.delete(this.child))
     this.#exited = once(this.child, 'close')
   }
 
@@ -43,3 +45,10 @@ export class Program {
     return { code: code as number | null, stdout: this.stdout, stderr: this.stderr }
   }
 }
+
+const running = new Set<ChildProcess>()
+
+// A test that failed may leave its program waiting for a signal that nobody sends any more.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
