@@ -120,6 +120,15 @@ core         1       1       0        0      0.0
 `)
   })
 
+  it('knows a test again whose name holds the name of the cell', () => {
+    const named = (project: string, cell: string): TestRecord =>
+      test(project, `suite of ${cell} > a`, { state: 'skipped', reason: 'no server' })
+    const record = run([named(alpha, 'alpha | standalone'), named(beta, 'beta | cluster')])
+    expect(summary(record, judge(record))).toContain(
+      '  driver > suite of <cell> > a: no server (alpha | standalone; beta | cluster)',
+    )
+  })
+
   it('drops the suites when the table would be too wide', () => {
     const wide = run(Array.from({ length: 30 }, (_, n) => test(alpha, 'a', { suite: `suite-${n}` })))
     const lines = summary(wide, judge(wide)).split('\n')

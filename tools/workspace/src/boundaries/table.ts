@@ -16,6 +16,7 @@ const core = '@cairnkit/core'
 const drivers = ['@cairnkit/memory', '@cairnkit/lmdb', '@cairnkit/ioredis', '@cairnkit/node-redis']
 const langchain = ['@langchain/core', '@langchain/langgraph-checkpoint']
 const lab = '@cairnkit/redis-lab'
+const suites = '@cairnkit/conformance'
 
 /**
  * Who may import whom, by folder. `.oxlintrc.json` and the boundary check both follow this table.
@@ -23,8 +24,8 @@ const lab = '@cairnkit/redis-lab'
  */
 export const table: Readonly<Record<string, PackageRule>> = {
   'packages/core': { imports: [] },
-  'packages/memory': { imports: [core] },
-  'packages/lmdb': { imports: [core, 'lmdb'] },
+  'packages/memory': { imports: [core], tests: [suites] },
+  'packages/lmdb': { imports: [core, 'lmdb'], tests: [suites, '@cairnkit/memory'] },
   'packages/redis-kernel': { imports: [core], tests: [lab] },
   'packages/node-redis': { imports: [core, '@cairnkit/redis-kernel'], peers: ['redis'], tests: [lab] },
   'packages/ioredis': { imports: [core, '@cairnkit/redis-kernel'], peers: ['ioredis'], tests: [lab] },
@@ -34,11 +35,11 @@ export const table: Readonly<Record<string, PackageRule>> = {
     types: langchain,
     tests: ['@cairnkit/memory', '@cairnkit/langgraph'],
   },
-  'packages/connect': { imports: [core, '@cairnkit/langgraph'], lazy: drivers, tests: drivers },
+  'packages/connect': { imports: [core, '@cairnkit/langgraph'], lazy: drivers, tests: [lab] },
   'packages/integration': {
     imports: [
       ...[core, ...drivers, '@cairnkit/redis-kernel', '@cairnkit/connect', '@cairnkit/langgraph'],
-      ...['@cairnkit/conformance', lab, ...langchain, '@langchain/langgraph'],
+      ...[suites, lab, ...langchain, '@langchain/langgraph'],
       ...['@langchain/langgraph-checkpoint-validation', 'ioredis', 'redis', 'ioredis-5', 'redis-5', 'vitest'],
     ],
   },

@@ -1,4 +1,4 @@
-import { cellOf, projectLabel } from './records.js'
+import { cellOf, nameInAnyCell, projectLabel } from './records.js'
 import type { RunRecord } from './records.js'
 import type { Tally, Verdict } from './verdict.js'
 
@@ -69,7 +69,7 @@ function skips(run: RunRecord): string {
   const projectsByLine = new Map<string, Set<string>>()
   for (const test of run.tests) {
     if (test.state !== 'skipped' || test.reason === undefined) continue
-    const line = `  ${test.suite} > ${test.name}: ${test.reason}`
+    const line = `  ${test.suite} > ${nameInAnyCell(test)}: ${test.reason}`
     const projects = projectsByLine.get(line) ?? new Set()
     projectsByLine.set(line, projects.add(projectLabel(test.project)))
   }

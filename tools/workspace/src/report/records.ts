@@ -39,3 +39,9 @@ export function cellOf(project: string): string | undefined {
 export function projectLabel(project: string): string {
   return cellOf(project) ?? project.replace(/^@[^/]+\//, '')
 }
+
+/** The name of a test without the name of its cell, so that the same test is known in every cell. */
+export function nameInAnyCell(test: TestRecord): string {
+  const cell = cellOf(test.project)
+  return cell === undefined ? test.name : test.name.replaceAll(cell, '<cell>')
+}

@@ -1,4 +1,4 @@
-import { cellOf, projectLabel } from './records.js'
+import { cellOf, nameInAnyCell, projectLabel } from './records.js'
 import type { RunRecord, TestRecord } from './records.js'
 
 /** Counts of one project, or of one suite in it. */
@@ -79,9 +79,7 @@ function cellMismatches(run: RunRecord, suites: ReadonlyMap<string, ReadonlyMap<
 
 function differingNames(run: RunRecord, suite: string, one: string, other: string): string {
   const names = (project: string): Set<string> =>
-    new Set(
-      run.tests.filter((test) => test.project === project && test.suite === suite).map((test) => test.name),
-    )
+    new Set(run.tests.filter((test) => test.project === project && test.suite === suite).map(nameInAnyCell))
   const [a, b] = [names(one), names(other)]
   const only = [...a].filter((name) => !b.has(name)).concat([...b].filter((name) => !a.has(name)))
   return only.length === 0 || a.size === 0 || b.size === 0
