@@ -304,7 +304,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: 'c200fb94f519db08215de8f78c8016d2cf0d60bc',
+    sha1: 'd871527d3923f06f80739a435c6fa437e3b53c21',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -480,7 +480,7 @@ while at <= last do
     at = at + 3
   elseif read == 'G' then
     result, damaged = groups_of(key, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4]), ARGV[at + 5] == '1', ARGV[at + 6] == '1')
-    note(wanted, result, ARGV[at + 7] == '1')
+    note(wanted, result or {}, ARGV[at + 7] == '1')
     at = at + 8
   elseif read == 'r' then
     local lower, upper = ARGV[at + 1], ARGV[at + 2]

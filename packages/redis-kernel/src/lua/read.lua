@@ -43,7 +43,7 @@ while at <= last do
     at = at + 3
   elseif read == 'G' then
     result, damaged = groups_of(key, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4]), ARGV[at + 5] == '1', ARGV[at + 6] == '1')
-    note(wanted, result, ARGV[at + 7] == '1')
+    note(wanted, result or {}, ARGV[at + 7] == '1')
     at = at + 8
   elseif read == 'r' then
     local lower, upper = ARGV[at + 1], ARGV[at + 2]
