@@ -1,5 +1,3 @@
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { UserError } from './run-program.js'
 
@@ -7,7 +5,7 @@ export const usage = `Usage: npm run demo -- [url] [--interactive [--thread <id>
 
   url            where the memory is kept; without it in a local folder, .cairn/demo
                    memory:                                  this process only
-                   lmdb:///path/to/folder                   a local folder
+                   lmdb:path/to/folder                      a local folder
                    redis://[user:password@]host[:port]      standalone Redis or Valkey (rediss:// for TLS)
                    redis+sentinel://host:port,host:port/primary-name
                    redis+cluster://host:port,host:port
@@ -27,7 +25,7 @@ export type Arguments =
 /** Throws a `UserError` for arguments that make no sense. */
 export function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args)
-  const [url = localFolder(), ...more] = positionals
+  const [url = 'lmdb:.cairn/demo', ...more] = positionals
   if (values.help === true) return { mode: 'help' }
   if (more.length > 0) throw new UserError(`One URL is enough, got ${positionals.length}.\n\n${usage}`)
   if (values.interactive === true) return { mode: 'interactive', url, threadId: values.thread ?? 'you' }
@@ -49,8 +47,4 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
   }
-}
-
-function localFolder(): string {
-  return pathToFileURL(resolve('.cairn', 'demo')).href.replace(/^file:/, 'lmdb:')
 }

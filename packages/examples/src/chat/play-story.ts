@@ -8,15 +8,15 @@ import { shown } from './printing.js'
  * Each visit is a program of its own. The second starts when the process of the first has ended, so all that it can
  * know is what the storage kept.
  */
-const visits = ['first-visit.ts', 'second-visit.ts'] as const
+const visits = [new URL('./first-visit.ts', import.meta.url), new URL('./second-visit.ts', import.meta.url)]
 
 /** Plays the story with new threads, so that it goes the same way every time. A visit that fails ends it. */
 export async function playStory(url: string): Promise<void> {
   console.log(`Storage: ${shown(url)}`)
   const run = randomBytes(3).toString('hex')
   for (const visit of visits) {
-    const program = fileURLToPath(new URL(visit, import.meta.url))
-    const child = spawn(process.execPath, [...process.execArgv, program, url, run], { stdio: 'inherit' })
+    const programArguments = [...process.execArgv, fileURLToPath(visit), url, run]
+    const child = spawn(process.execPath, programArguments, { stdio: 'inherit' })
     const [exitCode] = (await once(child, 'exit')) as [number | null]
     if (exitCode !== 0) {
       process.exitCode = exitCode ?? 1

@@ -26,5 +26,5 @@ export async function withAgent(url: string, use: (opened: Opened) => Promise<vo
 
 /** To `connect` a URL that makes no sense is a mistake of the program; here a person typed it. */
 function refuse(error: unknown): never {
-  throw error instanceof TypeError ? new UserError(error.message) : error
+  throw error instanceof TypeError ? new UserError(error.message, { cause: error }) : error
 }

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CodeBlock, documents, root } from './support/documents.js'
+import { runFile } from './support/program.js'
+
+/** What a reader copies must compile, run and lead somewhere. */
+const all = documents()
+const blocks = all.flatMap(({ path, code }) => code.map((block) => ({ path, block })))
+let project: string
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'cairn-documents-'))
+  await symlink(join(root, 'node_modules'), join(project, 'node_modules'), 'junction')
+  await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }))
+  const config = { extends: join(root, 'tsconfig.base.json'), compilerOptions: { moduleDetection: 'force' } }
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
+  for (const { path, block } of blocks) {
+    const file = join(project, fileOf(path, block))
+    await mkdir(dirname(file), { recursive: true })
+    // Empty lines in front, so that the compiler names the line of the document.
+    await writeFile(file, '\n'.repeat(block.line - 1) + block.code)
+  }
+})
+
+afterAll(async () => await rm(project, { recursive: true, force: true }))
+
+function fileOf(path: string, block: CodeBlock): string {
+  return `${path}.${block.line}.ts`
+}
+
+describe('the code in the documents', { timeout: 120_000 }, () => {
+  it('compiles, each block by itself', async () => {
+    expect(blocks.length).toBeGreaterThan(0)
+    const compiler = join(root, 'node_modules/typescript7/bin/tsc')
+    const output = await new Promise<string>((resolve) => {
+      execFile(process.execPath, [compiler, '--pretty', 'false'], { cwd: project }, (_, stdout, stderr) =>
+        resolve(stdout + stderr),
+      )
+    })
+    expect(output).toBe('')
+  })
+
+  it.each(blocks.filter(({ block }) => block.info.includes('runnable')))(
+    'runs: $path, line $block.line',
+    async ({ path, block }) => {
+      const { exitCode, stdout, stderr } = await runFile(join(project, fileOf(path, block)), [], {
+        cwd: project,
+      })
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+      expect(stdout).not.toBe('')
+    },
+  )
+
+  it('is the quickstart of the examples in the README of the root', () => {
+    const [quickstart] = blocks.filter(
+      ({ path, block }) => path === 'README.md' && block.info.includes('runnable'),
+    )
+    expect(quickstart?.block.code).toBe(
+      readFileSync(join(root, 'packages/examples/src/quickstart.ts'), 'utf8'),
+    )
+  })
+})
+
+describe.each(all)('$path', ({ path, text }) => {
+  it('links only to what is there', () => {
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => target ?? '')
+    expect(targets.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([])
+  })
+})
+
+it.each(all.filter(({ path }) => path.startsWith('packages/')))('$path is short', ({ text }) => {
+  expect(text.split('\n').length).toBeLessThanOrEqual(121)
+})

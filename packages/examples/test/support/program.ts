@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from './documents.js'
+
+export interface RunOptions {
+  /** What is typed; the input ends after it. @default nothing */
+  readonly input?: string
+  /** @default the folder of this package */
+  readonly cwd?: string
+}
+
+export interface Ended {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+
+/** Starts a program with the packages taken from their sources, as `npm run` does. */
+export function startProgram(file: string, args: readonly string[], cwd?: string): ChildProcess {
+  // A key in the environment of whoever runs the tests would have the demo talk to a real model.
+  const { OPENAI_API_KEY: _, ...env } = process.env
+  return spawn(process.execPath, ['--conditions=@cairnkit/source', '--import', tsx, file, ...args], {
+    cwd,
+    env: { ...env, NO_COLOR: '1' },
+    stdio: 'pipe',
+  })
+}
+
+/** Runs a program to its end. */
+export async function runFile(
+  file: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
+  const child = startProgram(file, args, options.cwd)
+  const stdout = textOf(child, 'stdout')
+  const stderr = textOf(child, 'stderr')
+  child.stdin?.end(options.input ?? '')
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  return { exitCode, stdout: stdout(), stderr: stderr() }
+}
+
+export async function runDemo(args: readonly string[], options?: RunOptions): Promise<Ended> {
+  return await runFile(join(root, 'packages/examples/src/chat/main.ts'), args, options)
+}
+
+/** The URL of a folder. */
+export function lmdbUrl(folder: string): string {
+  return pathToFileURL(folder).href.replace(/^file:/, 'lmdb:')
+}
+
+/** Gathers what a child says; the function returned gives all of it so far. */
+export function textOf(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string {
+  const chunks: Buffer[] = []
+  child[stream]?.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return () => Buffer.concat(chunks).toString()
+}
