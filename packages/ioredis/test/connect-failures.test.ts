@@ -28,7 +28,9 @@ async function failure(driver: StorageDriver): Promise<{ code: string; dispositi
 describe('a server that cannot be used', () => {
   it('a port on which nobody listens', async () => {
     const port = await refusedPort()
-    const fault = await failure(createDriver({ url: `redis://:${SECRET}@127.0.0.1:${port}`, connectTimeoutMs }))
+    const fault = await failure(
+      createDriver({ url: `redis://:${SECRET}@127.0.0.1:${port}`, connectTimeoutMs }),
+    )
     expect(fault).toMatchObject({ code: 'unavailable', text: expect.stringContaining('ECONNREFUSED') })
   })
 
@@ -134,7 +136,9 @@ describe('a server that refuses', () => {
       disposition: 'permanent',
       text: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
     })
-    expect((await failure(createDriver({ ...secure, url: `redis://localhost:${port}` }))).code).toBe('unavailable')
+    expect((await failure(createDriver({ ...secure, url: `redis://localhost:${port}` }))).code).toBe(
+      'unavailable',
+    )
     // A plain server takes a TLS greeting for the beginning of a command, and waits for the rest.
     const tlsToPlain = createDriver({ url: `rediss://127.0.0.1:${plain.nodes[0].port}`, connectTimeoutMs })
     expect(await failure(tlsToPlain)).toMatchObject({ code: 'timeout', text: expect.stringContaining('TLS') })
@@ -142,7 +146,9 @@ describe('a server that refuses', () => {
 
   it('a primary that the Sentinels do not know', async () => {
     const nodes = sentinel.sentinels.map(({ host, port }) => ({ host, port }))
-    expect(await failure(createDriver({ sentinel: { name: 'nobody', nodes }, connectTimeoutMs }))).toMatchObject({
+    expect(
+      await failure(createDriver({ sentinel: { name: 'nobody', nodes }, connectTimeoutMs })),
+    ).toMatchObject({
       code: 'unavailable',
       disposition: 'permanent',
       text: expect.stringContaining('know no primary of this name'),
@@ -153,7 +159,9 @@ describe('a server that refuses', () => {
     const nodes = [{ host: '127.0.0.1', port: plain.nodes[0].port }]
     const credentials = { password: SECRET, connectTimeoutMs }
     expect(
-      await failure(createDriver({ sentinel: { name: 'm', nodes }, sentinelPassword: SECRET, ...credentials })),
+      await failure(
+        createDriver({ sentinel: { name: 'm', nodes }, sentinelPassword: SECRET, ...credentials }),
+      ),
     ).toMatchObject({ code: 'unsupported', text: expect.stringContaining('no Sentinel') })
     expect(await failure(createDriver({ cluster: { nodes }, ...credentials }))).toMatchObject({
       code: 'unsupported',

@@ -1,5 +1,13 @@
 import { type BorrowedClient, assertLibrary } from '@cairnkit/redis-kernel'
-import { type Caller, type ClusterCaller, type SentinelCaller, call, callCluster, callSentinel, greet } from './calls.js'
+import {
+  type Caller,
+  type ClusterCaller,
+  type SentinelCaller,
+  call,
+  callCluster,
+  callSentinel,
+  greet,
+} from './calls.js'
 import type { NodeRedisClient } from './options.js'
 
 type Shape = 'client' | 'pool' | 'sentinel' | 'cluster'
@@ -51,7 +59,11 @@ function shapeOf(client: object): Shape {
 
 type Calls = Pick<BorrowedClient<NodeRedisClient>, 'primaries'> & {
   greet(): Promise<unknown>
-  send(...args: Parameters<BorrowedClient<NodeRedisClient>['send']> extends [unknown, ...infer Rest] ? Rest : never): ReturnType<typeof call>
+  send(
+    ...args: Parameters<BorrowedClient<NodeRedisClient>['send']> extends [unknown, ...infer Rest]
+      ? Rest
+      : never
+  ): ReturnType<typeof call>
 }
 
 function callsOf(client: NodeRedisClient, shape: Shape): Calls {
@@ -61,7 +73,8 @@ function callsOf(client: NodeRedisClient, shape: Shape): Calls {
     return {
       greet: async () => cluster.masters[0] && call(await at(cluster.masters[0]), ['PING']),
       send: (key, command) => callCluster(cluster, key, command),
-      primaries: () => cluster.masters.map((node) => ({ send: async (command) => call(await at(node), command) })),
+      primaries: () =>
+        cluster.masters.map((node) => ({ send: async (command) => call(await at(node), command) })),
     }
   }
   const send =

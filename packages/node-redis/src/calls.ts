@@ -36,7 +36,12 @@ const typeMapping: CallSettings['typeMapping'] = Object.freeze({
   [byte('~')]: Array,
 })
 
-const settings: CallSettings = Object.freeze({ typeMapping, timeout: undefined, abortSignal: undefined, asap: false })
+const settings: CallSettings = Object.freeze({
+  typeMapping,
+  timeout: undefined,
+  abortSignal: undefined,
+  asap: false,
+})
 
 function byte(character: string): number {
   return character.charCodeAt(0)

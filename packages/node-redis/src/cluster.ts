@@ -21,7 +21,9 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
     create: (log) => {
       const cluster = createCluster({
         // Short, so that a node that hangs does not use up the time of the others.
-        rootNodes: nodes.map(({ host, port }) => ({ socket: { host, port, socketTimeout: attemptTimeoutMs } })),
+        rootNodes: nodes.map(({ host, port }) => ({
+          socket: { host, port, socketTimeout: attemptTimeoutMs },
+        })),
         RESP: 2,
         // Nodes are connected when they are needed: a shard that is down must not keep the others from being used.
         minimizeConnections: true,
@@ -49,7 +51,9 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
     isReady: () => true,
     send: callCluster,
     primaries: (client) =>
-      client.masters.map((node) => ({ send: async (command) => call(await client.nodeClient(node), command) })),
+      client.masters.map((node) => ({
+        send: async (command) => call(await client.nodeClient(node), command),
+      })),
     destroy: async (client) => {
       dropEnded(client)
       client.destroy()

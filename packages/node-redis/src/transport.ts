@@ -1,4 +1,10 @@
-import { BorrowedLane, type ConnectionPlan, type Lane, LaneTransport, OwnedLane } from '@cairnkit/redis-kernel'
+import {
+  BorrowedLane,
+  type ConnectionPlan,
+  type Lane,
+  LaneTransport,
+  OwnedLane,
+} from '@cairnkit/redis-kernel'
 import { borrowedClient } from './borrowed.js'
 import { clusterClient } from './cluster.js'
 import { classifyNodeRedisError } from './errors.js'

@@ -9,16 +9,31 @@ describe('options that contradict each other', () => {
   const cases: Record<string, readonly [options: object, says: RegExp]> = {
     'no target': [{}, /exactly one of url, sentinel, cluster, client; got none/],
     'two targets': [{ url: 'redis://h', cluster: { nodes } }, /got url and cluster/],
-    'a client and a password': [{ client: {}, password: SECRET }, /password cannot go with client: set it on the client/],
+    'a client and a password': [
+      { client: {}, password: SECRET },
+      /password cannot go with client: set it on the client/,
+    ],
     'a client and a pool size': [{ client: {}, poolSize: 2 }, /poolSize cannot go with client/],
     'a client and TLS': [{ client: {}, tls: true }, /tls cannot go with client/],
-    'a database of a cluster': [{ cluster: { nodes }, db: 2 }, /db: 2 with cluster: a cluster has only database 0/],
+    'a database of a cluster': [
+      { cluster: { nodes }, db: 2 },
+      /db: 2 with cluster: a cluster has only database 0/,
+    ],
     'a password twice': [{ url: `redis://:${SECRET}@h`, password: SECRET }, /password is given twice/],
     'a database twice': [{ url: 'redis://h/1', db: 2 }, /db is given twice/],
     'TLS options for a plain url': [{ url: 'redis://h', tls: true }, /use rediss:\/\//],
-    'a Sentinel password without Sentinels': [{ url: 'redis://h', sentinelPassword: SECRET }, /belongs to { sentinel }/],
-    'a Sentinel user of a cluster': [{ cluster: { nodes }, sentinelUsername: 'u' }, /belongs to { sentinel }/],
-    'an option that does not exist': [{ url: 'redis://h', keyprefix: 'a' }, /keyprefix: no such option.*keyPrefix/],
+    'a Sentinel password without Sentinels': [
+      { url: 'redis://h', sentinelPassword: SECRET },
+      /belongs to { sentinel }/,
+    ],
+    'a Sentinel user of a cluster': [
+      { cluster: { nodes }, sentinelUsername: 'u' },
+      /belongs to { sentinel }/,
+    ],
+    'an option that does not exist': [
+      { url: 'redis://h', keyprefix: 'a' },
+      /keyprefix: no such option.*keyPrefix/,
+    ],
     'another scheme': [{ url: `https://u:${SECRET}@h` }, /expected redis:\/\/.*got "https:\/\/\*\*\*@h"/],
     'a scheme of connect()': [{ url: 'redis+cluster://h' }, /pass { sentinel } or { cluster }/],
     'a query': [{ url: `redis://h?password=${SECRET}` }, /belong into the options/],
@@ -27,7 +42,10 @@ describe('options that contradict each other', () => {
     'no nodes': [{ cluster: { nodes: [] } }, /cluster\.nodes: expected at least one/],
     'a node without a port': [{ cluster: { nodes: [{ host: 'h' }] } }, /cluster\.nodes\[0\]: expected/],
     'no name': [{ sentinel: { nodes } }, /sentinel\.name/],
-    'a time of zero': [{ url: 'redis://h', commandTimeoutMs: 0 }, /commandTimeoutMs must be a positive whole number/],
+    'a time of zero': [
+      { url: 'redis://h', commandTimeoutMs: 0 },
+      /commandTimeoutMs must be a positive whole number/,
+    ],
     'no connections': [{ url: 'redis://h', poolSize: 0 }, /poolSize must be a positive whole number/],
     'a prefix with braces': [{ url: 'redis://h', keyPrefix: '{a}' }, /keyPrefix/],
   }

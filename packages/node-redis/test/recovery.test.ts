@@ -62,7 +62,11 @@ async function thieves(
 }
 
 describe('a reply that is lost', () => {
-  async function applyOnce(options: NodeRedisDriverOptions, thief: ReplyThief, counted: () => Promise<unknown>): Promise<void> {
+  async function applyOnce(
+    options: NodeRedisDriverOptions,
+    thief: ReplyThief,
+    counted: () => Promise<unknown>,
+  ): Promise<void> {
     const transport = transportOf(options)
     await transport.connect({ timeoutMs: 5000 })
     await incr(transport, 'warm')
@@ -84,7 +88,9 @@ describe('a reply that is lost', () => {
   it('standalone', async () => {
     const thief = new ReplyThief()
     await using proxy = await thief.before(standalone.nodes[0])
-    await applyOnce({ url: `redis://127.0.0.1:${proxy.port}` }, thief, () => standalone.nodes[0].command('GET', 'once'))
+    await applyOnce({ url: `redis://127.0.0.1:${proxy.port}` }, thief, () =>
+      standalone.nodes[0].command('GET', 'once'),
+    )
   })
 
   it('Sentinel', async () => {
@@ -128,7 +134,10 @@ describe('a server that goes away', () => {
   })
 
   it('ends a connection whose server hangs', async () => {
-    const transport = transportOf({ url: `redis://127.0.0.1:${standalone.nodes[0].port}`, commandTimeoutMs: 1000 })
+    const transport = transportOf({
+      url: `redis://127.0.0.1:${standalone.nodes[0].port}`,
+      commandTimeoutMs: 1000,
+    })
     await transport.connect({ timeoutMs: 5000 })
     await standalone.nodes[0].pause()
     const cause: unknown = await incr(transport, 'hangs').catch((error: unknown) => error)
@@ -139,7 +148,10 @@ describe('a server that goes away', () => {
   })
 
   it('stays connected while nothing is asked', async () => {
-    const transport = transportOf({ url: `redis://127.0.0.1:${standalone.nodes[0].port}`, commandTimeoutMs: 1000 })
+    const transport = transportOf({
+      url: `redis://127.0.0.1:${standalone.nodes[0].port}`,
+      commandTimeoutMs: 1000,
+    })
     await transport.connect({ timeoutMs: 5000 })
     await delay(2500)
     await incr(transport, 'idle')

@@ -1,4 +1,4 @@
-import type { Classification } from '@cairnkit/core/driver'
+import { type Classification, DriverFault } from '@cairnkit/core/driver'
 import type {
   RedisCommand,
   RedisPrimary,
@@ -39,7 +39,7 @@ export class LaneTransport implements RedisTransport {
   }
 
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
-    return this.#lane(key).send(key, command)
+    return this.#lane(key).send(key, command).catch(refuseRedirection)
   }
 
   primaries(): Promise<readonly RedisPrimary[]> {
@@ -54,6 +54,15 @@ export class LaneTransport implements RedisTransport {
     const [first] = this.#lanes
     return this.#lanes.length === 1 ? first : (this.#lanes[hash(key) % this.#lanes.length] ?? first)
   }
+}
+
+/** A client of a cluster follows redirections: one that comes this far was answered to a client of a single server. */
+function refuseRedirection(cause: unknown): never {
+  if (!(cause instanceof Error && cause.message.startsWith('MOVED '))) throw cause
+  throw new DriverFault(
+    { code: 'unsupported', disposition: 'permanent' },
+    'the server is a node of a cluster: connect to it as { cluster }, or with redis+cluster://',
+  )
 }
 
 /** FNV-1a. */

@@ -1,0 +1,146 @@
+import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab } from '@cairnkit/redis-lab'
+import type { StorageDriver } from '@cairnkit/core'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import * as five from 'ioredis-5'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type IoredisClient, createIoredisDriver } from '../src/index.js'
+
+const safe = { lazyConnect: true, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 } as const
+const safeCluster = { lazyConnect: true, retryDelayOnFailover: 0 } as const
+const node = { host: '127.0.0.1', port: 1 }
+
+describe('a client whose settings would do harm', () => {
+  const clients: Record<
+    string,
+    readonly [options: Omit<RedisOptions, 'replyMapping' | 'sentinels'>, says: RegExp]
+  > = {
+    resends: [
+      { ...safe, autoResendUnfulfilledCommands: true },
+      /autoResendUnfulfilledCommands .*twice: set it to false/,
+    ],
+    'has the defaults': [{ lazyConnect: true }, /autoResendUnfulfilledCommands/],
+    retries: [{ ...safe, maxRetriesPerRequest: 3 }, /maxRetriesPerRequest .*set it to 0/],
+    'retries for ever': [{ ...safe, maxRetriesPerRequest: null }, /maxRetriesPerRequest/],
+    'prefixes keys': [{ ...safe, keyPrefix: 'app:' }, /keyPrefix changes keys/],
+    'pipelines by itself': [{ ...safe, enableAutoPipelining: true }, /enableAutoPipelining/],
+    'reads from a replica': [{ ...safe, readOnly: true }, /readOnly leads to a replica/],
+  }
+  for (const [name, [options, says]] of Object.entries(clients)) {
+    it(`${name}, in both majors`, () => {
+      for (const client of [new Redis(options), new five.Redis(options as five.RedisOptions)]) {
+        expect(() => createIoredisDriver({ client })).toThrow(TypeError)
+        expect(() => createIoredisDriver({ client })).toThrow(says)
+      }
+    })
+  }
+
+  const clusters: Record<string, readonly [options: ConstructorParameters<typeof Cluster>[1], says: RegExp]> =
+    {
+      resends: [{ lazyConnect: true }, /retryDelayOnFailover .*twice: set it to 0/],
+      'prefixes keys': [{ ...safeCluster, redisOptions: { keyPrefix: 'app:' } }, /keyPrefix/],
+      'reads from replicas': [{ ...safeCluster, scaleReads: 'all' }, /scaleReads .*'master'/],
+    }
+  for (const [name, [options, says]] of Object.entries(clusters)) {
+    it(`a cluster that ${name}, in both majors`, () => {
+      for (const client of [
+        new Cluster([node], options),
+        new five.Cluster([node], options as five.ClusterOptions),
+      ]) {
+        expect(() => createIoredisDriver({ client })).toThrow(says)
+      }
+    })
+  }
+
+  it('is of another library, or no client', () => {
+    const other = createClient() as unknown as IoredisClient
+    expect(() => createIoredisDriver({ client: other })).toThrow(
+      /client of node-redis: pass it to @cairnkit\/node-redis/,
+    )
+    for (const nothing of [null, 7, {}, Promise.resolve(), new Redis(safe).pipeline()]) {
+      expect(() => createIoredisDriver({ client: nothing as unknown as IoredisClient })).toThrow(
+        /client: expected/,
+      )
+    }
+  })
+})
+
+describe('a client that was brought', () => {
+  let standalone: StandaloneLab
+  let sentinel: SentinelLab
+  let cluster: ClusterLab
+  beforeAll(async () => {
+    ;[standalone, sentinel, cluster] = await Promise.all([
+      startLab('standalone'),
+      startLab('sentinel'),
+      startLab('cluster'),
+    ])
+  }, 60_000)
+  afterAll(() => Promise.all([standalone, sentinel, cluster].map((lab) => lab.stop())))
+
+  const addresses = (nodes: readonly { host: string; port: number }[]): { host: string; port: number }[] =>
+    nodes.map(({ host, port }) => ({ host, port }))
+
+  async function use(driver: StorageDriver): Promise<void> {
+    await driver.open()
+    const bytes = Uint8Array.from([0, 255, 128])
+    await driver.commit('p', { mutations: [{ type: 'put', key: ['k'], bytes, refs: [] }] })
+    const [result] = await driver.read('p', [{ type: 'get', key: ['k'] }])
+    expect(result).toMatchObject({ record: { bytes } })
+    const ids: string[] = []
+    for await (const id of driver.partitions('')) ids.push(id)
+    expect(ids).toContain('p')
+  }
+
+  const clients = (): Record<string, () => Redis | Cluster | five.Redis | five.Cluster> => {
+    const { host, port } = standalone.nodes[0]
+    const sentinels = { ...safe, name: sentinel.name, sentinels: addresses(sentinel.sentinels) }
+    const nodes = addresses(cluster.nodes)
+    return {
+      standalone: () => new Redis({ ...safe, host, port }),
+      'standalone, numbers as text': () => new Redis({ ...safe, host, port, stringNumbers: true }),
+      'standalone, other shapes of replies': () => new Redis({ ...safe, host, port, replyMapping: 'resp3' }),
+      'standalone of major 5': () => new five.Redis({ ...safe, host, port, stringNumbers: true }),
+      Sentinel: () => new Redis(sentinels),
+      'Sentinel of major 5': () => new five.Redis(sentinels),
+      Cluster: () => new Cluster(nodes, safeCluster),
+      'Cluster of major 5': () => new five.Cluster(nodes, safeCluster),
+    }
+  }
+
+  it('is used, never closed, and left without listeners of ours', async () => {
+    for (const [name, make] of Object.entries(clients())) {
+      const client = make()
+      const before = client.listenerCount('error')
+      const driver = createIoredisDriver({ client })
+      await use(driver)
+      expect(client.listenerCount('error'), name).toBe(before + 1)
+      await driver.close()
+      expect(client.status, name).toBe('ready')
+      expect(client.listenerCount('error'), name).toBe(before)
+      expect(await client.get('still-there'), name).toBeNull()
+      client.disconnect()
+    }
+  })
+
+  it('is awaited while it connects, and refused when it was closed', async () => {
+    const { host, port } = standalone.nodes[0]
+    const client = new Redis({ ...safe, lazyConnect: false, host, port })
+    await use(createIoredisDriver({ client }))
+    client.disconnect()
+    await expect.poll(() => client.status).toBe('end')
+    await expect(createIoredisDriver({ client }).open()).rejects.toThrow('closed by its owner')
+  })
+
+  it('of a single server is refused at a node of a cluster', async () => {
+    const { host, port } = cluster.nodes[0]
+    const client = new Redis({ ...safe, host, port })
+    const driver = createIoredisDriver({ client })
+    const attempts = Array.from({ length: 8 }, (_, at) => driver.drop(`p${at}`))
+    const failed = await Promise.allSettled(attempts)
+    expect(failed.map((one) => (one.status === 'rejected' ? String(one.reason) : '')).join()).toContain(
+      'a node of a cluster',
+    )
+    client.disconnect()
+  })
+})
