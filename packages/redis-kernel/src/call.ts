@@ -45,7 +45,7 @@ export class Call {
   }
 
   timeLeftMs(atMost: number): number {
-    return Math.max(0, Math.min(atMost, this.#endsAt - now()))
+    return Math.ceil(Math.max(0, Math.min(atMost, this.#endsAt - now())))
   }
 }
 

@@ -8,6 +8,9 @@ export class LabTransport implements RedisTransport {
   readonly #node: LabNode
   /** Runs before a command is sent. */
   before: (command: RedisCommand) => Promise<void> | void = () => {}
+  beforeConnect: () => Promise<void> | void = () => {}
+  /** Answers in the place of the server. */
+  answer: ((command: RedisCommand) => RedisReply) | undefined
   connects = 0
   closes = 0
 
@@ -17,6 +20,7 @@ export class LabTransport implements RedisTransport {
 
   async connect(): Promise<void> {
     this.connects++
+    await this.beforeConnect()
     await this.#node.commandBytes('PING')
   }
 
@@ -27,6 +31,7 @@ export class LabTransport implements RedisTransport {
   async send(_key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
     this.sent.push(command)
     await this.before(command)
+    if (this.answer !== undefined) return this.answer(command)
     return toReply(await this.#node.commandBytes(...command))
   }
 
