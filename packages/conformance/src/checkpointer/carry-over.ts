@@ -54,7 +54,9 @@ export function carryOver({ test }: CheckpointerSuite): void {
   })
 
   test('a channel that was never written has no version, and is not stored', async ({ saver, config }) => {
-    const c0 = await saver.put(config(), checkpointOf('c0', { x: 1, unwritten: [] }, { x: 1 }), metadata, { x: 1 })
+    const c0 = await saver.put(config(), checkpointOf('c0', { x: 1, unwritten: [] }, { x: 1 }), metadata, {
+      x: 1,
+    })
     assert.deepEqual((await mustGet(saver, c0)).checkpoint.channel_values, { x: 1 })
   })
 

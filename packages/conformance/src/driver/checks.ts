@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import type { Check } from '@cairnkit/core/driver'
+import { object, put } from './mutations.js'
+import type { Subject } from './subject.js'
+import type { DriverSuite } from './suite.js'
+
+/** Every kind of check, on a partition that is there and on one that is not. */
+export function checks(suite: DriverSuite): void {
+  suite.section('checks', () => {
+    const held = object('held')
+    const other = object('other')
+    const equals = (content: string, refs?: readonly string[]): Check => ({
+      type: 'equals',
+      key: ['a'],
+      bytes: Buffer.from(content),
+      ...(refs === undefined ? {} : { refs }),
+    })
+
+    const onSomething: Readonly<Record<string, readonly [Check, boolean]>> = {
+      'present: a key that is there': [{ type: 'present', key: ['a'] }, true],
+      'present: only keys below it': [{ type: 'present', key: ['c'] }, false],
+      'present: only a key above it': [{ type: 'present', key: ['a', ''] }, false],
+      'absent: a key that is there': [{ type: 'absent', key: ['a'] }, false],
+      'absent: only keys below it': [{ type: 'absent', key: ['c'] }, true],
+      'equals: bytes and references': [equals('value', [held.id, other.id]), true],
+      'equals: other bytes': [equals('Value', [held.id, other.id]), false],
+      'equals: fewer bytes': [equals('valu', [held.id, other.id]), false],
+      'equals: more bytes': [equals('value\0', [held.id, other.id]), false],
+      'equals: no references': [equals('value'), false],
+      'equals: fewer references': [equals('value', [held.id]), false],
+      'equals: references in another order': [equals('value', [other.id, held.id]), false],
+      'equals: more references': [equals('value', [held.id, other.id, other.id]), false],
+      'equals: a key that is not there': [{ type: 'equals', key: ['x'], bytes: new Uint8Array(0) }, false],
+      'equals: an empty value': [{ type: 'equals', key: ['c', '9'], bytes: new Uint8Array(0) }, true],
+      'epoch: none': [{ type: 'epoch', epoch: null }, false],
+      'epoch: another': [{ type: 'epoch', epoch: '0'.repeat(32) }, false],
+      'epoch: no epoch at all': [{ type: 'epoch', epoch: '' }, false],
+      'last: the last key of all': [{ type: 'last', prefix: [], key: ['c', '9'] }, true],
+      'last: not the last key': [{ type: 'last', prefix: [], key: ['c', '2', 'w', 'b'] }, false],
+      'last: the last group, cut to its length': [{ type: 'last', prefix: [], key: ['c'] }, true],
+      'last: not the last group': [{ type: 'last', prefix: [], key: ['a'] }, false],
+      'last: below a prefix': [{ type: 'last', prefix: ['c', '2'], key: ['c', '2', 'w', 'b'] }, true],
+      'last: below a prefix, cut': [{ type: 'last', prefix: ['c', '2'], key: ['c', '2', 'w'] }, true],
+      'last: below a prefix, cut to the prefix': [
+        { type: 'last', prefix: ['c', '2'], key: ['c', '2'] },
+        true,
+      ],
+      'last: below a prefix, cut above it': [{ type: 'last', prefix: ['c', '2'], key: ['c'] }, true],
+      'last: longer than the last key': [{ type: 'last', prefix: [], key: ['c', '9', ''] }, false],
+      'last: the start of an element is none': [{ type: 'last', prefix: ['c', '2'], key: ['c', ''] }, false],
+      'last: the key that is the prefix': [{ type: 'last', prefix: ['b'], key: ['b'] }, true],
+      'last: of nothing': [{ type: 'last', prefix: ['x'], key: ['x'] }, false],
+      'last: null below what is not there': [{ type: 'last', prefix: ['x'], key: null }, true],
+      'last: null below the start of an element': [{ type: 'last', prefix: ['c', ''], key: null }, true],
+      'last: null below a prefix with keys': [{ type: 'last', prefix: ['c'], key: null }, false],
+      'last: null below a key without members': [{ type: 'last', prefix: ['b'], key: null }, false],
+      'last: null on everything': [{ type: 'last', prefix: [], key: null }, false],
+    }
+    for (const [name, [check, expected]] of Object.entries(onSomething)) {
+      suite.test(`${name}: ${expected ? 'holds' : 'fails'}`, async () => {
+        const subject = await filled(suite)
+        assert.equal(await subject.holds(check), expected)
+      })
+    }
+
+    const onNothing: Readonly<Record<string, readonly [Check, boolean]>> = {
+      present: [{ type: 'present', key: ['a'] }, false],
+      absent: [{ type: 'absent', key: ['a'] }, true],
+      equals: [equals(''), false],
+      'epoch: none': [{ type: 'epoch', epoch: null }, true],
+      'epoch: some': [{ type: 'epoch', epoch: '0'.repeat(32) }, false],
+      'last: null': [{ type: 'last', prefix: [], key: null }, true],
+      'last: some': [{ type: 'last', prefix: [], key: ['a'] }, false],
+    }
+    for (const [name, [check, expected]] of Object.entries(onNothing)) {
+      suite.test(`without a partition, ${name}: ${expected ? 'holds' : 'fails'}`, async () => {
+        assert.equal(await suite.fresh().holds(check), expected)
+      })
+    }
+
+    suite.test('epoch: the current one holds, the one of a former life fails', async () => {
+      const subject = await filled(suite)
+      const epoch = await subject.epoch()
+      assert.ok(await subject.holds({ type: 'epoch', epoch }))
+      await subject.driver.drop(subject.id)
+      assert.ok(!(await subject.holds({ type: 'epoch', epoch })))
+      await subject.write(put(['a']))
+      assert.ok(!(await subject.holds({ type: 'epoch', epoch })))
+    })
+
+    suite.test('last: objects are not among the keys', async () => {
+      const subject = suite.fresh()
+      await subject.write(held)
+      assert.ok(await subject.holds({ type: 'last', prefix: [], key: null }))
+      await subject.write(put(['a']))
+      assert.ok(await subject.holds({ type: 'last', prefix: [], key: ['a'] }))
+    })
+
+    suite.test('pass together in one batch', async () => {
+      const subject = await filled(suite)
+      const passing = Object.values(onSomething).filter(([, expected]) => expected)
+      assert.ok(await subject.holds(...passing.map(([check]) => check)))
+    })
+
+    async function filled(of: DriverSuite): Promise<Subject> {
+      const subject = of.fresh()
+      await subject.write(
+        put(['a'], 'value', [held.id, other.id]),
+        put(['b']),
+        put(['c', '2', 'w', 'a']),
+        put(['c', '2', 'w', 'b']),
+        put(['c', '9'], ''),
+        held,
+        other,
+      )
+      return subject
+    }
+  })
+}

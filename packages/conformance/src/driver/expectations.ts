@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict'
+import type { CommitResult } from '@cairnkit/core/driver'
+
+export function expectRejected(result: CommitResult, failedChecks: readonly number[]): void {
+  assert.ok(!result.ok, 'the commit was to be rejected, and it was applied')
+  assert.deepEqual([...result.failedChecks], failedChecks)
+}
+
+export function expectApplied(result: CommitResult, created: boolean): void {
+  assert.ok(result.ok, 'the commit was to be applied, and it was rejected')
+  assert.equal(result.created, created, 'whether the partition was created')
+}
