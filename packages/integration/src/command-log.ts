@@ -1,39 +1,30 @@
 import { type Lab, type LabNode, waitFor } from '@cairnkit/redis-lab'
-import { Redis } from 'ioredis'
+import { Monitor, type MonitoredCommand } from './monitor.js'
 
-/** One command as a server received it from a client; what scripts do inside is not among them. */
-export interface LoggedCommand {
-  readonly name: string
-  readonly args: readonly string[]
-}
-
-/** Hears every command that reaches a primary of a lab, by MONITOR. */
+/** Hears every command that reaches a primary of a lab; what scripts do inside is not among them. */
 export class CommandLog implements AsyncDisposable {
   readonly #nodes: readonly LabNode[]
-  readonly #monitors: readonly Redis[]
-  readonly #seen: LoggedCommand[] = []
+  readonly #monitors: readonly Monitor[]
+  readonly #seen: MonitoredCommand[]
   #marks = 0
 
   static async open(lab: Lab): Promise<CommandLog> {
     const nodes = await lab.primaries()
-    const connections = nodes.map((node) => adminConnection(lab, node))
-    const monitors = await Promise.all(connections.map(async (connection) => await connection.monitor()))
-    for (const connection of connections) connection.disconnect()
-    return new CommandLog(nodes, monitors)
+    const seen: MonitoredCommand[] = []
+    const monitors = await Promise.all(
+      nodes.map(async (node) => await Monitor.open(lab, node, (command) => seen.push(command))),
+    )
+    return new CommandLog(nodes, monitors, seen)
   }
 
-  private constructor(nodes: readonly LabNode[], monitors: readonly Redis[]) {
+  private constructor(nodes: readonly LabNode[], monitors: readonly Monitor[], seen: MonitoredCommand[]) {
     this.#nodes = nodes
     this.#monitors = monitors
-    for (const monitor of monitors) {
-      monitor.on('monitor', (_time: string, [name = '', ...args]: string[], source: string) => {
-        if (source !== 'lua') this.#seen.push({ name: name.toLowerCase(), args })
-      })
-    }
+    this.#seen = seen
   }
 
   /** The commands that `work` caused and that name `text`, from all servers. */
-  async during(text: string, work: () => Promise<unknown>): Promise<readonly LoggedCommand[]> {
+  async during(text: string, work: () => Promise<unknown>): Promise<readonly MonitoredCommand[]> {
     await this.#settle()
     this.#seen.length = 0
     await work()
@@ -46,23 +37,13 @@ export class CommandLog implements AsyncDisposable {
     this.#marks += 1
     const mark = `mark-${this.#marks}-${crypto.randomUUID()}`
     await Promise.all(this.#nodes.map(async (node) => await node.command('ECHO', mark)))
+    const reports = (): number => this.#seen.filter(({ args }) => args[0] === mark).length
     await waitFor(`${this.#nodes.length} servers to report ${mark}`, () =>
-      this.#seen.filter(({ args }) => args[0] === mark).length === this.#nodes.length ? true : undefined,
+      reports() === this.#nodes.length ? true : undefined,
     )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const monitor of this.#monitors) monitor.disconnect()
+    for (const monitor of this.#monitors) monitor.close()
   }
-}
-
-function adminConnection(lab: Lab, { host, port }: LabNode): Redis {
-  if (lab.kind !== 'standalone-tls') return new Redis({ host, port })
-  return new Redis({
-    host: 'localhost',
-    port,
-    username: lab.adminUsername,
-    password: lab.adminPassword,
-    tls: { ca: lab.ca },
-  })
 }
