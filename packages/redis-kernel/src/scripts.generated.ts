@@ -2,7 +2,7 @@
 export const scripts = {
   commit: {
     name: 'commit',
-    sha1: 'b00dd7d02f643731cad97d7e7eacda8bd0b9ae83',
+    sha1: '9d9f056d1c53eae86cf2b97f545df7180b184a38',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -86,7 +86,7 @@ local function refs_of(member, from)
   return string.sub(member, from + 9, from + 8 + length)
 end
 local function walk(key, tag, visit)
-  local lower, upper = '[' .. tag, '(' .. tag .. '\\255'
+  local lower, upper = '[' .. tag, tag == 'o' and '(p' or '(s'
   while true do
     local page = redis.call('ZRANGE', key, lower, upper, 'BYLEX', 'LIMIT', '0', '64')
     for i = 1, #page do
@@ -304,7 +304,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: 'd871527d3923f06f80739a435c6fa437e3b53c21',
+    sha1: 'edbebf438501e0c95442a0ab25202065eec53765',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -507,8 +507,8 @@ while at <= last do
   else
     result = {
       redis.call('PTTL', key),
-      redis.call('ZLEXCOUNT', key, '[r', '(r\\255'),
-      redis.call('ZLEXCOUNT', key, '[o', '(o\\255'),
+      redis.call('ZLEXCOUNT', key, '[r', '(s'),
+      redis.call('ZLEXCOUNT', key, '[o', '(p'),
     }
     at = at + 1
   end

@@ -1,6 +1,6 @@
 import { type Check, type Mutation, newEpoch } from '@cairnkit/core/driver'
 import { describe, expect, it } from 'vitest'
-import { bytes, object, useLab } from './support/subject.js'
+import { type TestObject, bytes, object, useLab } from './support/subject.js'
 
 const subject = useLab()
 const put = (key: string[], ...content: number[]): Mutation => ({
@@ -199,6 +199,23 @@ describe('sweep', () => {
     expect(await one.commit({ mutations: [{ type: 'sweep' }] })).toEqual(swept)
     const [got] = await one.read({ type: 'get', key: ['a'], follow: 'all' })
     expect([...got.objects.keys()]).toEqual([kept.id, leaf.id])
+  })
+
+  it('sees ids from the first to the last', async () => {
+    const one = subject()
+    const [first, last, lost] = ['00', 'ff', 'fe'].map((byte) => ({
+      ...object(bytes(1)),
+      id: byte.repeat(16),
+    })) as [TestObject, TestObject, TestObject]
+    const top = { ...object(bytes(2)), id: 'ff00'.repeat(8), refs: [first.id, last.id] }
+    await one.commit({
+      mutations: [first, last, lost, top, { type: 'put', key: ['a'], bytes: bytes(), refs: [top.id] }],
+    })
+    expect((await one.read({ type: 'info' }))[0].objects).toBe(4)
+    await one.commit({ mutations: [{ type: 'sweep' }] })
+    const [info, got] = await one.read({ type: 'info' }, { type: 'get', key: ['a'], follow: 'all' })
+    expect(info.objects).toBe(3)
+    expect([...got.objects.keys()]).toEqual([top.id, first.id, last.id])
   })
 
   it('keeps the expiry, and walks more than one page', async () => {

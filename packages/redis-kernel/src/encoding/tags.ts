@@ -17,5 +17,5 @@ export const tag = { epoch: 0x65, object: 0x6f, part: 0x70, record: 0x72 } as co
 
 export const kind = { whole: 0x77, split: 0x73 } as const
 
-/** Above everything that begins with what stands before it. */
+/** Above everything that begins with the name before it. Not for a tag alone: an id may begin with it. */
 export const ABOVE = 0xff

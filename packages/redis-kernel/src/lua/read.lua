@@ -70,8 +70,8 @@ while at <= last do
   else
     result = {
       redis.call('PTTL', key),
-      redis.call('ZLEXCOUNT', key, '[r', '(r\255'),
-      redis.call('ZLEXCOUNT', key, '[o', '(o\255'),
+      redis.call('ZLEXCOUNT', key, '[r', '(s'),
+      redis.call('ZLEXCOUNT', key, '[o', '(p'),
     }
     at = at + 1
   end

@@ -2,7 +2,8 @@
 
 -- Calls `visit` with each object ('o') or record ('r'), page by page, and stops at the first that it returns.
 local function walk(key, tag, visit)
-  local lower, upper = '[' .. tag, '(' .. tag .. '\255'
+  -- Not 255 after the tag: an id may begin with it.
+  local lower, upper = '[' .. tag, tag == 'o' and '(p' or '(s'
   while true do
     local page = redis.call('ZRANGE', key, lower, upper, 'BYLEX', 'LIMIT', '0', '64')
     for i = 1, #page do

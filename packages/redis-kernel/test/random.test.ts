@@ -1,0 +1,166 @@
+import { type Batch, type Check, type Mutation, type Tuple, isIdempotent } from '@cairnkit/core/driver'
+import { expect, it } from 'vitest'
+import { Model } from './support/model.js'
+import { type Subject, type TestObject, bytes, object, useLab } from './support/subject.js'
+
+const subject = useLab()
+
+/** Elements whose encodings stand close to each other, or need escapes, or order differently as UTF-16. */
+const elements = [
+  '',
+  'a',
+  'a\0',
+  'a\x01',
+  '\x02',
+  'ab',
+  'b',
+  '\uff61',
+  '\u{10000}',
+  '\udfff',
+  '[',
+  '(',
+  '\xff',
+]
+
+function generator(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+class Dice {
+  readonly #roll: (below: number) => number
+  readonly #objects: TestObject[]
+
+  constructor(seed: number) {
+    this.#roll = generator(seed)
+    this.#objects = Array.from({ length: 6 }, (_, at) => object(bytes(at)))
+    // Ids that are reached through others, some of them through two.
+    for (let at = 0; at < 6; at++) {
+      this.#objects.push(object(bytes(100 + at), [this.#one(this.#objects).id, this.#one(this.#objects).id]))
+    }
+  }
+
+  batch(): Batch {
+    const checks = this.#roll(3) === 0 ? [this.#check()] : []
+    return { checks, mutations: Array.from({ length: this.#roll(5) }, () => this.#mutation()) }
+  }
+
+  key(): Tuple {
+    return Array.from({ length: 1 + this.#roll(3) }, () => this.#one(elements))
+  }
+
+  prefix(): Tuple {
+    return this.#roll(3) === 0 ? [] : this.key().slice(0, 2)
+  }
+
+  limit(): number {
+    return this.#roll(5)
+  }
+
+  element(): string {
+    return this.#one(elements)
+  }
+
+  #check(): Check {
+    const value = { key: this.key(), bytes: bytes(this.#roll(2)) }
+    const last = { prefix: this.prefix(), key: this.#roll(2) === 0 ? null : this.key() }
+    return this.#one<Check>([
+      { type: 'absent', key: this.key() },
+      { type: 'present', key: this.key() },
+      { type: 'equals', ...value },
+      { type: 'last', ...last },
+      { type: 'epoch', epoch: null },
+    ])
+  }
+
+  #mutation(): Mutation {
+    const refs = this.#roll(3) === 0 ? [this.#one(this.#objects).id] : []
+    const value = { key: this.key(), bytes: bytes(this.#roll(2)), refs }
+    const bounds = this.#roll(2) === 0 ? {} : { from: this.key(), until: this.key() }
+    return this.#one<Mutation>([
+      { type: 'put', ...value },
+      { type: 'put', ...value },
+      { type: 'insert', ...value },
+      this.#one(this.#objects),
+      this.#one(this.#objects),
+      { type: 'delete', key: this.key() },
+      { type: 'deleteRange', prefix: this.prefix(), ...bounds },
+      { type: 'sweep' },
+      { type: 'expire', ttlMs: this.#roll(2) === 0 ? null : 60_000 },
+    ])
+  }
+
+  #one<T>(list: readonly T[]): T {
+    return list[this.#roll(list.length)] as T
+  }
+}
+
+async function compare(one: Subject, model: Model, dice: Dice): Promise<void> {
+  const [prefix, from, until, limit] = [dice.prefix(), dice.key(), dice.key(), dice.limit()]
+  const [least, most] = [dice.element(), dice.element()]
+  const [all, some, back, names, count, info, groups, few] = await one.read(
+    { type: 'range', prefix: [] },
+    { type: 'range', prefix, from, until, limit },
+    { type: 'range', prefix, reverse: true, limit },
+    { type: 'names', prefix },
+    { type: 'count', prefix },
+    { type: 'info' },
+    { type: 'groups', prefix, orphans: true },
+    { type: 'groups', prefix, from: least, until: most, limit, reverse: true },
+  )
+  expect(all.records).toEqual(model.records)
+  expect(some.records).toEqual(model.below(prefix, from, until).slice(0, limit))
+  expect(back.records).toEqual(model.below(prefix).reverse().slice(0, limit))
+  expect(names.names).toEqual(model.names(prefix))
+  expect(count.count).toBe(model.below(prefix).length)
+  expect(info).toMatchObject({ records: model.records.length, objects: model.objects.size })
+  expect(groups.groups.map(({ element }) => element)).toEqual(model.names(prefix))
+  const inGroups = groups.groups.flatMap(({ record, members }) => [...(record ? [record] : []), ...members])
+  expect(inGroups).toEqual(model.below(prefix).filter(({ key }) => key.length > prefix.length))
+  const owned = model
+    .names(prefix)
+    .filter(
+      (name) =>
+        model.below([...prefix, name]).some(({ key }) => key.length === prefix.length + 1) &&
+        model.below([...prefix, name], [...prefix, least], [...prefix, most]).length > 0,
+    )
+  expect(few.groups.map(({ element }) => element)).toEqual(owned.reverse().slice(0, limit))
+  const closure = model.closure(model.records.flatMap(({ refs }) => refs))
+  const followed = one.read({ type: 'range', prefix: [], follow: 'all' })
+  if (closure === undefined) await expect(followed).rejects.toMatchObject({ code: 'corrupt' })
+  else {
+    const [{ objects }] = await followed
+    expect([...objects.keys()].sort()).toEqual([...closure].sort())
+    for (const [id, found] of objects) expect(found).toEqual(model.objects.get(id))
+  }
+}
+
+it.each(Array.from({ length: 20 }, (_, seed) => [seed + 1]))(
+  'seed %i: the same as the model',
+  async (seed) => {
+    const one = subject()
+    const model = new Model()
+    const dice = new Dice(seed)
+    for (let step = 0; step < 40; step++) {
+      const batch = dice.batch()
+      const existed = model.records.length + model.objects.size > 0
+      const failedChecks = model.commit(batch)
+      const result = await one.commit(batch)
+      const exists = model.records.length + model.objects.size > 0
+      expect(result.ok ? [] : result.failedChecks).toEqual(failedChecks)
+      expect(result.epoch !== null).toBe(exists)
+      if (result.ok) expect(result.created).toBe(!existed && exists)
+      expect(await one.node.command('EXISTS', one.key)).toBe(exists ? 1 : 0)
+      await compare(one, model, dice)
+      if (result.ok && isIdempotent(batch)) {
+        // What a retry does after a reply was lost. A sweep of what the batch itself brings gives a new epoch again.
+        model.commit(batch)
+        expect(await one.commit(batch)).toMatchObject({ ok: true })
+        await compare(one, model, dice)
+      }
+    }
+  },
+)
