@@ -1,5 +1,6 @@
 import { type Batch, type Check, type Mutation, type Tuple, isIdempotent } from '@cairnkit/core/driver'
-import { expect, it } from 'vitest'
+import assert from 'node:assert/strict'
+import { it } from 'vitest'
 import { Model } from './support/model.js'
 import { type Subject, type TestObject, bytes, object, useLab } from './support/subject.js'
 
@@ -111,15 +112,21 @@ async function compare(one: Subject, model: Model, dice: Dice): Promise<void> {
     { type: 'groups', prefix, orphans: true },
     { type: 'groups', prefix, from: least, until: most, limit, reverse: true },
   )
-  expect(all.records).toEqual(model.records)
-  expect(some.records).toEqual(model.below(prefix, from, until).slice(0, limit))
-  expect(back.records).toEqual(model.below(prefix).reverse().slice(0, limit))
-  expect(names.names).toEqual(model.names(prefix))
-  expect(count.count).toBe(model.below(prefix).length)
-  expect(info).toMatchObject({ records: model.records.length, objects: model.objects.size })
-  expect(groups.groups.map(({ element }) => element)).toEqual(model.names(prefix))
+  assert.deepEqual(all.records, model.records)
+  assert.deepEqual(some.records, model.below(prefix, from, until).slice(0, limit))
+  assert.deepEqual(back.records, model.below(prefix).reverse().slice(0, limit))
+  assert.deepEqual(names.names, model.names(prefix))
+  assert.equal(count.count, model.below(prefix).length)
+  assert.deepEqual([info.records, info.objects], [model.records.length, model.objects.size])
+  assert.deepEqual(
+    groups.groups.map(({ element }) => element),
+    model.names(prefix),
+  )
   const inGroups = groups.groups.flatMap(({ record, members }) => [...(record ? [record] : []), ...members])
-  expect(inGroups).toEqual(model.below(prefix).filter(({ key }) => key.length > prefix.length))
+  assert.deepEqual(
+    inGroups,
+    model.below(prefix).filter(({ key }) => key.length > prefix.length),
+  )
   const owned = model
     .names(prefix)
     .filter(
@@ -127,14 +134,17 @@ async function compare(one: Subject, model: Model, dice: Dice): Promise<void> {
         model.below([...prefix, name]).some(({ key }) => key.length === prefix.length + 1) &&
         model.below([...prefix, name], [...prefix, least], [...prefix, most]).length > 0,
     )
-  expect(few.groups.map(({ element }) => element)).toEqual(owned.reverse().slice(0, limit))
+  assert.deepEqual(
+    few.groups.map(({ element }) => element),
+    owned.reverse().slice(0, limit),
+  )
   const closure = model.closure(model.records.flatMap(({ refs }) => refs))
   const followed = one.read({ type: 'range', prefix: [], follow: 'all' })
-  if (closure === undefined) await expect(followed).rejects.toMatchObject({ code: 'corrupt' })
+  if (closure === undefined) await assert.rejects(followed, { code: 'corrupt' })
   else {
     const [{ objects }] = await followed
-    expect([...objects.keys()].sort()).toEqual([...closure].sort())
-    for (const [id, found] of objects) expect(found).toEqual(model.objects.get(id))
+    assert.deepEqual([...objects.keys()].sort(), [...closure].sort())
+    for (const [id, found] of objects) assert.deepEqual(found, model.objects.get(id))
   }
 }
 
@@ -150,15 +160,15 @@ it.each(Array.from({ length: 20 }, (_, seed) => [seed + 1]))(
       const failedChecks = model.commit(batch)
       const result = await one.commit(batch)
       const exists = model.records.length + model.objects.size > 0
-      expect(result.ok ? [] : result.failedChecks).toEqual(failedChecks)
-      expect(result.epoch !== null).toBe(exists)
-      if (result.ok) expect(result.created).toBe(!existed && exists)
-      expect(await one.node.command('EXISTS', one.key)).toBe(exists ? 1 : 0)
+      assert.deepEqual(result.ok ? [] : result.failedChecks, failedChecks)
+      assert.equal(result.epoch !== null, exists)
+      if (result.ok) assert.equal(result.created, !existed && exists)
+      assert.equal(await one.node.command('EXISTS', one.key), exists ? 1 : 0)
       await compare(one, model, dice)
       if (result.ok && isIdempotent(batch)) {
         // What a retry does after a reply was lost. A sweep of what the batch itself brings gives a new epoch again.
         model.commit(batch)
-        expect(await one.commit(batch)).toMatchObject({ ok: true })
+        assert.ok((await one.commit(batch)).ok)
         await compare(one, model, dice)
       }
     }

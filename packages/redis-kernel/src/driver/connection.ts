@@ -1,4 +1,4 @@
-import { type CallOptions, DriverFault, closed, withDeadline } from '@cairnkit/core/driver'
+import { type CallOptions, closed, withDeadline } from '@cairnkit/core/driver'
 import { Call } from '../call.js'
 import { openFault } from '../errors/failure.js'
 import type { RedisTransport } from '../redis-transport.js'

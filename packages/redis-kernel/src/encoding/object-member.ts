@@ -46,14 +46,10 @@ export function decodeObjectHead(member: Uint8Array): ObjectHead {
   const name = member.subarray(NAME_FROM, STORED_FROM)
   const what = (): string => describeObject(id)
   const { bytes, refs } = decodeStoredValue(name, member.subarray(STORED_FROM), what)
-  switch (member[STORED_FROM - 1]) {
-    case kind.whole:
-      return { id, refs, content: new Uint8Array(bytes) }
-    case kind.split:
-      return { id, refs, content: decodeMarker(bytes, what) }
-    default:
-      throw corrupt(`${what()} is of a kind that was never written`)
-  }
+  const of = member[STORED_FROM - 1]
+  if (of === kind.whole) return { id, refs, content: new Uint8Array(bytes) }
+  if (of === kind.split) return { id, refs, content: decodeMarker(bytes, what) }
+  throw corrupt(`${what()} is of a kind that was never written`)
 }
 
 /** An object as messages name it. */

@@ -8,7 +8,6 @@ export function show(value: unknown): string {
   }
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return `an array of ${value.length}`
-  return typeof value === 'object' || typeof value === 'function'
-    ? typeof value
-    : `${typeof value} ${String(value)}`
+  if (typeof value === 'object' || typeof value === 'function') return typeof value
+  return `${typeof value} ${String(value as number | bigint | boolean | symbol)}`
 }

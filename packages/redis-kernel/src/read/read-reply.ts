@@ -5,7 +5,6 @@ import {
   type Group,
   type GroupsRead,
   type ObjectId,
-  type Read,
   type StoredRecord,
   corrupt,
   decodeElement,
