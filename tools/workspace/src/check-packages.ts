@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root, runMain } from './main.js'
+import { checkDeclarations } from './packages/declarations.js'
 import { install, pack } from './packages/install.js'
 import { publicPackages } from './packages/public-packages.js'
 import { run } from './packages/run.js'
@@ -12,6 +13,7 @@ const consumer = join(root, 'tools/workspace/consumer')
 runMain(async () => {
   const packages = await publicPackages()
   await run(root, 'npm', ['run', 'build'])
+  await checkDeclarations(packages)
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'cairn-consumer-')))
   try {
     const tarballs = await pack(packages, folder)

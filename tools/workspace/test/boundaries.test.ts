@@ -35,7 +35,7 @@ const sound: Record<string, string> = {
   'packages/suites/test/a.test.ts': `import { driver } from '@cairnkit/driver'`,
   'packages/connect/package.json':
     '{ "name": "@cairnkit/connect", "peerDependencies": { "@cairnkit/driver": "1" }, "peerDependenciesMeta": { "@cairnkit/driver": { "optional": true } } }',
-  'packages/connect/src/index.ts': `export const load = () => import('@cairnkit/driver')`,
+  'packages/connect/src/index.ts': `export const load = (): Promise<typeof import('@cairnkit/driver')> => import('@cairnkit/driver')`,
 }
 
 let directory: string
@@ -81,6 +81,12 @@ it.each([
     'packages/core/src/x.ts',
     `\n\ntype C = import('client').C`,
     `3: imports types of client; ${coreRule}`,
+  ],
+  [
+    'the type of a module',
+    'packages/core/src/x.ts',
+    `type C = typeof import('client')`,
+    `1: takes the type of client; ${coreRule}`,
   ],
   [
     'an augmentation',

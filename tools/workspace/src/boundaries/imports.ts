@@ -5,8 +5,9 @@ export interface ImportSite {
   readonly line: number
   /** Undefined when the program computes the name, so that nobody can tell what is loaded. */
   readonly specifier: string | undefined
-  /** `static`: at load, `dynamic`: by `import()`, `type`: erased by the compiler, `require`: by CommonJS. */
-  readonly kind: 'static' | 'dynamic' | 'type' | 'require'
+  /** `static`: at load, `dynamic`: by `import()`, `type`: erased by the compiler,
+   * `typeof`: the type of what `import()` gives, `require`: by CommonJS. */
+  readonly kind: 'static' | 'dynamic' | 'type' | 'typeof' | 'require'
 }
 
 /** Every import of a source file: statements, re-exports, `import()`, import types, `require`, augmentations. */
@@ -26,7 +27,7 @@ export function importsOf(fileName: string, text: string): ImportSite[] {
     else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference))
       add(node, node.moduleReference.expression, node.isTypeOnly ? 'type' : 'require')
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
-      add(node, node.argument.literal, 'type')
+      add(node, node.argument.literal, node.isTypeOf ? 'typeof' : 'type')
     else if (ts.isModuleDeclaration(node) && ts.isStringLiteral(node.name)) add(node, node.name, 'type')
     else if (ts.isCallExpression(node)) visitCall(node)
     ts.forEachChild(node, visit)

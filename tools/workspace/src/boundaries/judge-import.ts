@@ -32,8 +32,8 @@ export function judgeImport(rule: PackageRule, place: Place, site: ImportSite): 
 function judgeSource(rule: PackageRule, name: string, kind: ImportSite['kind']): boolean {
   if (name.startsWith('node:')) return name !== 'node:test'
   if (rule.imports.includes(name) || rule.peers?.includes(name) === true) return true
-  if (rule.types?.includes(name) === true) return kind === 'type'
-  return rule.lazy?.includes(name) === true && kind === 'dynamic'
+  if (rule.types?.includes(name) === true) return kind === 'type' || kind === 'typeof'
+  return rule.lazy?.includes(name) === true && (kind === 'dynamic' || kind === 'typeof')
 }
 
 /** Tests may use whatever tool they declare; the table rules which packages of the workspace they see. */
@@ -46,6 +46,7 @@ const verbs: Readonly<Record<ImportSite['kind'], string>> = {
   static: 'imports',
   dynamic: 'loads by import()',
   type: 'imports types of',
+  typeof: 'takes the type of',
   require: 'requires',
 }
 

@@ -6,7 +6,7 @@ export interface PackageRule {
   readonly peers?: readonly string[]
   /** Importable with `import type` and `export type` only; in the manifest a peer dependency. */
   readonly types?: readonly string[]
-  /** Reachable by `import()` only; in the manifest an optional peer dependency. */
+  /** Reachable by `import()` only, and typed by `typeof import()`; in the manifest an optional peer dependency. */
   readonly lazy?: readonly string[]
   /** Workspace packages that the tests may import on top. */
   readonly tests?: readonly string[]
