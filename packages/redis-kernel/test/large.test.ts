@@ -142,3 +142,17 @@ describe('a closure that is too large for one script', () => {
     expect([...got.objects.keys()]).toEqual([leaf.id])
   })
 })
+
+it('a signal has one listener, however many commands a read takes', async () => {
+  const one = subject()
+  const large = object(noise(8_000_000))
+  await one.commit({ mutations: [large] })
+  const warnings: Error[] = []
+  const note = (warning: Error): unknown => warnings.push(warning)
+  process.on('warning', note)
+  const { signal } = new AbortController()
+  await one.driver.read(one.partition, [{ type: 'objects', ids: [large.id] }], { signal })
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+})

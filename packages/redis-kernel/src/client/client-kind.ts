@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 
 /** Which library made a client, by its shape: another copy or another major may be loaded, so no class can be asked. */
-export function libraryOf(client: unknown): 'ioredis' | 'node-redis' | undefined {
+function libraryOf(client: unknown): 'ioredis' | 'node-redis' | undefined {
   if (typeof client !== 'object' || client === null || types.isPromise(client)) return undefined
   const has = (name: string, type: string): boolean =>
     typeof (client as Record<string, unknown>)[name] === type

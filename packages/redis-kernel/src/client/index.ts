@@ -1,7 +1,9 @@
 /** What the client packages have in common. */
-export { assertLibrary, libraryOf } from './client-kind.js'
+export { appliedTwice, harmfulSetting, whenReady } from './borrowing.js'
+export { assertLibrary } from './client-kind.js'
+export { addressList, greet, reconnectDelayMs, silenceMs } from './connecting.js'
 export { ConnectionLog } from './connection-log.js'
-export { LaneTransport } from './lane-transport.js'
+export { type ClientPackage, createTransport } from './lane-transport.js'
 export {
   type BorrowedClient,
   BorrowedLane,
@@ -12,6 +14,5 @@ export {
 } from './lane.js'
 export type * from './options.js'
 export { planConnection } from './plan-connection.js'
-export { parseRedisUrl, redactUrl } from './redis-url.js'
 export { classifySocketError, isConnectFailure, lostInFlight, noAnswer, notSent } from './socket-errors.js'
 export { wireArgument } from './wire.js'

@@ -6,10 +6,41 @@ import type {
   RedisTransport,
   TransportCallOptions,
 } from '../redis-transport.js'
-import type { Lane } from './lane.js'
+import { type BorrowedClient, BorrowedLane, type Lane, type OwnedClient, OwnedLane } from './lane.js'
+import type { ClusterSettings, ConnectionPlan, SentinelSettings, StandaloneSettings } from './options.js'
+
+/** What a client package supplies: how its clients are made and used, and what their errors mean. */
+export interface ClientPackage<Client> {
+  readonly name: string
+  standalone(settings: StandaloneSettings): OwnedClient<unknown>
+  sentinel(settings: SentinelSettings): OwnedClient<unknown>
+  cluster(settings: ClusterSettings): OwnedClient<unknown>
+  borrowed(client: Client): BorrowedClient<Client>
+  classify(cause: unknown): Classification | undefined
+}
+
+export function createTransport<Client>(
+  library: ClientPackage<Client>,
+  plan: ConnectionPlan<Client>,
+): RedisTransport {
+  const lane = (): Lane => {
+    switch (plan.kind) {
+      case 'standalone':
+        return new OwnedLane(library.standalone(plan.settings))
+      case 'sentinel':
+        return new OwnedLane(library.sentinel(plan.settings))
+      case 'cluster':
+        return new OwnedLane(library.cluster(plan.settings))
+      case 'borrowed':
+        return new BorrowedLane(library.borrowed(plan.client), plan.client)
+    }
+  }
+  const more = Array.from({ length: plan.poolSize - 1 }, lane)
+  return new LaneTransport(library.name, [lane(), ...more], (cause) => library.classify(cause))
+}
 
 /** A transport over one or more lanes. What belongs to one key travels on one lane, so it stays in order. */
-export class LaneTransport implements RedisTransport {
+class LaneTransport implements RedisTransport {
   readonly name: string
   readonly #lanes: readonly [Lane, ...Lane[]]
   readonly #classify: (cause: unknown) => Classification | undefined

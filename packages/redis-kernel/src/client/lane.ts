@@ -28,6 +28,12 @@ export interface OwnedClient<Client> extends ClientCalls<Client> {
   open(client: Client): Promise<void>
   /** Ends it now. Never rejects. */
   destroy(client: Client): Promise<void>
+  /** For a client that does not notice by itself that a server hangs. */
+  readonly hanging?: {
+    readonly afterMs: number
+    /** A command has waited that long. `answered` tells whether an answer came to any other meanwhile. */
+    notice(client: Client, key: Uint8Array, answered: boolean): 'replace' | 'keep'
+  }
 }
 
 /** A lane over a client that the driver makes: a new one for each attempt to connect, until one succeeds. */
@@ -36,6 +42,7 @@ export class OwnedLane<Client> implements Lane {
   #log = new ConnectionLog()
   #client: Client | undefined
   #connecting: Promise<void> | undefined
+  #answeredAt = 0
 
   constructor(kind: OwnedClient<Client>) {
     this.#kind = kind
@@ -79,7 +86,35 @@ export class OwnedLane<Client> implements Lane {
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
     const client = this.#client
     if (client === undefined || !this.#kind.isReady(client)) return Promise.reject(this.#offline())
-    return this.#kind.send(client, key, command)
+    const sent = this.#kind.send(client, key, command)
+    return this.#kind.hanging === undefined ? sent : this.#watch(sent, client, key, this.#kind.hanging)
+  }
+
+  async #watch<T>(
+    sent: Promise<T>,
+    client: Client,
+    key: Uint8Array,
+    { afterMs, notice }: NonNullable<OwnedClient<Client>['hanging']>,
+  ): Promise<T> {
+    const sentAt = performance.now()
+    const timer = setTimeout(() => {
+      if (client !== this.#client) return
+      if (notice(client, key, this.#answeredAt > sentAt) === 'replace') this.#replace(client)
+    }, afterMs)
+    try {
+      return await sent
+    } finally {
+      clearTimeout(timer)
+      this.#answeredAt = performance.now()
+    }
+  }
+
+  #replace(client: Client): void {
+    const fresh = this.#kind.create(this.#log)
+    this.#client = fresh
+    void this.#kind.destroy(client)
+    // It was connected before, so it goes on trying by itself.
+    this.#kind.open(fresh).catch(this.#log.note)
   }
 
   async primaries(): Promise<readonly RedisPrimary[]> {

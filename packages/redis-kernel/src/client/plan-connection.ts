@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
 import { positiveMs, positiveWhole } from '../options/positive.js'
+import { show } from '../options/show.js'
 import type { ConnectionPlan, ConnectionSettings, RedisAddress, RedisDriverOptions } from './options.js'
 import { parseRedisUrl } from './redis-url.js'
 
@@ -168,7 +169,7 @@ function textOption(name: string, value: unknown): string | undefined {
 function countOption(name: string, value: unknown): number {
   if (value === undefined) return 0
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value
-  throw new TypeError(`${name}: expected a whole number from 0, got ${String(value)}`)
+  throw new TypeError(`${name}: expected a whole number from 0, got ${show(value)}`)
 }
 
 function tlsOption(name: string, value: unknown): ConnectionOptions | undefined {

@@ -1,7 +1,9 @@
-/** Objects by native commands, whose cost does not grow with their size as that of a script does. */
+/**
+ * Objects by native commands, whose cost does not grow with their size as that of a script does. Each is issued in the
+ * tick it is asked for; the deadline is the caller's business, one for all that it asks for together.
+ */
 
 import type { ObjectId } from '@cairnkit/core/driver'
-import type { Call } from '../call.js'
 import { type Bounds, objectBounds, partBounds } from '../encoding/bounds.js'
 import { type ObjectHead, decodeObjectHead } from '../encoding/object-member.js'
 import { joinParts } from '../encoding/split-object.js'
@@ -14,9 +16,8 @@ export async function fetchHead(
   transport: RedisTransport,
   key: Uint8Array,
   id: ObjectId,
-  call: Call,
 ): Promise<ObjectHead | undefined> {
-  const [member] = await fetchFirst(transport, key, objectBounds(id), call)
+  const [member] = await fetchMembers(transport, key, objectBounds(id))
   return member === undefined ? undefined : decodeObjectHead(member)
 }
 
@@ -25,21 +26,18 @@ export async function fetchParts(
   transport: RedisTransport,
   key: Uint8Array,
   head: SplitHead,
-  call: Call,
 ): Promise<Uint8Array | undefined> {
   const numbers = Array.from({ length: head.content.parts }, (_, number) => number)
   const parts = await Promise.all(
-    numbers.map((number) => fetchFirst(transport, key, partBounds(head.id, number), call)),
+    numbers.map((number) => fetchMembers(transport, key, partBounds(head.id, number))),
   )
   return joinParts(head.content, parts.flat())
 }
 
-async function fetchFirst(
+async function fetchMembers(
   transport: RedisTransport,
   key: Uint8Array,
   bounds: Bounds,
-  call: Call,
 ): Promise<Uint8Array[]> {
-  const command = ['ZRANGE', key, bounds.lower, bounds.upper, 'BYLEX', 'LIMIT', '0', '1'] as const
-  return bytesListReply(await call.guard(transport.send(key, command)))
+  return bytesListReply(await transport.send(key, ['ZRANGE', key, bounds.lower, bounds.upper, 'BYLEX']))
 }

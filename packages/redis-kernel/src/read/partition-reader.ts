@@ -1,4 +1,4 @@
-import { type Read, type ReadResult, corrupt } from '@cairnkit/core/driver'
+import { type ObjectId, type Read, type ReadResult, corrupt } from '@cairnkit/core/driver'
 import type { Call } from '../call.js'
 import { describeObject } from '../encoding/object-member.js'
 import type { RedisTransport } from '../redis-transport.js'
@@ -6,7 +6,7 @@ import type { ScriptRunner } from '../script/script-runner.js'
 import { scripts } from '../scripts.generated.js'
 import { type Wanted, collect, missing } from './closure.js'
 import { fetchHead, fetchParts } from './native-reads.js'
-import { ObjectPool } from './object-pool.js'
+import { ObjectPool, type SplitHead } from './object-pool.js'
 import { readArguments } from './read-arguments.js'
 import { decodeReadReply } from './read-reply.js'
 import { type Draft, draftResult } from './read-result.js'
@@ -53,24 +53,31 @@ export class PartitionReader {
       const wanted = nothing()
       for (const { roots } of drafts) collect(roots, pool, wanted)
       if (wanted.heads.size === 0 && wanted.splits.size === 0) return undefined
-      const faults = await Promise.all([
-        ...[...wanted.heads].map(async ([id, referrer]) => {
-          const head = await fetchHead(this.#transport, key, id, call)
-          if (head === undefined) return missing(id, referrer)
-          pool.add(head)
-          return undefined
-        }),
-        ...[...wanted.splits.values()].map(async (head) => {
-          const bytes = await fetchParts(this.#transport, key, head, call)
-          if (bytes === undefined)
-            return corrupt(`the parts of ${describeObject(head.id)} are missing or damaged`)
-          pool.complete(head, bytes)
-          return undefined
-        }),
-      ])
+      const heads = [...wanted.heads].map(([id, referrer]) => this.#addHead(key, id, referrer, pool))
+      const splits = [...wanted.splits.values()].map((head) => this.#addParts(key, head, pool))
+      const faults = await call.guard(Promise.all([...heads, ...splits]))
       const fault = faults.find((found) => found !== undefined)
       if (fault !== undefined) return fault
     }
+  }
+
+  async #addHead(
+    key: Uint8Array,
+    id: ObjectId,
+    referrer: string,
+    pool: ObjectPool,
+  ): Promise<Error | undefined> {
+    const head = await fetchHead(this.#transport, key, id)
+    if (head === undefined) return missing(id, referrer)
+    pool.add(head)
+    return undefined
+  }
+
+  async #addParts(key: Uint8Array, head: SplitHead, pool: ObjectPool): Promise<Error | undefined> {
+    const bytes = await fetchParts(this.#transport, key, head)
+    if (bytes === undefined) return corrupt(`the parts of ${describeObject(head.id)} are missing or damaged`)
+    pool.complete(head, bytes)
+    return undefined
   }
 }
 

@@ -1,0 +1,24 @@
+import type { RedisAddress } from './options.js'
+
+/** An answer to PING, whatever it is, shows that this is Redis and that the credentials are right. */
+export async function greet(ping: Promise<unknown>): Promise<void> {
+  try {
+    await ping
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NOPERM'))) throw error
+  }
+}
+
+/** How long to wait before an attempt to connect, counted from 1: fast at first, because commands wait for it. */
+export function reconnectDelayMs(attempt: number): number {
+  return Math.min(attempt * 50, 500)
+}
+
+/** How long a connection may be silent while it owes an answer. */
+export function silenceMs({ commandTimeoutMs }: { readonly commandTimeoutMs: number }): number {
+  return Math.max(commandTimeoutMs, 1000)
+}
+
+export function addressList(nodes: readonly RedisAddress[]): string {
+  return nodes.map(({ host, port }) => `${host}:${port}`).join(', ')
+}
