@@ -5,15 +5,15 @@ export function harmfulSetting(setting: string, harm: string, advice: string): T
 
 export const appliedTwice = 'sends a command again whose reply was lost, so it is applied twice'
 
-/**
- * Waits until a client that somebody else connects is ready, or can never be. By asking: not every client tells by
- * an event. Whoever waits has a deadline.
- */
-export async function whenReady(state: () => 'ready' | 'connecting' | 'closed'): Promise<void> {
-  for (;;) {
-    const now = state()
-    if (now === 'ready') return
+/** Waits until a client that somebody else connects is ready. By asking: not every client tells by an event. */
+export async function whenReady(
+  state: () => 'ready' | 'connecting' | 'closed',
+  timeoutMs: number,
+): Promise<void> {
+  const endsAt = performance.now() + timeoutMs
+  for (let now = state(); now !== 'ready'; now = state()) {
     if (now === 'closed') throw new Error('it was closed by its owner')
+    if (performance.now() > endsAt) throw new Error(`it is not ready after ${timeoutMs} ms`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

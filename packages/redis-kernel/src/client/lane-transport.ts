@@ -6,11 +6,18 @@ import type {
   RedisTransport,
   TransportCallOptions,
 } from '../redis-transport.js'
-import { type BorrowedClient, BorrowedLane, type Lane, type OwnedClient, OwnedLane } from './lane.js'
+import {
+  type BorrowedClient,
+  BorrowedLane,
+  type Emitter,
+  type Lane,
+  type OwnedClient,
+  OwnedLane,
+} from './lane.js'
 import type { ClusterSettings, ConnectionPlan, SentinelSettings, StandaloneSettings } from './options.js'
 
 /** What a client package supplies: how its clients are made and used, and what their errors mean. */
-export interface ClientPackage<Client> {
+export interface ClientPackage<Client extends Emitter> {
   readonly name: string
   standalone(settings: StandaloneSettings): OwnedClient<unknown>
   sentinel(settings: SentinelSettings): OwnedClient<unknown>
@@ -19,7 +26,7 @@ export interface ClientPackage<Client> {
   classify(cause: unknown): Classification | undefined
 }
 
-export function createTransport<Client>(
+export function createTransport<Client extends Emitter>(
   library: ClientPackage<Client>,
   plan: ConnectionPlan<Client>,
 ): RedisTransport {

@@ -17,7 +17,8 @@ export interface ClientCalls<Client> {
   /** Whether a command would be sent now. One that would be queued is refused: it might be applied much later. */
   isReady(client: Client): boolean
   send(client: Client, key: Uint8Array, command: RedisCommand): Promise<RedisReply>
-  primaries(client: Client): readonly RedisPrimary[] | Promise<readonly RedisPrimary[]>
+  /** Every primary of a cluster. @default the one that the client leads to */
+  primaries?(client: Client): readonly RedisPrimary[]
 }
 
 /** How a client is made, opened and ended. */
@@ -119,7 +120,7 @@ export class OwnedLane<Client> implements Lane {
 
   async primaries(): Promise<readonly RedisPrimary[]> {
     if (this.#client === undefined) throw this.#offline()
-    return await this.#kind.primaries(this.#client)
+    return this.#kind.primaries?.(this.#client) ?? onlyPrimary(this)
   }
 
   #offline(): DriverFault {
@@ -128,19 +129,23 @@ export class OwnedLane<Client> implements Lane {
 }
 
 /** How a client that the caller made is prepared. */
-export interface BorrowedClient<Client> extends ClientCalls<Client> {
-  /** Makes sure that it answers. */
-  prepare(client: Client): Promise<void>
-  /** Lets `log` hear what it says. Returns what undoes that. */
-  listen(client: Client, log: ConnectionLog): () => void
+export interface BorrowedClient<Client> extends Omit<ClientCalls<Client>, 'target'> {
+  /** Makes sure that it answers, or rejects after `timeoutMs` at the latest. */
+  prepare(client: Client, timeoutMs: number): Promise<void>
+}
+
+/** What is listened to, so that a connection that is lost never ends the process. */
+export interface Emitter {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  off(event: 'error', listener: (error: Error) => void): unknown
 }
 
 /** A lane over a client that the caller made. It is never ended here, and left without listeners of ours. */
-export class BorrowedLane<Client> implements Lane {
+export class BorrowedLane<Client extends Emitter> implements Lane {
   readonly #kind: BorrowedClient<Client>
   readonly #client: Client
   readonly #log = new ConnectionLog()
-  #unlisten: (() => void) | undefined
+  #listening = false
 
   constructor(kind: BorrowedClient<Client>, client: Client) {
     this.#kind = kind
@@ -151,19 +156,20 @@ export class BorrowedLane<Client> implements Lane {
     if (this.#log.connected) return
     // Kept until close, also when connecting fails: a client goes on trying, and without a listener its next error
     // would end the process.
-    this.#unlisten ??= this.#kind.listen(this.#client, this.#log)
+    if (!this.#listening) this.#client.on('error', this.#log.note)
+    this.#listening = true
     try {
-      await inTime(this.#kind.prepare(this.#client), this.#kind.target, options)
+      await inTime(this.#kind.prepare(this.#client, options.timeoutMs), 'it', options)
       this.#log.opened()
     } catch (error) {
       this.#log.note(error)
-      throw this.#log.fault(`Cannot use ${this.#kind.target}`)
+      throw this.#log.fault('Cannot use the client that was passed')
     }
   }
 
   close(): Promise<void> {
-    this.#unlisten?.()
-    this.#unlisten = undefined
+    this.#client.off('error', this.#log.note)
+    this.#listening = false
     return Promise.resolve()
   }
 
@@ -174,12 +180,16 @@ export class BorrowedLane<Client> implements Lane {
 
   async primaries(): Promise<readonly RedisPrimary[]> {
     if (!this.#kind.isReady(this.#client)) throw this.#offline()
-    return await this.#kind.primaries(this.#client)
+    return this.#kind.primaries?.(this.#client) ?? onlyPrimary(this)
   }
 
   #offline(): DriverFault {
-    return this.#log.fault(`Not connected: ${this.#kind.target}`)
+    return this.#log.fault('The client that was passed is not connected')
   }
+}
+
+function onlyPrimary(lane: Lane): readonly RedisPrimary[] {
+  return [{ send: (command) => lane.send(new Uint8Array(), command) }]
 }
 
 async function inTime(work: Promise<void>, target: string, options: TransportCallOptions): Promise<void> {
