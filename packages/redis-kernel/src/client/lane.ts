@@ -95,13 +95,13 @@ export class OwnedLane<Client> implements Lane {
     sent: Promise<T>,
     client: Client,
     key: Uint8Array,
-    { afterMs, notice }: NonNullable<OwnedClient<Client>['hanging']>,
+    hanging: NonNullable<OwnedClient<Client>['hanging']>,
   ): Promise<T> {
     const sentAt = performance.now()
     const timer = setTimeout(() => {
       if (client !== this.#client) return
-      if (notice(client, key, this.#answeredAt > sentAt) === 'replace') this.#replace(client)
-    }, afterMs)
+      if (hanging.notice(client, key, this.#answeredAt > sentAt) === 'replace') this.#replace(client)
+    }, hanging.afterMs)
     try {
       return await sent
     } finally {

@@ -34,7 +34,9 @@ function codeOf(message: string): string | undefined {
   return REPLY.exec(inner)?.[1] ?? REPLY.exec(message)?.[1]
 }
 
+/** Asks for the message only: an error of another realm or another copy of a library is no instance of ours. */
 function messageOf(cause: unknown): string {
   if (typeof cause === 'string') return cause
-  return cause instanceof Error ? cause.message : ''
+  const message = (cause as { readonly message?: unknown } | null | undefined)?.message
+  return typeof message === 'string' ? message : ''
 }
