@@ -70,8 +70,11 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   const scheme = schemes.get(parsed.scheme)
   if (scheme === undefined) {
     // Without slashes it may be the user name of an URL that lacks its scheme.
-    const what = parsed.hosts === undefined ? 'it begins with no scheme' : `no scheme is named ${parsed.scheme}`
-    throw new TypeError(`url: ${what}. There are: ${[...schemes.keys()].map((name) => `${name}:`).join(', ')}`)
+    const what =
+      parsed.hosts === undefined ? 'it begins with no scheme' : `no scheme is named ${parsed.scheme}`
+    throw new TypeError(
+      `url: ${what}. There are: ${[...schemes.keys()].map((name) => `${name}:`).join(', ')}`,
+    )
   }
   const settings = mergeSettings(parsed.query, options)
   const driver = await scheme(parsed, settings)
@@ -88,7 +91,13 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
 function failure(driver: StorageDriver, cause: unknown): StorageError {
   if (StorageError.isInstance(cause)) return cause
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : 'no reason was given'
-  return new StorageError({ ...driver.classify(cause), driver: driver.name, operation: 'open', reason, cause })
+  return new StorageError({
+    ...driver.classify(cause),
+    driver: driver.name,
+    operation: 'open',
+    reason,
+    cause,
+  })
 }
 
 /** `lmdb:///folder` is absolute, `lmdb:folder` and `lmdb:./folder` are relative. */

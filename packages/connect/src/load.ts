@@ -22,7 +22,9 @@ export async function loadFirst<Module>(
     }
   }
   const commands = packages.map(({ name, peer }) => `npm install ${[name, peer].filter(Boolean).join(' ')}`)
-  throw new Error(`No driver for ${purpose} is installed. Run: ${commands.join(', or: ')}`, { cause: missing })
+  throw new Error(`No driver for ${purpose} is installed. Run: ${commands.join(', or: ')}`, {
+    cause: missing,
+  })
 }
 
 /** Whether the package itself or its client is what was not found, and not something that one of them needs. */

@@ -52,7 +52,9 @@ export function parseHost(text: string, defaultPort: number): { host: string; po
   const [, host = '', port] = /^(\[[0-9a-f:.]+\]|[^:@[\]]*)(?::(\d{1,5}))?$/i.exec(text) ?? []
   const number = port === undefined ? defaultPort : Number(port)
   if (host === '' || number < 1 || number > 65_535) {
-    throw new TypeError('url: expected host or host:port, several of them with commas, after the "@" if there is one')
+    throw new TypeError(
+      'url: expected host or host:port, several of them with commas, after the "@" if there is one',
+    )
   }
   return { host: host.replace(/^\[|\]$/g, ''), port: number }
 }

@@ -50,8 +50,14 @@ export async function redisOptions(url: ParsedUrl, settings: ConnectOptions): Pr
   }
   if (topology === undefined) {
     const { userinfo, hosts = [''] } = url
-    if (hosts.length > 1) throw new TypeError(`url: ${protocol}:// has one host; write ${protocol}+cluster:// or ${protocol}+sentinel://`)
-    return { ...common, url: `${protocol}://${userinfo === undefined ? '' : `${userinfo}@`}${hosts[0]}${url.path}` }
+    if (hosts.length > 1)
+      throw new TypeError(
+        `url: ${protocol}:// has one host; write ${protocol}+cluster:// or ${protocol}+sentinel://`,
+      )
+    return {
+      ...common,
+      url: `${protocol}://${userinfo === undefined ? '' : `${userinfo}@`}${hosts[0]}${url.path}`,
+    }
   }
   const connection = { ...common, ...credentials(url.userinfo, settings) }
   const nodes = (url.hosts ?? ['']).map((host) => parseHost(host, topology === 'sentinel' ? 26_379 : 6379))
@@ -66,7 +72,10 @@ export async function redisOptions(url: ParsedUrl, settings: ConnectOptions): Pr
   return { ...connection, ...given({ sentinelUsername, sentinelPassword }), sentinel: { name: path, nodes } }
 }
 
-function credentials(userinfo: string | undefined, settings: ConnectOptions): { username?: string; password?: string } {
+function credentials(
+  userinfo: string | undefined,
+  settings: ConnectOptions,
+): { username?: string; password?: string } {
   if (userinfo === undefined) return {}
   const colon = userinfo.indexOf(':')
   const found = {
@@ -81,7 +90,10 @@ function credentials(userinfo: string | undefined, settings: ConnectOptions): { 
   return given({ username: found.username || undefined, password: found.password || undefined })
 }
 
-async function tlsOf(wanted: boolean, { tls, tlsCaFile }: ConnectOptions): Promise<true | ConnectionOptions | undefined> {
+async function tlsOf(
+  wanted: boolean,
+  { tls, tlsCaFile }: ConnectOptions,
+): Promise<true | ConnectionOptions | undefined> {
   if (!wanted) {
     if (tls === undefined && tlsCaFile === undefined) return undefined
     throw new TypeError(`${tls === undefined ? 'tlsCaFile' : 'tls'} needs a scheme that begins with rediss`)

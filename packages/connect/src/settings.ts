@@ -16,7 +16,9 @@ export function mergeSettings(query: ReadonlyMap<string, string>, options: Conne
   }
   for (const [name, value] of query) {
     if (!IN_QUERY.includes(name)) {
-      throw new TypeError(`url: no parameter is named ${JSON.stringify(name)}. There are: ${IN_QUERY.join(', ')}`)
+      throw new TypeError(
+        `url: no parameter is named ${JSON.stringify(name)}. There are: ${IN_QUERY.join(', ')}`,
+      )
     }
     if (name in settings) throw new TypeError(`${name} is given twice, in the url and as an option: keep one`)
     settings[name] = (NUMBERS as readonly string[]).includes(name) ? numberOf(name, value) : value

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { StorageError } from '@cairnkit/core'
-import { type Lab, type SentinelLab, type StandaloneLab, type StandaloneTlsLab, startLab } from '@cairnkit/redis-lab'
+import {
+  type Lab,
+  type SentinelLab,
+  type StandaloneLab,
+  type StandaloneTlsLab,
+  startLab,
+} from '@cairnkit/redis-lab'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConnectOptions, connect } from '../src/index.js'
 
@@ -11,11 +17,17 @@ const SECRET = 'correct-horse'
 
 describe('a wrong url', () => {
   const cases: Record<string, readonly [url: string, says: RegExp, options?: object]> = {
-    'an unknown scheme': [`mongodb://u:${SECRET}@h`, /no scheme is named mongodb.*memory:, lmdb:, redis:, rediss:/],
+    'an unknown scheme': [
+      `mongodb://u:${SECRET}@h`,
+      /no scheme is named mongodb.*memory:, lmdb:, redis:, rediss:/,
+    ],
     'no scheme': [`u:${SECRET}@h`, /begins with no scheme/],
     'not a URL': [SECRET, /expected a URL such as/],
     'a "#" in the password': [`redis://:a#${SECRET}@h`, /write it as %23/],
-    'an unknown parameter': ['redis://h?timeout=1', /no parameter is named "timeout". There are: client, keyPrefix/],
+    'an unknown parameter': [
+      'redis://h?timeout=1',
+      /no parameter is named "timeout". There are: client, keyPrefix/,
+    ],
     'a parameter twice': ['redis://h?db=1&db=2', /db is given twice/],
     'a setting twice': ['redis://h?poolSize=1', /poolSize is given twice/, { poolSize: 2 }],
     'a password twice': [`redis+cluster://:${SECRET}@h`, /password is given twice/, { password: SECRET }],
@@ -30,7 +42,10 @@ describe('a wrong url', () => {
     'a user that is half encoded': [`redis+cluster://%zz${SECRET}@a`, /write it as %25/],
     'a Sentinel password without Sentinels': ['redis://h?sentinelPassword=p', /belong to redis\+sentinel/],
     'an authority without TLS': ['redis://h?tlsCaFile=/x', /scheme that begins with rediss/],
-    'an authority that is not there': ['rediss://h?tlsCaFile=/no/such/file', /cannot read "\/no\/such\/file"/],
+    'an authority that is not there': [
+      'rediss://h?tlsCaFile=/no/such/file',
+      /cannot read "\/no\/such\/file"/,
+    ],
     'something after memory:': ['memory:here', /nothing after its colon/],
     'a folder that is a host': ['lmdb://folder', /lmdb:\/\/\/absolute\/folder/],
   }
@@ -91,7 +106,11 @@ describe('servers', () => {
       for (const lab of labs) {
         await using driver = await connect(withQuery(lab.url, `client=${client}&keyPrefix=cairn-a`))
         expect(driver.name).toBe(client)
-        expect(await driver.commit('p', { mutations: [{ type: 'put', key: ['k'], bytes: Buffer.from('v'), refs: [] }] })).toMatchObject({ ok: true })
+        expect(
+          await driver.commit('p', {
+            mutations: [{ type: 'put', key: ['k'], bytes: Buffer.from('v'), refs: [] }],
+          }),
+        ).toMatchObject({ ok: true })
         expect(await driver.drop('p')).toBe(true)
       }
     })
@@ -105,7 +124,9 @@ describe('servers', () => {
         [`redis+cluster://127.0.0.1:${standalone.nodes[0].port}`, 'unsupported'],
       ] as const
       for (const [url, code] of wrong) {
-        const cause: unknown = await connect(url, { client, connectTimeoutMs: 2000 }).catch((error: unknown) => error)
+        const cause: unknown = await connect(url, { client, connectTimeoutMs: 2000 }).catch(
+          (error: unknown) => error,
+        )
         expect(StorageError.isInstance(cause)).toBe(true)
         expect(cause).toMatchObject({ code, operation: 'open', driver: client })
         expect(inspect(cause, { depth: 10, showHidden: true })).not.toContain(SECRET)
@@ -123,11 +144,13 @@ describe('servers', () => {
     const caFile = join(folder, 'ca.pem')
     await writeFile(caFile, 'not a certificate')
     await expect(connect(`rediss://localhost:${tls.nodes[0].port}?tlsCaFile=${caFile}`)).rejects.toSatisfy(
-      StorageError.isInstance,
+      (cause: unknown) => StorageError.isInstance(cause),
     )
   })
 
   it('gives up when the caller does', async () => {
-    await expect(connect(standalone.url, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' })
+    await expect(connect(standalone.url, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'aborted',
+    })
   })
 })

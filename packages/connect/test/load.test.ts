@@ -18,7 +18,11 @@ async function importing(specifier: string): Promise<never> {
   return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as never
 }
 
-const driver = (name: string, peer: string, missing: string) => ({ name, peer, load: () => importing(missing) })
+const driver = (name: string, peer: string, missing: string) => ({
+  name,
+  peer,
+  load: () => importing(missing),
+})
 
 describe('a driver that is not installed', () => {
   it('is named with its client', async () => {

@@ -18,12 +18,3 @@ export function withNumbers(reply: RedisReply | string): RedisReply {
   if (typeof reply === 'string') return Number(reply)
   return Array.isArray(reply) ? (reply as readonly RedisReply[]).map(withNumbers) : reply
 }
-
-/** An answer, whatever it is, shows that this is Redis and that the credentials are right. */
-export async function greet(caller: Caller): Promise<void> {
-  try {
-    await caller.callBuffer('PING', [])
-  } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('NOPERM'))) throw error
-  }
-}

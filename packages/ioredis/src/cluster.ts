@@ -1,4 +1,4 @@
-import type { ClusterSettings, OwnedClient } from '@cairnkit/redis-kernel'
+import { type ClusterSettings, type OwnedClient, addressList } from '@cairnkit/redis-kernel'
 import { Cluster, type Redis } from 'ioredis'
 import { call } from './calls.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
@@ -7,7 +7,7 @@ import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
 export function clusterClient(settings: ClusterSettings): OwnedClient<Cluster> {
   const { nodes, addressMap, tls, attemptTimeoutMs } = settings
   return {
-    target: `the cluster at ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`,
+    target: `the cluster at ${addressList(nodes)}`,
     create: (log) => {
       const cluster = new Cluster(
         nodes.map(({ host, port }) => ({ host, port })),

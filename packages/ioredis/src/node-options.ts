@@ -1,18 +1,23 @@
-import type { ConnectionLog, ConnectionSettings } from '@cairnkit/redis-kernel'
+import {
+  type ConnectionLog,
+  type ConnectionSettings,
+  reconnectDelayMs,
+  silenceMs,
+} from '@cairnkit/redis-kernel'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 
 /** What every connection has, whatever the topology. */
 export type NodeOptions = Omit<RedisOptions, 'replyMapping' | 'sentinels'> & { readonly protocol: 2 }
 
 export function nodeOptions(settings: ConnectionSettings): NodeOptions {
-  const { username, password, commandTimeoutMs, attemptTimeoutMs } = settings
+  const { username, password, attemptTimeoutMs } = settings
   return {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     lazyConnect: true,
     connectTimeout: attemptTimeoutMs,
     // Ends a connection whose server hangs, so that commands can look for another one. Counts only while one waits.
-    socketTimeout: Math.max(commandTimeoutMs, 1000),
+    socketTimeout: silenceMs(settings),
     // RESP2 needs no HELLO, which some proxies refuse, and is the same in both majors.
     protocol: 2,
     // A command whose reply was lost must reject: by default it is sent again.
@@ -27,9 +32,9 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
   }
 }
 
-/** Fast at first, because commands wait for it; a client that never was connected gives up. */
+/** A client that never was connected gives up, so that connecting fails in time. */
 export function retryStrategy(log: ConnectionLog): (attempt: number) => number | null {
-  return (attempt) => (log.connected ? Math.min(attempt * 50, 500) : null)
+  return (attempt) => (log.connected ? reconnectDelayMs(attempt) : null)
 }
 
 /** Reports what a client says. */

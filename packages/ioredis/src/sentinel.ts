@@ -1,6 +1,6 @@
-import type { OwnedClient, SentinelSettings } from '@cairnkit/redis-kernel'
+import { type OwnedClient, type SentinelSettings, addressList, greet } from '@cairnkit/redis-kernel'
 import { Redis } from 'ioredis'
-import { call, greet } from './calls.js'
+import { call } from './calls.js'
 import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.js'
 
 /** The primary that Sentinels name. */
@@ -8,7 +8,7 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Redis> {
   const { name, nodes, db, tls, addressMap, attemptTimeoutMs } = settings
   const { sentinelUsername, sentinelPassword, sentinelTls } = settings
   return {
-    target: `the primary ${name} of ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`,
+    target: `the primary ${name} of ${addressList(nodes)}`,
     create: (log) =>
       attach(
         new Redis({
@@ -37,11 +37,10 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Redis> {
       ),
     open: async (client) => {
       await client.connect()
-      await greet(client)
+      await greet(call(client, ['PING']))
     },
     isReady: (client) => client.status === 'ready',
     send: (client, _key, command) => call(client, command),
-    primaries: (client) => [{ send: (command) => call(client, command) }],
     destroy: disconnect,
   }
 }

@@ -1,6 +1,6 @@
-import type { OwnedClient, StandaloneSettings } from '@cairnkit/redis-kernel'
+import { type OwnedClient, type StandaloneSettings, greet } from '@cairnkit/redis-kernel'
 import { Redis } from 'ioredis'
-import { call, greet } from './calls.js'
+import { call } from './calls.js'
 import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.js'
 
 /** One server. */
@@ -22,11 +22,10 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Redi
       ),
     open: async (client) => {
       await client.connect()
-      await greet(client)
+      await greet(call(client, ['PING']))
     },
     isReady: (client) => client.status === 'ready',
     send: (client, _key, command) => call(client, command),
-    primaries: (client) => [{ send: (command) => call(client, command) }],
     destroy: disconnect,
   }
 }

@@ -147,6 +147,24 @@ describe('a server that goes away', () => {
     await transport.close()
   })
 
+  it('ends it under constant load, too', async () => {
+    const transport = transportOf({
+      url: `redis://127.0.0.1:${standalone.nodes[0].port}`,
+      commandTimeoutMs: 1000,
+    })
+    await transport.connect({ timeoutMs: 5000 })
+    await standalone.nodes[0].pause()
+    const load = Array.from({ length: 15 }, async (_, at) => {
+      await delay(at * 100)
+      return await incr(transport, `load-${at}`).catch((error: unknown) => disposition(transport, error))
+    })
+    expect(await load[0]).toBe('ambiguous')
+    await standalone.nodes[0].resume()
+    await Promise.all(load)
+    await untilSent(transport, 'load')
+    await transport.close()
+  })
+
   it('stays connected while nothing is asked', async () => {
     const transport = transportOf({
       url: `redis://127.0.0.1:${standalone.nodes[0].port}`,
@@ -156,6 +174,26 @@ describe('a server that goes away', () => {
     await delay(2500)
     await incr(transport, 'idle')
     await transport.close()
+  })
+
+  it('finds what took over from a node that hangs, under constant load', { timeout: 30_000 }, async () => {
+    const transport = transportOf({ cluster: { nodes: addresses(cluster.nodes) }, commandTimeoutMs: 1000 })
+    await transport.connect({ timeoutMs: 5000 })
+    const owner = await cluster.primaryOf(cluster.slotOf('hangs'))
+    await owner.pause()
+    const startedAt = performance.now()
+    let answered = false
+    while (!answered && performance.now() - startedAt < 15_000) {
+      void incr(transport, 'hangs').then(
+        () => (answered = true),
+        () => undefined,
+      )
+      await delay(50)
+    }
+    expect(answered).toBe(true)
+    await owner.resume()
+    await transport.close()
+    await cluster.ready()
   })
 
   it('finds what took over', { timeout: 30_000 }, async () => {

@@ -1,4 +1,13 @@
-import { type BorrowedClient, assertLibrary } from '@cairnkit/redis-kernel'
+import {
+  type BorrowedClient,
+  type RedisCommand,
+  type RedisReply,
+  appliedTwice,
+  assertLibrary,
+  greet,
+  harmfulSetting,
+  whenReady,
+} from '@cairnkit/redis-kernel'
 import {
   type Caller,
   type ClusterCaller,
@@ -6,11 +15,10 @@ import {
   call,
   callCluster,
   callSentinel,
-  greet,
 } from './calls.js'
 import type { NodeRedisClient } from './options.js'
 
-type Shape = 'client' | 'pool' | 'sentinel' | 'cluster'
+type Borrowed = BorrowedClient<NodeRedisClient>
 
 /** What may be there to read. */
 interface Readable {
@@ -19,114 +27,82 @@ interface Readable {
   readonly isReady?: boolean
 }
 
-/** The settings of a Sentinel that decide whether it may be used. */
-interface SentinelOptions {
-  readonly maxCommandRediscovers?: number
-}
-
 /**
  * A client that the caller made. Throws a `TypeError` that names the setting to change if the client would apply a
  * command twice or change keys.
  */
-export function borrowedClient(client: NodeRedisClient): BorrowedClient<NodeRedisClient> {
+export function borrowedClient(client: NodeRedisClient): Borrowed {
   assertLibrary(client, 'node-redis')
-  const shape = shapeOf(client)
-  assertUsable(client, shape)
-  const calls = callsOf(client, shape)
-  return {
-    target: 'the client that was passed',
-    listen: (borrowed, log) => {
-      borrowed.on('error', log.note)
-      return () => borrowed.off('error', log.note)
-    },
-    prepare: async (borrowed) => {
-      if (borrowed.isOpen) await ready(borrowed)
-      else await borrowed.connect()
-      await greet(calls.greet())
-    },
-    // A Sentinel looks for the primary when a command comes, so it is sent in any state.
-    isReady: (borrowed) => borrowed.isOpen && (shape === 'sentinel' || isReady(borrowed)),
-    send: (_client, key, command) => calls.send(key, command),
-    primaries: calls.primaries,
-  }
-}
-
-function shapeOf(client: object): Shape {
-  if ('nodeClient' in client) return 'cluster'
-  if ('acquire' in client && 'getMasterNode' in client) return 'sentinel'
-  return 'execute' in client && 'totalClients' in client ? 'pool' : 'client'
-}
-
-type Calls = Pick<BorrowedClient<NodeRedisClient>, 'primaries'> & {
-  greet(): Promise<unknown>
-  send(
-    ...args: Parameters<BorrowedClient<NodeRedisClient>['send']> extends [unknown, ...infer Rest]
-      ? Rest
-      : never
-  ): ReturnType<typeof call>
-}
-
-function callsOf(client: NodeRedisClient, shape: Shape): Calls {
-  if (shape === 'cluster') {
+  const isSentinel = 'acquire' in client && 'getMasterNode' in client
+  assertUsable(client, isSentinel)
+  // A Sentinel looks for the primary when a command comes, so it is sent in any state.
+  const ready: Borrowed['isReady'] = (borrowed) => borrowed.isOpen && (isSentinel || isReady(borrowed))
+  if ('nodeClient' in client) {
     const cluster = client as unknown as ClusterCaller
-    const at = async (node: object): Promise<Caller> => await cluster.nodeClient(node)
     return {
-      greet: async () => cluster.masters[0] && call(await at(cluster.masters[0]), ['PING']),
-      send: (key, command) => callCluster(cluster, key, command),
+      isReady: ready,
+      // It has asked for the slots, which shows as much as a PING.
+      prepare,
+      send: (_client, key, command) => callCluster(cluster, key, command),
       primaries: () =>
-        cluster.masters.map((node) => ({ send: async (command) => call(await at(node), command) })),
+        cluster.masters.map((node) => ({
+          send: async (command) => call(await cluster.nodeClient(node), command),
+        })),
     }
   }
-  const send =
-    shape === 'sentinel'
-      ? callSentinel.bind(undefined, client as unknown as SentinelCaller)
-      : call.bind(undefined, client as unknown as Caller)
-  return { greet: () => send(['PING']), send: (_key, command) => send(command), primaries: () => [{ send }] }
+  const send = (command: RedisCommand): Promise<RedisReply> =>
+    isSentinel
+      ? callSentinel(client as unknown as SentinelCaller, command)
+      : call(client as unknown as Caller, command)
+  return {
+    isReady: ready,
+    prepare: async (borrowed, timeoutMs) => {
+      await prepare(borrowed, timeoutMs)
+      await greet(send(['PING']))
+    },
+    send: (_client, _key, command) => send(command),
+  }
+}
+
+async function prepare(client: NodeRedisClient, timeoutMs: number): Promise<void> {
+  if (!client.isOpen) await client.connect()
+  await whenReady(() => (isReady(client) ? 'ready' : client.isOpen ? 'connecting' : 'closed'), timeoutMs)
 }
 
 function isReady(client: NodeRedisClient): boolean {
   return (client as Readable).isReady ?? client.isOpen
 }
 
-/** Clients tell by an event, and not all do; waiting ends with the deadline of the caller. */
-async function ready(client: NodeRedisClient): Promise<void> {
-  while (client.isOpen && !isReady(client)) await new Promise((resolve) => setTimeout(resolve, 20))
-}
-
-function assertUsable(client: NodeRedisClient, shape: Shape): void {
+function assertUsable(client: NodeRedisClient, isSentinel: boolean): void {
   const { options, _keyPrefix } = client as Readable
   if ((options?.keyPrefix ?? _keyPrefix ?? '') !== '') {
-    throw new TypeError(
-      "client: its setting keyPrefix changes keys: make the client without it, and use the driver's own keyPrefix",
+    throw harmfulSetting(
+      'keyPrefix',
+      'changes keys',
+      "make the client without it, and use the driver's own keyPrefix",
     )
   }
-  if (options?.readonly === true) {
-    throw new TypeError('client: its setting readonly leads to replicas: connect to the primary')
-  }
-  if (shape !== 'sentinel') return
-  const sentinel = sentinelOptions(client)
-  if (sentinel === undefined) {
+  if (options?.readonly === true)
+    throw harmfulSetting('readonly', 'leads to replicas', 'connect to the primary')
+  if (!isSentinel) return
+  const rediscovers = rediscoversOf(client)
+  if (rediscovers === 'unknown') {
     throw new TypeError(
       'client: the settings of a Sentinel of node-redis 5 cannot be read, and by default it applies a command twice ' +
         'whose reply was lost: pass { sentinel } instead, or use node-redis 6',
     )
   }
-  if (sentinel.maxCommandRediscovers !== 0) {
-    throw new TypeError(
-      'client: its setting maxCommandRediscovers sends a command again whose reply was lost, so it is applied twice: ' +
-        'set it to 0',
-    )
-  }
+  if (rediscovers !== 0) throw harmfulSetting('maxCommandRediscovers', appliedTwice, 'set it to 0')
 }
 
 /** A Sentinel keeps its options to itself, and hands them to the constructor when it is asked for a duplicate. */
-function sentinelOptions(client: object): SentinelOptions | undefined {
-  if (!('duplicate' in client && typeof client.duplicate === 'function')) return undefined
-  let seen: SentinelOptions | undefined
-  function Reader(options: SentinelOptions): void {
-    seen = options
+function rediscoversOf(client: object): number | undefined | 'unknown' {
+  if (!('duplicate' in client && typeof client.duplicate === 'function')) return 'unknown'
+  let rediscovers: number | undefined
+  function Reader(options: { readonly maxCommandRediscovers?: number }): void {
+    rediscovers = options.maxCommandRediscovers
   }
   const prototype: object = Object.create(client, { constructor: { value: Reader } }) as object
   client.duplicate.call(Object.create(prototype))
-  return seen
+  return rediscovers
 }

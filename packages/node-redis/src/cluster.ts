@@ -1,4 +1,4 @@
-import type { ClusterSettings, OwnedClient } from '@cairnkit/redis-kernel'
+import { type ClusterSettings, type OwnedClient, addressList, silenceMs } from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
 import { type ClusterCaller, call, callCluster } from './calls.js'
 import { nodeOptions, reconnectNode, socketOptions, withTls } from './node-options.js'
@@ -17,7 +17,7 @@ interface Client extends ClusterCaller {
 export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
   const { nodes, addressMap, attemptTimeoutMs, tls } = settings
   return {
-    target: `the cluster at ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`,
+    target: `the cluster at ${addressList(nodes)}`,
     create: (log) => {
       const cluster = createCluster({
         // Short, so that a node that hangs does not use up the time of the others.
@@ -58,7 +58,30 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
       dropEnded(client)
       client.destroy()
     },
+    hanging: {
+      afterMs: silenceMs(settings),
+      notice: (client, key) => {
+        lookElsewhere(client, key)
+        return 'keep'
+      },
+    },
   }
+}
+
+const looking = new WeakSet<Client>()
+
+/**
+ * Asks every node for a key whose owner does not answer: one that does not own it answers with who does, and that
+ * makes the client learn the slots anew and drop a node that has lost them.
+ */
+function lookElsewhere(client: Client, key: Uint8Array): void {
+  if (looking.has(client)) return
+  looking.add(client)
+  setTimeout(() => looking.delete(client), 500).unref()
+  // Their answers are of no interest, and the one that hangs gives none.
+  client.masters.forEach(() => {
+    callCluster(client, undefined, ['ZCARD', key]).catch(() => undefined)
+  })
 }
 
 /** node-redis 5 keeps the client of a node that could not be reached, and would never make another. */

@@ -1,19 +1,25 @@
 import type { ConnectionOptions } from 'node:tls'
-import { type ConnectionSettings, isConnectFailure } from '@cairnkit/redis-kernel'
+import {
+  type ConnectionSettings,
+  isConnectFailure,
+  reconnectDelayMs,
+  silenceMs,
+} from '@cairnkit/redis-kernel'
+import type { RedisClientOptions } from 'redis'
 
 /** How many milliseconds to wait before the next attempt to connect; `false` gives up. */
-export type ReconnectStrategy = (attempt: number, cause: Error) => number | false
+export type ReconnectStrategy = false | ((attempt: number, cause: Error) => number | false)
 
-/** The settings of every connection, whatever the topology. */
-export interface NodeOptions {
-  readonly username?: string
-  readonly password?: string
-  readonly RESP: 2
-  readonly disableOfflineQueue: true
-  readonly disableClientInfo: true
-  readonly maintNotifications: 'disabled'
-  readonly pingInterval: number
-}
+type Shared =
+  | 'username'
+  | 'password'
+  | 'disableOfflineQueue'
+  | 'disableClientInfo'
+  | 'maintNotifications'
+  | 'pingInterval'
+
+/** What every connection has, whatever the topology. */
+export type NodeOptions = Pick<RedisClientOptions, Shared> & { readonly RESP: 2 }
 
 export function nodeOptions(settings: ConnectionSettings): NodeOptions {
   const { username, password } = settings
@@ -27,45 +33,33 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
     disableClientInfo: true,
     maintNotifications: 'disabled',
     // An idle connection would run into the time limit of its socket.
-    pingInterval: socketTimeout(settings) / 2,
+    pingInterval: silenceMs(settings) / 2,
   }
 }
 
 export interface SocketOptions {
   readonly connectTimeout: number
   readonly socketTimeout: number
-  readonly reconnectStrategy: ReconnectStrategy | false
+  readonly reconnectStrategy: ReconnectStrategy
 }
 
-/** The part that does not depend on the address. */
+/** The part of the socket's settings that does not depend on the address. */
 export function socketOptions(
   settings: ConnectionSettings,
-  reconnectStrategy: ReconnectStrategy | false,
+  reconnectStrategy: ReconnectStrategy,
 ): SocketOptions {
-  return {
-    connectTimeout: settings.attemptTimeoutMs,
-    // Ends a connection whose server hangs: nothing else does, once a command is written.
-    socketTimeout: socketTimeout(settings),
-    reconnectStrategy,
-  }
+  // The time limit ends an idle connection whose server is gone. Writing starts it anew: what is written to a server
+  // that hangs is watched by the lane.
+  return { connectTimeout: settings.attemptTimeoutMs, socketTimeout: silenceMs(settings), reconnectStrategy }
 }
 
 export function withTls(tls: ConnectionOptions | undefined): ConnectionOptions & { readonly tls?: true } {
   return tls === undefined ? {} : { ...tls, tls: true }
 }
 
-function socketTimeout(settings: ConnectionSettings): number {
-  return Math.max(settings.commandTimeoutMs, 1000)
-}
-
-/** Fast at first, because commands wait for it. The client's own strategy gives up after a socket timeout. */
-export function reconnectDelay(attempt: number): number {
-  return Math.min((attempt + 1) * 50, 500)
-}
-
 /** For nodes of a cluster: one that cannot be reached at its first attempt must not keep commands waiting. */
 export function reconnectNode(attempt: number, cause: Error): number | false {
-  return attempt === 0 && isConnectFailure(cause) ? false : reconnectDelay(attempt)
+  return attempt === 0 && isConnectFailure(cause) ? false : reconnectDelayMs(attempt + 1)
 }
 
 /** Ends a client now, at whatever it is. */

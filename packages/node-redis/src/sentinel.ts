@@ -1,6 +1,6 @@
-import type { OwnedClient, SentinelSettings } from '@cairnkit/redis-kernel'
+import { type OwnedClient, type SentinelSettings, addressList, greet } from '@cairnkit/redis-kernel'
 import { createSentinel } from 'redis'
-import { type SentinelCaller, callSentinel, greet } from './calls.js'
+import { type SentinelCaller, callSentinel } from './calls.js'
 import { nodeOptions, socketOptions, withTls } from './node-options.js'
 
 interface Client extends SentinelCaller {
@@ -14,7 +14,7 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Client> 
   const { sentinelUsername, sentinelPassword, sentinelTls, ...shared } = settings
   const atSentinel = { ...shared, username: sentinelUsername, password: sentinelPassword }
   return {
-    target: `the primary ${name} of ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`,
+    target: `the primary ${name} of ${addressList(nodes)}`,
     create: (log) => {
       const client = createSentinel({
         name,
@@ -56,7 +56,6 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Client> 
     // A command makes the client look for the primary, so it is sent in any state.
     isReady: () => true,
     send: (client, _key, command) => callSentinel(client, command),
-    primaries: (client) => [{ send: (command) => callSentinel(client, command) }],
     destroy: (client) => client.destroy(),
   }
 }

@@ -1,7 +1,13 @@
-import type { OwnedClient, StandaloneSettings } from '@cairnkit/redis-kernel'
+import {
+  type OwnedClient,
+  type StandaloneSettings,
+  greet,
+  reconnectDelayMs,
+  silenceMs,
+} from '@cairnkit/redis-kernel'
 import { createClient } from 'redis'
-import { type Caller, call, greet } from './calls.js'
-import { end, nodeOptions, reconnectDelay, socketOptions, withTls } from './node-options.js'
+import { type Caller, call } from './calls.js'
+import { end, nodeOptions, socketOptions, withTls } from './node-options.js'
 
 interface Client extends Caller {
   readonly isReady: boolean
@@ -17,7 +23,8 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Clie
     target: `${host}:${port}`,
     create: (log) => {
       // While it may reconnect, the client's `connect` never settles, not even on a wrong password.
-      const strategy = (attempt: number): number | false => (log.connected ? reconnectDelay(attempt) : false)
+      const strategy = (attempt: number): number | false =>
+        log.connected ? reconnectDelayMs(attempt + 1) : false
       const client = createClient({
         ...nodeOptions(settings),
         database: db,
@@ -33,7 +40,10 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Clie
     },
     isReady: (client) => client.isReady,
     send: (client, _key, command) => call(client, command),
-    primaries: (client) => [{ send: (command) => call(client, command) }],
     destroy: (client) => Promise.resolve(end(client)),
+    hanging: {
+      afterMs: silenceMs(settings),
+      notice: (_client, _key, answered) => (answered ? 'keep' : 'replace'),
+    },
   }
 }
