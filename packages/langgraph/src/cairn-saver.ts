@@ -19,9 +19,11 @@ import {
   type SerializerProtocol,
 } from '@langchain/langgraph-checkpoint'
 import { listCheckpoints } from './checkpoint-listing.js'
-import { openGroup, tupleOf } from './checkpoint-reader.js'
+import { openGroups, tupleOf } from './checkpoint-reader.js'
 import { storeCheckpoint, storeWrites } from './checkpoint-writer.js'
 import { deltaHistory } from './delta-history.js'
+import { NodeCache } from './engine/node-cache.js'
+import { ValueCodec } from './engine/value-codec.js'
 import { checkpointsPrefix } from './keys.js'
 import type { SaverContext } from './saver-context.js'
 import {
@@ -37,6 +39,11 @@ import { ThreadMemory } from './thread-memory.js'
 export interface CairnSaverOptions {
   /** Turns values into bytes and back. @default LangGraph's `JsonPlusSerializer` */
   readonly serde?: SerializerProtocol
+  /**
+   * The most memory that this saver uses to keep what it has read or written of late, in bytes, by estimate. Only
+   * immutable objects are kept, so nothing in it can be stale. 0 keeps nothing. @default 67108864 (64 MiB)
+   */
+  readonly cacheBytes?: number
   /** The total time of one storage call, retries included, in milliseconds. @default 15000 */
   readonly timeoutMs?: number
   readonly retry?: RetryPolicy
@@ -47,6 +54,8 @@ export interface CairnSaverOptions {
 /** The first name of every partition that holds a thread. */
 const THREADS = 'thread'
 
+const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024
+
 /**
  * A LangGraph checkpointer on any Cairn driver.
  *
@@ -56,14 +65,16 @@ const THREADS = 'thread'
  */
 export class CairnSaver extends BaseCheckpointSaver {
   readonly #context: SaverContext
+  readonly #firstVersion = (current: undefined): number => this.getNextVersion(current)
 
   constructor(driver: StorageDriver, options: CairnSaverOptions = {}) {
     super(options.serde)
-    const { serde: _, ...keyspaceOptions } = options
+    const { serde: _, cacheBytes = DEFAULT_CACHE_BYTES, ...keyspaceOptions } = options
     this.#context = {
       threads: new Keyspace(driver, [THREADS], keyspaceOptions),
       memory: new ThreadMemory(),
-      serde: () => this.serde,
+      codec: new ValueCodec(() => this.serde),
+      cache: new NodeCache(cacheBytes),
     }
   }
 
@@ -90,15 +101,14 @@ export class CairnSaver extends BaseCheckpointSaver {
       ],
       callOptions(config),
     )
-    const [group] = result.groups
-    if (group === undefined) return undefined
-    const stored = openGroup(this.#context, threadId, namespace, group, result.objects)
+    const [stored] = openGroups(this.#context, threadId, namespace, result)
+    if (stored === undefined) return undefined
     if (info.epoch !== null) {
       const known = this.#context.memory.under(threadId, info.epoch)
       known.addObjects(result.objects.keys())
       known.addCheckpoint(namespace, stored.id, stored.record)
     }
-    return await tupleOf(this.#context, stored, (current) => this.getNextVersion(current))
+    return await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
   }
 
   /**
@@ -120,7 +130,7 @@ export class CairnSaver extends BaseCheckpointSaver {
       limit: options.limit,
     }
     for await (const stored of listCheckpoints(this.#context, query, callOptions(config))) {
-      yield await tupleOf(this.#context, stored, (current) => this.getNextVersion(current))
+      yield await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
     }
   }
 

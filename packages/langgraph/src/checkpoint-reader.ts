@@ -1,4 +1,4 @@
-import type { Group, ObjectId, ObjectMap, StoredRecord } from '@cairnkit/core'
+import type { CallOptions, Group, ObjectId, ObjectMap, StoredRecord } from '@cairnkit/core'
 import {
   type Checkpoint,
   type CheckpointMetadata,
@@ -8,46 +8,62 @@ import {
   maxChannelVersion,
 } from '@langchain/langgraph-checkpoint'
 import { type CheckpointRecord, decodeCheckpointRecord } from './checkpoint-record.js'
+import type { Node } from './engine/node.js'
+import { ObjectView } from './engine/object-view.js'
+import { type Slot, refsOfSlot } from './engine/placement.js'
 import { writesPrefix } from './keys.js'
 import { type SaverContext, partOf, placeOf } from './saver-context.js'
 import { type StoredPlace, corruptError } from './stored-data-error.js'
 import { configOf } from './thread-config.js'
-import { decodeValue, load } from './value-codec.js'
 import { type WriteRecord, compareWrites, decodeWriteRecord } from './write-record.js'
 
 /** The first format of checkpoints whose pending sends are in a channel. */
 const SENDS_IN_CHANNEL = 4
 
-/** A checkpoint with its pending writes as one read returned them. */
+/** A checkpoint with its pending writes as one read returned them. The values are not made yet. */
 export interface StoredCheckpoint {
   readonly threadId: string
   readonly namespace: string
   readonly id: string
   readonly record: CheckpointRecord
   readonly writes: readonly WriteRecord[]
-  readonly objects: ObjectMap
+  readonly view: ObjectView
   readonly place: StoredPlace
 }
 
-/** Reads the records of a group that has its own record. The values stay bytes. */
-export function openGroup(
+/** Reads the records of groups that came with one answer. */
+export function openGroups(
   context: SaverContext,
   threadId: string,
   namespace: string,
-  group: Group,
-  objects: ObjectMap,
-): StoredCheckpoint {
-  const place = placeOf(context, threadId, namespace, group.element)
-  if (group.record === undefined) throw corruptError(place, 'has pending writes and no record of its own')
-  return {
-    threadId,
-    namespace,
-    id: group.element,
-    record: decodeCheckpointRecord(group.record, place),
-    writes: openWrites(group.members, place),
-    objects,
-    place,
-  }
+  answer: { readonly groups: readonly Group[]; readonly objects: ObjectMap },
+): StoredCheckpoint[] {
+  const view = new ObjectView(context.cache, answer.objects)
+  return answer.groups.map((group) => {
+    const place = placeOf(context, threadId, namespace, group.element)
+    if (group.record === undefined) throw corruptError(place, 'has pending writes and no record of its own')
+    const record = decodeCheckpointRecord(group.record, place)
+    return {
+      threadId,
+      namespace,
+      id: group.element,
+      record,
+      writes: openWrites(group.members, place),
+      view,
+      place,
+    }
+  })
+}
+
+/** The objects that a checkpoint and its writes refer to directly. */
+export function rootsOf(stored: StoredCheckpoint): ObjectId[] {
+  const { record, writes } = stored
+  return [
+    ...record.checkpoint.refs,
+    ...record.metadata.refs,
+    ...[...record.manifest.values()].flatMap(refsOfSlot),
+    ...writes.flatMap((write) => refsOfSlot(write.value)),
+  ]
 }
 
 /** The whole tuple, built anew on each call: LangGraph changes what it is given. */
@@ -55,26 +71,26 @@ export async function tupleOf(
   context: SaverContext,
   stored: StoredCheckpoint,
   getNextVersion: (current: undefined) => string | number,
+  options: CallOptions,
 ): Promise<CheckpointTuple> {
   const { threadId, namespace, id, record } = stored
-  const serde = context.serde()
   const [bare, metadata, channels, pendingWrites] = await Promise.all([
-    load(serde, record.checkpoint, stored.place),
+    valueOf(context, stored, inline(record.checkpoint), 'the body'),
     metadataOf(context, stored),
     Promise.all(
       [...record.manifest].map(
-        async ([channel, objectId]) =>
-          [channel, await valueOf(context, stored, objectId, `channel ${JSON.stringify(channel)}`)] as const,
+        async ([channel, slot]) => [channel, await channelOf(context, stored, channel, slot)] as const,
       ),
     ),
     pendingWritesOf(context, stored),
   ])
-  // Not spread into the checkpoint: a channel may be called `__proto__`.
-  const checkpoint = Object.assign(bare as Omit<Checkpoint, 'channel_values'>, {
+  // Built from entries, not by assignment: a channel may be called `__proto__`.
+  const checkpoint = Object.assign(bare as Omit<Checkpoint, 'channel_values' | 'channel_versions'>, {
     channel_values: Object.fromEntries(channels),
+    channel_versions: Object.fromEntries(record.versions),
   })
   if (checkpoint.v < SENDS_IN_CHANNEL && record.parentId !== undefined) {
-    await migratePendingSends(context, stored, record.parentId, checkpoint, getNextVersion)
+    await migratePendingSends(context, stored, record.parentId, checkpoint, getNextVersion, options)
   }
   return {
     config: configOf(threadId, namespace, id),
@@ -91,10 +107,11 @@ export async function metadataOf(
   context: SaverContext,
   stored: StoredCheckpoint,
 ): Promise<CheckpointMetadata> {
-  return (await load(
-    context.serde(),
-    stored.record.metadata,
-    partOf(stored.place, 'the metadata'),
+  return (await valueOf(
+    context,
+    stored,
+    inline(stored.record.metadata),
+    'the metadata',
   )) as CheckpointMetadata
 }
 
@@ -105,30 +122,40 @@ export async function pendingWritesOf(
   writes: readonly WriteRecord[] = stored.writes,
 ): Promise<CheckpointPendingWrite[]> {
   return await Promise.all(
-    writes.map(async ({ taskId, channel, valueId }): Promise<CheckpointPendingWrite> => [
-      taskId,
-      channel,
-      await valueOf(
-        context,
-        stored,
-        valueId,
-        `the write of task ${JSON.stringify(taskId)} to channel ${JSON.stringify(channel)}`,
-      ),
-    ]),
+    writes.map(async ({ taskId, channel, value }): Promise<CheckpointPendingWrite> => {
+      const part = `the write of task ${JSON.stringify(taskId)} to channel ${JSON.stringify(channel)}`
+      return [taskId, channel, await valueOf(context, stored, value, part)]
+    }),
   )
 }
 
-/** The value of one object of a stored checkpoint. */
-export async function valueOf(
+/** The value of a channel. */
+export async function channelOf(
   context: SaverContext,
   stored: StoredCheckpoint,
-  id: ObjectId,
+  channel: string,
+  slot: Slot,
+): Promise<unknown> {
+  return await valueOf(context, stored, slot, `channel ${JSON.stringify(channel)}`)
+}
+
+async function valueOf(
+  context: SaverContext,
+  stored: StoredCheckpoint,
+  slot: Slot,
   part: string,
 ): Promise<unknown> {
-  const place = partOf(stored.place, part)
-  const object = stored.objects.get(id)
-  if (object === undefined) throw corruptError(place, `refers to object ${id}, which is not there`)
-  return await decodeValue(context.serde(), object, place)
+  try {
+    const node = slot.kind === 'inline' ? slot.node : stored.view.open(slot.id)
+    return await context.codec.decode(node, stored.view.open)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw corruptError(partOf(stored.place, part), `could not be read: ${reason}`, cause)
+  }
+}
+
+function inline(node: Node): Slot {
+  return { kind: 'inline', node }
 }
 
 function openWrites(members: readonly StoredRecord[], place: StoredPlace): WriteRecord[] {
@@ -142,16 +169,17 @@ async function migratePendingSends(
   parentId: string,
   checkpoint: Checkpoint,
   getNextVersion: (current: undefined) => string | number,
+  options: CallOptions,
 ): Promise<void> {
   const { threadId, namespace } = stored
   const [parent] = await context.threads
     .partition(threadId)
-    .read([{ type: 'range', prefix: writesPrefix(namespace, parentId), follow: 'all' }])
+    .read([{ type: 'range', prefix: writesPrefix(namespace, parentId), follow: 'all' }], options)
   const place = placeOf(context, threadId, namespace, parentId)
   const sends = openWrites(parent.records, place).filter((write) => write.channel === TASKS)
-  const values = await pendingWritesOf(context, { ...stored, place, objects: parent.objects }, sends)
+  const view = new ObjectView(context.cache, parent.objects)
+  const values = await pendingWritesOf(context, { ...stored, place, view }, sends)
   checkpoint.channel_values[TASKS] = values.map(([, , value]) => value)
-  checkpoint.channel_versions ??= {}
   const versions = Object.values(checkpoint.channel_versions)
   checkpoint.channel_versions[TASKS] =
     versions.length > 0 ? maxChannelVersion(...versions) : getNextVersion(undefined)

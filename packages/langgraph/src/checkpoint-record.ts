@@ -1,74 +1,68 @@
 import type { ObjectId, StoredRecord } from '@cairnkit/core'
-import { decodeSections, encodeSections } from './sections.js'
+import type { Node } from './engine/node.js'
+import type { Slot } from './engine/placement.js'
+import { FrameWriter, type SlotHeader, openFrame } from './record-frame.js'
 import { type StoredPlace, corruptError, storedDataError } from './stored-data-error.js'
-import type { TypedBytes } from './value-codec.js'
 
 /** The versions of channels. A map: a channel may be called `constructor`. */
 export type Versions = ReadonlyMap<string, string | number>
 
 /**
- * Which object holds the value of each channel, in the order of the checkpoint's `channel_values`. A checkpoint's values
- * are resolved by its own manifest alone: versions repeat on the branches of a thread.
+ * Where the value of each channel is, in the order of the checkpoint's `channel_values`. A checkpoint's values are
+ * resolved by its own manifest alone: versions repeat on the branches of a thread.
  */
-export type Manifest = ReadonlyMap<string, ObjectId>
+export type Manifest = ReadonlyMap<string, Slot>
 
-/** A checkpoint as it is stored: everything but the values of its channels. */
+/** A checkpoint as it is stored. */
 export interface CheckpointRecord {
   readonly parentId: string | undefined
   readonly manifest: Manifest
-  /** A copy of `channel_versions` in the clear, so that unchanged channels are recognised without the serializer. */
+  /** `channel_versions`, in the clear: unchanged channels are recognised by them without the serializer. */
   readonly versions: Versions
-  /** The serialized checkpoint without `channel_values`. */
-  readonly checkpoint: TypedBytes
-  readonly metadata: TypedBytes
+  /** The checkpoint without `channel_values` and `channel_versions`. */
+  readonly checkpoint: Node
+  readonly metadata: Node
 }
 
 interface Header {
   /** Parent id. */
   readonly p?: string
-  /** Channels, and the position of each one's object in the references. */
-  readonly m: readonly (readonly [channel: string, ref: number])[]
-  /** Versions of channels. */
+  /** The checkpoint and the metadata, as numbers of nodes. */
+  readonly c: readonly [checkpoint: number, metadata: number]
+  readonly m: readonly (readonly [channel: string, ...slot: SlotHeader])[]
   readonly v: readonly (readonly [channel: string, version: string | number])[]
-  /** Types that the serializer gave to the checkpoint and to the metadata. */
-  readonly t: readonly [checkpoint: string, metadata: string]
 }
 
-export function encodeCheckpointRecord(record: CheckpointRecord): { bytes: Uint8Array; refs: ObjectId[] } {
-  const refs = [...new Set(record.manifest.values())]
-  const positions = new Map(refs.map((id, position) => [id, position]))
+export function encodeCheckpointRecord(record: CheckpointRecord): {
+  readonly bytes: Uint8Array
+  readonly refs: readonly ObjectId[]
+} {
+  const frame = new FrameWriter()
   const header: Header = {
     ...(record.parentId === undefined ? {} : { p: record.parentId }),
-    m: [...record.manifest].map(([channel, id]) => [channel, positions.get(id) as number]),
+    c: [frame.node(record.checkpoint), frame.node(record.metadata)],
+    m: [...record.manifest].map(([channel, slot]) => [channel, ...frame.slot(slot)]),
     v: [...record.versions],
-    t: [record.checkpoint.type, record.metadata.type],
   }
-  return { bytes: encodeSections(header, [record.checkpoint.bytes, record.metadata.bytes]), refs }
+  return frame.finish(header)
 }
 
 /** Throws a `StorageError` with code `corrupt` or `format`. */
 export function decodeCheckpointRecord(stored: StoredRecord, place: StoredPlace): CheckpointRecord {
-  const decoded = decodeSections(stored.bytes)
-  if (!decoded.ok) throw storedDataError(place, decoded.fault)
-  const [checkpoint, metadata] = decoded.sections
-  if (!isHeader(decoded.header) || checkpoint === undefined || metadata === undefined) {
-    throw storedDataError(place, 'damaged')
+  const frame = openFrame(stored)
+  if (!frame.ok) throw storedDataError(place, frame.fault)
+  const { header } = frame
+  if (!isHeader(header)) throw storedDataError(place, 'damaged')
+  const [checkpoint, metadata] = header.c.map((number) => frame.node(number))
+  if (checkpoint === undefined || metadata === undefined) throw storedDataError(place, 'damaged')
+  const manifest = new Map<string, Slot>()
+  for (const [channel, ...at] of header.m) {
+    const slot = frame.slot(at)
+    if (slot === undefined)
+      throw corruptError(place, `does not say where channel ${JSON.stringify(channel)} is`)
+    manifest.set(channel, slot)
   }
-  const { p: parentId, m: channels, v: versions, t: types } = decoded.header
-  const manifest = new Map<string, ObjectId>()
-  for (const [channel, position] of channels) {
-    const id = stored.refs[position]
-    if (id === undefined)
-      throw corruptError(place, `does not name the object of channel ${JSON.stringify(channel)}`)
-    manifest.set(channel, id)
-  }
-  return {
-    parentId,
-    manifest,
-    versions: new Map(versions),
-    checkpoint: { type: types[0], bytes: checkpoint },
-    metadata: { type: types[1], bytes: metadata },
-  }
+  return { parentId: header.p, manifest, versions: new Map(header.v), checkpoint, metadata }
 }
 
 function isHeader(header: unknown): header is Header {
@@ -76,9 +70,9 @@ function isHeader(header: unknown): header is Header {
   return (
     typeof candidate === 'object' &&
     candidate !== null &&
+    Array.isArray(candidate.c) &&
     Array.isArray(candidate.m) &&
     Array.isArray(candidate.v) &&
-    Array.isArray(candidate.t) &&
     (candidate.p === undefined || typeof candidate.p === 'string')
   )
 }

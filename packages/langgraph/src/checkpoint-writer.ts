@@ -1,4 +1,3 @@
-import type { ObjectId } from '@cairnkit/core'
 import type {
   ChannelVersions,
   Checkpoint,
@@ -11,30 +10,36 @@ import {
   decodeCheckpointRecord,
   encodeCheckpointRecord,
 } from './checkpoint-record.js'
+import { type PlacedValue, type Slot, place } from './engine/placement.js'
 import { checkpointKey, checkpointsPrefix, writeKey } from './keys.js'
 import { type SaverContext, placeOf } from './saver-context.js'
 import type { CheckpointAddress } from './thread-config.js'
 import { commitToThread } from './thread-commit.js'
 import type { ThreadKnowledge } from './thread-memory.js'
-import { type EncodedValue, dump, encodeValue } from './value-codec.js'
 import { encodeWriteRecord, writeIndex } from './write-record.js'
 
-/** How many of the newest checkpoints are looked at to find out whether a channel was ever stored. */
-const LOOK_BACK = 16
+/** How many checkpoints are looked at, on either end, to find out whether a channel was ever stored. */
+const LOOK_AROUND = 16
+
+/** Up to this size the value of a channel stays in each checkpoint that has it; a larger one is stored once. */
+const INLINE_CHANNEL_BYTES = 128
+
+/** A write is read once or never, so it may be larger. */
+const INLINE_WRITE_BYTES = 1024
 
 interface Draft {
   readonly parentId: string | undefined
   readonly namespace: string
   readonly versions: Versions
   readonly changed: ReadonlySet<string>
-  readonly values: ReadonlyMap<string, EncodedValue>
+  readonly values: ReadonlyMap<string, PlacedValue>
 }
 
 /**
- * Stores a checkpoint: its record, and the objects of its changed channels.
+ * Stores a checkpoint: its record, and the objects that its changed channels reach.
  *
  * Everything that is read of the arguments is read before the first await: LangGraph goes on and changes them. The
- * value of an unchanged channel is serialized too, because it must be sent again if the thread has gone meanwhile.
+ * value of an unchanged channel is taken to pieces too, because it must be sent again if the thread has gone meanwhile.
  */
 export async function storeCheckpoint(
   context: SaverContext,
@@ -43,19 +48,22 @@ export async function storeCheckpoint(
   metadata: CheckpointMetadata,
   newVersions: ChannelVersions,
 ): Promise<void> {
-  const serde = context.serde()
-  const { channel_values: channelValues, ...bare } = checkpoint
+  const { codec } = context
+  const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
   const { id } = checkpoint
-  const versions = new Map(Object.entries(checkpoint.channel_versions ?? {}))
+  const versions = new Map(Object.entries(channelVersions ?? {}))
   const changed = new Set(Object.keys(newVersions ?? {}))
-  const [bareBytes, metadataBytes, values] = await Promise.all([
-    dump(serde, bare),
-    dump(serde, metadata),
+  const [bareValue, metadataValue, values] = await Promise.all([
+    codec.encode(bare),
+    codec.encode(metadata),
     Promise.all(
       Object.entries(channelValues ?? {})
         // A channel without a version was never written: LangGraph shows its default, and makes it anew on loading.
         .filter(([channel]) => changed.has(channel) || versions.has(channel))
-        .map(async ([channel, value]) => [channel, await encodeValue(serde, value)] as const),
+        .map(
+          async ([channel, value]) =>
+            [channel, place(await codec.encode(value), INLINE_CHANNEL_BYTES)] as const,
+        ),
     ),
   ])
   const draft: Draft = {
@@ -66,7 +74,7 @@ export async function storeCheckpoint(
     values: new Map(values),
   }
   const known = context.memory.recall(address.threadId)
-  if (channelsOf(draft).some((channel) => carriedOver(draft, channel, known) === undefined)) {
+  if (values.some(([channel]) => carriedOver(draft, channel, known) === undefined)) {
     await lookUp(context, address, draft)
   }
 
@@ -74,19 +82,17 @@ export async function storeCheckpoint(
   const after = await commitToThread(context, address.threadId, (current) => {
     // Without knowledge, what the first manifest held is stored anew from the caller's own values.
     manifest =
-      current === undefined && manifest.size > 0
-        ? ownManifest(draft, manifest.keys())
-        : manifestOf(draft, current)
+      current === undefined && manifest.size > 0 ? ownManifest(draft, manifest) : manifestOf(draft, current)
     const record = encodeCheckpointRecord({
       parentId: draft.parentId,
       manifest,
       versions,
-      checkpoint: bareBytes,
-      metadata: metadataBytes,
+      checkpoint: bareValue.node,
+      metadata: metadataValue.node,
     })
-    const stored = new Set(manifest.values())
+    const own = [...draft.values].filter(([channel, value]) => manifest.get(channel) === value.slot)
     return {
-      values: [...draft.values.values()].filter((value) => stored.has(value.id)),
+      objects: [...bareValue.objects, ...metadataValue.objects, ...own.flatMap(([, value]) => value.objects)],
       records: [{ type: 'put', key: checkpointKey(draft.namespace, id), ...record }],
     }
   })
@@ -101,94 +107,82 @@ export async function storeWrites(
   taskId: string,
   taskPath: string,
 ): Promise<void> {
-  const serde = context.serde()
-  const encoded = await Promise.all(
-    writes.map(async ([channel, value]) => ({ channel, value: await encodeValue(serde, value) })),
+  const placed = await Promise.all(
+    writes.map(async ([channel, value]) => ({
+      channel,
+      value: place(await context.codec.encode(value), INLINE_WRITE_BYTES),
+    })),
   )
   await commitToThread(context, address.threadId, () => ({
-    values: encoded.map((write) => write.value),
-    records: encoded.map(({ channel, value }, position) => {
+    objects: placed.flatMap(({ value }) => value.objects),
+    records: placed.map(({ channel, value }, position) => {
       const index = writeIndex(channel, position)
       return {
         type: index < 0 ? 'put' : 'insert',
         key: writeKey(address.namespace, address.checkpointId, taskId, index),
-        bytes: encodeWriteRecord({ channel, taskPath }),
-        refs: [value.id],
+        ...encodeWriteRecord({ channel, taskPath, value: value.slot }),
       }
     }),
   }))
 }
 
-function channelsOf(draft: Draft): string[] {
-  return [...draft.values.keys()]
-}
-
 function manifestOf(draft: Draft, known: ThreadKnowledge | undefined): Manifest {
-  const manifest = new Map<string, ObjectId>()
-  for (const channel of channelsOf(draft)) {
-    const id = carriedOver(draft, channel, known)
-    if (id !== undefined) manifest.set(channel, id)
+  const manifest = new Map<string, Slot>()
+  for (const channel of draft.values.keys()) {
+    const slot = carriedOver(draft, channel, known)
+    if (slot !== undefined) manifest.set(channel, slot)
   }
   return manifest
 }
 
-function ownManifest(draft: Draft, channels: Iterable<string>): Manifest {
-  return new Map([...channels].map((channel) => [channel, (draft.values.get(channel) as EncodedValue).id]))
+function ownManifest(draft: Draft, manifest: Manifest): Manifest {
+  return new Map([...manifest].map(([channel, slot]) => [channel, draft.values.get(channel)?.slot ?? slot]))
 }
 
 /**
- * The object that holds a channel's value in this checkpoint; `undefined` for an unchanged channel of which the thread
- * never stored a value.
+ * Where a channel's value is in this checkpoint; `undefined` for an unchanged channel of which the thread never stored
+ * a value.
  *
  * A changed channel is the caller's value. An unchanged one is what the parent holds at the same version. If the parent
  * has another version, this is a copied checkpoint whose source is a sibling: then the caller's value counts, if it is
  * known that such a value was stored at all.
  */
-function carriedOver(
-  draft: Draft,
-  channel: string,
-  known: ThreadKnowledge | undefined,
-): ObjectId | undefined {
-  const own = (draft.values.get(channel) as EncodedValue).id
-  if (draft.changed.has(channel)) return own
+function carriedOver(draft: Draft, channel: string, known: ThreadKnowledge | undefined): Slot | undefined {
+  const own = draft.values.get(channel)?.slot
+  if (own === undefined || draft.changed.has(channel)) return own
   if (known === undefined) return undefined
   const version = draft.versions.get(channel)
   const parent = draft.parentId === undefined ? undefined : known.checkpoint(draft.namespace, draft.parentId)
   if (parent !== undefined && parent.versions.get(channel) === version) {
-    const id = parent.manifest.get(channel)
-    if (id !== undefined) return id
+    const slot = parent.manifest.get(channel)
+    if (slot !== undefined) return slot
   }
-  return known.holds(own) || known.everStored(channel, version) ? own : undefined
+  const isHeld = own.kind === 'object' && known.holds(own.id)
+  return isHeld || known.everStored(channel, version) ? own : undefined
 }
 
-/** Learns of the thread what the process does not know: the parent, the newest checkpoints, the objects in question. */
+/** Learns of the thread what the process does not know: the parent, its children, the newest checkpoints. */
 async function lookUp(context: SaverContext, address: CheckpointAddress, draft: Draft): Promise<void> {
   const { threadId, namespace } = address
-  const ids = channelsOf(draft).map((channel) => (draft.values.get(channel) as EncodedValue).id)
-  const parentRead = draft.parentId === undefined ? [] : [draft.parentId]
-  const [newest, objects, info, ...parents] = await context.threads
-    .partition(threadId)
-    .read([
-      { type: 'groups', prefix: checkpointsPrefix(namespace), limit: LOOK_BACK, reverse: true },
-      { type: 'objects', ids },
-      { type: 'info' },
-      ...parentRead.map((id) => ({ type: 'get' as const, key: checkpointKey(namespace, id) })),
-    ])
+  const prefix = checkpointsPrefix(namespace)
+  const ids = [...draft.values.values()].flatMap(({ slot }) => (slot.kind === 'object' ? [slot.id] : []))
+  const [newest, children, objects, info] = await context.threads.partition(threadId).read([
+    { type: 'groups', prefix, limit: LOOK_AROUND, reverse: true },
+    // The source of a copy is a child of the parent, and those come soon after it.
+    { type: 'groups', prefix, from: draft.parentId ?? '', limit: LOOK_AROUND },
+    { type: 'objects', ids },
+    { type: 'info' },
+  ])
   if (info.epoch === null) return
   const known = context.memory.under(threadId, info.epoch)
   known.addObjects(objects.objects.keys())
-  // Oldest first: memory keeps what came last, and the parent matters most.
-  const records = [
-    ...newest.groups.map((group) => group.record).toReversed(),
-    ...parents.map((read) => read.record),
-  ]
-  for (const stored of records) {
-    const id = stored?.key[2]
-    if (stored === undefined || id === undefined) continue
+  // The parent last: memory keeps what came last, and the parent matters most.
+  for (const { element, record } of [...newest.groups, ...children.groups.toReversed()]) {
+    if (record === undefined) continue
     known.addCheckpoint(
       namespace,
-      id,
-      decodeCheckpointRecord(stored, placeOf(context, threadId, namespace, id)),
+      element,
+      decodeCheckpointRecord(record, placeOf(context, threadId, namespace, element)),
     )
   }
 }

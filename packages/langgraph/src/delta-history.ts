@@ -1,6 +1,6 @@
 import { type CallOptions, successor } from '@cairnkit/core'
 import type { CheckpointPendingWrite, DeltaChannelHistory } from '@langchain/langgraph-checkpoint'
-import { type StoredCheckpoint, openGroup, pendingWritesOf, valueOf } from './checkpoint-reader.js'
+import { type StoredCheckpoint, channelOf, openGroups, pendingWritesOf } from './checkpoint-reader.js'
 import { checkpointsPrefix } from './keys.js'
 import type { SaverContext } from './saver-context.js'
 import type { CheckpointAddress } from './thread-config.js'
@@ -45,9 +45,9 @@ class ChannelHistory {
   async visit(context: SaverContext, ancestor: StoredCheckpoint): Promise<boolean> {
     const writes = ancestor.writes.filter((write) => write.channel === this.channel)
     this.#blocks.push(await pendingWritesOf(context, ancestor, writes))
-    const id = ancestor.record.manifest.get(this.channel)
-    if (id === undefined) return false
-    const value = await valueOf(context, ancestor, id, `channel ${JSON.stringify(this.channel)}`)
+    const slot = ancestor.record.manifest.get(this.channel)
+    if (slot === undefined) return false
+    const value = await channelOf(context, ancestor, this.channel, slot)
     if (value === undefined) return false
     this.#seed = { value }
     return true
@@ -105,6 +105,6 @@ async function readDown(
     ],
     options,
   )
-  const stored = result.groups.map((group) => openGroup(context, threadId, namespace, group, result.objects))
+  const stored = openGroups(context, threadId, namespace, result)
   return { page: new Map(stored.map((checkpoint) => [checkpoint.id, checkpoint])), newestId: stored[0]?.id }
 }

@@ -1,5 +1,5 @@
 import type { CallOptions } from '@cairnkit/core'
-import { type StoredCheckpoint, openGroup } from './checkpoint-reader.js'
+import { type StoredCheckpoint, openGroups } from './checkpoint-reader.js'
 import { checkpointsPrefix } from './keys.js'
 import type { SaverContext } from './saver-context.js'
 
@@ -64,9 +64,7 @@ export class Lane {
       ],
       options,
     )
-    this.#page = result.groups
-      .map((group) => openGroup(this.#context, this.#threadId, this.#namespace, group, result.objects))
-      .toReversed()
+    this.#page = openGroups(this.#context, this.#threadId, this.#namespace, result).toReversed()
     this.#head = this.#page.at(-1)?.id
     this.#isExhausted = result.groups.length < limit
     const oldest = result.groups.at(-1)?.element

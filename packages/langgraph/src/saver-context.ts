@@ -1,5 +1,6 @@
 import type { Keyspace } from '@cairnkit/core'
-import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import type { NodeCache } from './engine/node-cache.js'
+import type { ValueCodec } from './engine/value-codec.js'
 import type { StoredPlace } from './stored-data-error.js'
 import type { ThreadMemory } from './thread-memory.js'
 
@@ -7,8 +8,8 @@ import type { ThreadMemory } from './thread-memory.js'
 export interface SaverContext {
   readonly threads: Keyspace
   readonly memory: ThreadMemory
-  /** Asked anew on each use: `serde` is a public, writable field of every LangGraph saver. */
-  readonly serde: () => SerializerProtocol
+  readonly codec: ValueCodec
+  readonly cache: NodeCache
 }
 
 /** The place of a checkpoint, for the messages of errors. */

@@ -1,12 +1,12 @@
 import type { Mutation } from '@cairnkit/core'
+import type { ObjectNode } from './engine/node.js'
 import type { SaverContext } from './saver-context.js'
 import type { ThreadKnowledge } from './thread-memory.js'
-import type { EncodedValue } from './value-codec.js'
 
 /** What one commit to a thread stores. */
 export interface ThreadWrite {
-  /** Every object that the records refer to. Those the thread is known to hold are not sent again. */
-  readonly values: readonly EncodedValue[]
+  /** Every object that the records reach, as far as it may be new. Those the thread is known to hold are not sent. */
+  readonly objects: readonly ObjectNode[]
   readonly records: readonly Mutation[]
 }
 
@@ -36,8 +36,18 @@ export async function commitToThread(
 }
 
 function mutationsOf(write: ThreadWrite, known: ThreadKnowledge | undefined): Mutation[] {
-  const missing = write.values.filter((value) => known?.holds(value.id) !== true)
-  return [...missing.map((value): Mutation => ({ type: 'object', ...value })), ...write.records]
+  const missing = new Map(
+    write.objects.filter((object) => known?.holds(object.id) !== true).map((object) => [object.id, object]),
+  )
+  return [
+    ...[...missing.values()].map(({ id, refs, bytes }): Mutation => ({
+      type: 'object',
+      id,
+      refs,
+      bytes: bytes(),
+    })),
+    ...write.records,
+  ]
 }
 
 function remember(
@@ -50,6 +60,6 @@ function remember(
   if (epoch === null)
     throw new Error('A driver broke its contract: a commit that wrote records reported no partition')
   const known = context.memory.under(threadId, epoch)
-  known.addObjects(write.values.map((value) => value.id))
+  known.addObjects(write.objects.map((object) => object.id))
   return known
 }

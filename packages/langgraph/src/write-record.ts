@@ -1,17 +1,18 @@
 import type { ObjectId, StoredRecord } from '@cairnkit/core'
 import { WRITES_IDX_MAP, compareWritesSortKeys, writesSortKey } from '@langchain/langgraph-checkpoint'
+import type { Slot } from './engine/placement.js'
 import { parseWriteKey } from './keys.js'
-import { decodeSections, encodeSections } from './sections.js'
+import { FrameWriter, type SlotHeader, openFrame } from './record-frame.js'
 import { type StoredPlace, corruptError, storedDataError } from './stored-data-error.js'
 
-/** A pending write as it is stored; its value is an object. */
+/** A pending write as it is stored. */
 export interface WriteRecord {
   readonly taskId: string
   readonly index: number
   readonly channel: string
   /** Orders the writes of one superstep; it does not identify them. */
   readonly taskPath: string
-  readonly valueId: ObjectId
+  readonly value: Slot
 }
 
 interface Header {
@@ -19,6 +20,8 @@ interface Header {
   readonly c: string
   /** Task path, left out when it is empty. */
   readonly p?: string
+  /** Where the value is. */
+  readonly s: SlotHeader
 }
 
 /**
@@ -29,22 +32,30 @@ export function writeIndex(channel: string, position: number): number {
   return Object.hasOwn(WRITES_IDX_MAP, channel) ? (WRITES_IDX_MAP[channel] as number) : position
 }
 
-export function encodeWriteRecord(write: Pick<WriteRecord, 'channel' | 'taskPath'>): Uint8Array {
-  const header: Header = { c: write.channel, ...(write.taskPath === '' ? {} : { p: write.taskPath }) }
-  return encodeSections(header, [])
+export function encodeWriteRecord(write: Pick<WriteRecord, 'channel' | 'taskPath' | 'value'>): {
+  readonly bytes: Uint8Array
+  readonly refs: readonly ObjectId[]
+} {
+  const frame = new FrameWriter()
+  const header: Header = {
+    c: write.channel,
+    ...(write.taskPath === '' ? {} : { p: write.taskPath }),
+    s: frame.slot(write.value),
+  }
+  return frame.finish(header)
 }
 
 /** Throws a `StorageError` with code `corrupt` or `format`. */
 export function decodeWriteRecord(stored: StoredRecord, place: StoredPlace): WriteRecord {
-  const decoded = decodeSections(stored.bytes)
-  if (!decoded.ok) throw storedDataError(place, decoded.fault)
-  const header = decoded.header as Partial<Header> | null
+  const frame = openFrame(stored)
+  if (!frame.ok) throw storedDataError(place, frame.fault)
+  const header = frame.header as Partial<Header> | null
   const key = parseWriteKey(stored.key)
-  const [valueId] = stored.refs
-  if (typeof header?.c !== 'string' || key === undefined || valueId === undefined) {
+  const value = header?.s === undefined ? undefined : frame.slot(header.s)
+  if (typeof header?.c !== 'string' || key === undefined || value === undefined) {
     throw corruptError(place, 'has a pending write that is damaged')
   }
-  return { ...key, channel: header.c, taskPath: header.p ?? '', valueId }
+  return { ...key, channel: header.c, taskPath: header.p ?? '', value }
 }
 
 /** The order in which a superstep applies its writes. */

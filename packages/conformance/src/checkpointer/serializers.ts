@@ -43,9 +43,9 @@ export function serializers({ test }: CheckpointerSuite): void {
   })
 
   test('one that fails is an error that says where', async ({ another, config }) => {
-    await putAll(await another(), config(), 'c0', { x: 'value' })
+    await putAll(await another({ serde: shiftingSerializer() }), config(), 'c0', { x: 'value' })
     const serde: SerializerProtocol = {
-      dumpsTyped: async () => ['json', Buffer.from('null')],
+      dumpsTyped: async () => ['shifted', Buffer.from('null')],
       loadsTyped: async () => {
         throw new Error('the key is wrong')
       },

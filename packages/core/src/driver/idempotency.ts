@@ -10,9 +10,19 @@ import { type Tuple, compareTuples } from './tuple.js'
  */
 export function isIdempotent(batch: Batch): boolean {
   const mutations = batch.mutations ?? []
+  if (sweepsTooEarly(mutations)) return false
   return (batch.checks ?? []).every(
     (check) => !mutations.some((mutation) => mayFail(check, mutation, mutations)),
   )
+}
+
+/** A second sweep would drop what the first one spared for records that were replaced or deleted after it. */
+function sweepsTooEarly(mutations: readonly Mutation[]): boolean {
+  const sweepAt = mutations.findIndex((mutation) => mutation.type === 'sweep')
+  if (sweepAt < 0) return false
+  return mutations
+    .slice(sweepAt)
+    .some(({ type }) => type === 'put' || type === 'delete' || type === 'deleteRange')
 }
 
 function mayFail(check: Check, mutation: Mutation, all: readonly Mutation[]): boolean {

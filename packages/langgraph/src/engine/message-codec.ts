@@ -1,0 +1,83 @@
+import type { BaseMessage } from '@langchain/core/messages'
+import { type Kwargs, classNamed, classOfMessage } from './message-classes.js'
+import { MessageEntry } from './message-entry.js'
+import { cloneJson, copyPlain, equalsCopy, notPlain } from './plain-json.js'
+
+/** The live fields of a LangChain object, and the arguments it was constructed with. */
+interface LiveMessage {
+  readonly lc_kwargs?: Readonly<Record<string, unknown>>
+  readonly [field: string]: unknown
+}
+
+/**
+ * Knows the stored form of message objects. What is remembered of one is compared with it field by field on each use,
+ * at every depth, because LangGraph and applications change messages in place.
+ */
+export class MessageCodec {
+  readonly #known = new WeakMap<object, MessageEntry>()
+
+  /** The entry of a message; `undefined` for one that only LangChain itself can write. */
+  entryOf(message: object): MessageEntry | undefined {
+    const messageClass = classOfMessage(message)
+    if (messageClass === undefined) return undefined
+    const live = message as LiveMessage
+    const id = fieldOf(live, 'id')
+    if (id !== undefined && typeof id !== 'string') return undefined
+    const known = this.#known.get(message)
+    if (known !== undefined && isUnchanged(live, known.kwargs)) {
+      return known.messageId === id ? known : this.#remember(message, known.withId(id))
+    }
+    const kwargs = kwargsOf(live, messageClass.keys)
+    return kwargs === undefined
+      ? undefined
+      : this.#remember(message, new MessageEntry(messageClass.name, kwargs, id))
+  }
+
+  /** A new message object on each call. */
+  create(entry: MessageEntry): BaseMessage {
+    const fields = cloneJson(entry.kwargs) as Record<string, unknown>
+    if (entry.messageId !== undefined) fields['id'] = entry.messageId
+    const messageClass = classNamed(entry.className)
+    if (messageClass === undefined)
+      throw new TypeError(`${JSON.stringify(entry.className)} is no class of messages`)
+    const message = messageClass.create(fields)
+    this.#remember(message, entry)
+    return message
+  }
+
+  #remember(message: object, entry: MessageEntry): MessageEntry {
+    this.#known.set(message, entry)
+    return entry
+  }
+}
+
+/** LangChain writes the arguments of the constructor, each with the value that the field of its name has now. */
+function fieldOf(live: LiveMessage, key: string): unknown {
+  const kwargs = live.lc_kwargs
+  if (kwargs === undefined || !Object.hasOwn(kwargs, key)) return undefined
+  return key in live ? live[key] : kwargs[key]
+}
+
+/** A copy of all fields but the id; `undefined` if one of them is not plain, or has a name that LangChain changes. */
+function kwargsOf(live: LiveMessage, allowed: ReadonlySet<string>): Kwargs | undefined {
+  const kwargs: Record<string, unknown> = {}
+  for (const key of Object.keys(live.lc_kwargs ?? {})) {
+    const value = fieldOf(live, key)
+    if (value === undefined || key === 'id') continue
+    const copy = copyPlain(value)
+    if (copy === notPlain || !allowed.has(key)) return undefined
+    kwargs[key] = copy
+  }
+  return kwargs
+}
+
+function isUnchanged(live: LiveMessage, kwargs: Kwargs): boolean {
+  let matched = 0
+  for (const key of Object.keys(live.lc_kwargs ?? {})) {
+    const value = fieldOf(live, key)
+    if (value === undefined || key === 'id') continue
+    if (!Object.hasOwn(kwargs, key) || !equalsCopy(value, kwargs[key])) return false
+    matched += 1
+  }
+  return matched === Object.keys(kwargs).length
+}

@@ -1,0 +1,64 @@
+import { type ObjectId, objectId } from '@cairnkit/core'
+import { type Kwargs, classNamed } from './message-classes.js'
+import { nodeType } from './node-types.js'
+import { type ObjectNode, frameNode } from './node.js'
+
+/**
+ * A message as the engine stores it: its body, and its id apart. LangGraph gives a message its id after the write that
+ * holds it was stored, so the same body stands in the write without an id and in the channel with one; it is stored
+ * once.
+ */
+export class MessageEntry {
+  readonly className: string
+  readonly kwargs: Kwargs
+  readonly messageId: string | undefined
+  #bodyId: ObjectId | undefined
+
+  constructor(className: string, kwargs: Kwargs, messageId: string | undefined, bodyId?: ObjectId) {
+    this.className = className
+    this.kwargs = kwargs
+    this.messageId = messageId
+    this.#bodyId = bodyId
+  }
+
+  /** The object that holds the body. Costs a hash on the first use. */
+  get bodyId(): ObjectId {
+    this.#bodyId ??= objectId(this.#frame())
+    return this.#bodyId
+  }
+
+  get body(): ObjectNode {
+    return { id: this.bodyId, refs: [], bytes: () => this.#frame() }
+  }
+
+  /** The same body under another id. */
+  withId(messageId: string | undefined): MessageEntry {
+    return new MessageEntry(this.className, this.kwargs, messageId, this.#bodyId)
+  }
+
+  /** Whether this is the same message: the same body, the same id. */
+  equals(other: MessageEntry): boolean {
+    return this === other || (this.messageId === other.messageId && this.bodyId === other.bodyId)
+  }
+
+  /** The message as an item of a pack: `[class, kwargs]` or `[class, kwargs, id]`. */
+  toJSON(): readonly unknown[] {
+    const { className, kwargs, messageId } = this
+    return messageId === undefined ? [className, kwargs] : [className, kwargs, messageId]
+  }
+
+  /** The inverse of {@link toJSON}, for the item of a pack and for a body; `undefined` if it is neither. */
+  static from(item: unknown, bodyId?: ObjectId): MessageEntry | undefined {
+    if (!Array.isArray(item)) return undefined
+    const [className, kwargs, messageId]: unknown[] = item
+    if (typeof className !== 'string' || classNamed(className) === undefined) return undefined
+    if (typeof kwargs !== 'object' || kwargs === null) return undefined
+    if (messageId !== undefined && typeof messageId !== 'string') return undefined
+    return new MessageEntry(className, kwargs as Kwargs, messageId, bodyId)
+  }
+
+  #frame(): Uint8Array {
+    const bytes = Buffer.from(JSON.stringify([this.className, this.kwargs]), 'utf8')
+    return frameNode({ type: nodeType.message, bytes, refs: [] })
+  }
+}

@@ -1,0 +1,137 @@
+import type { ObjectId } from '@cairnkit/core'
+import type { MessageEntry } from './message-entry.js'
+import { nodeType } from './node-types.js'
+import { type ObjectNode, objectNodeOf } from './node.js'
+
+/**
+ * A long list of messages is cut into packs, and the list of packs into branches, and so on, where the content says so:
+ * a list that shares a run of messages with another shares the packs of that run, whatever was appended, removed or
+ * inserted elsewhere. The messages behind the last cut are objects of their own, so that a turn writes the new messages
+ * and little else.
+ */
+interface CutRule {
+  readonly min: number
+  readonly max: number
+}
+
+/** On average a cut comes `min` + 8 items after the last one. */
+const packRule: CutRule = { min: 4, max: 32 }
+const branchRule: CutRule = { min: 4, max: 32 }
+const CUT_MASK = 0b111
+
+/** How many packs are remembered, so that an unchanged run is neither written out nor hashed again. */
+const MAX_REMEMBERED = 8192
+
+interface Pack {
+  readonly entries: readonly MessageEntry[]
+  readonly node: ObjectNode
+}
+
+export interface EncodedList {
+  readonly root: ObjectNode
+  /** Every object that the root reaches. */
+  readonly objects: readonly ObjectNode[]
+}
+
+/** Makes the nodes of lists, and remembers the packs of late. */
+export class MessageListWriter {
+  /** By the id of the first message, or its body where it has none. */
+  readonly #packs = new Map<string, Pack>()
+
+  encode(entries: readonly MessageEntry[]): EncodedList {
+    const objects: ObjectNode[] = []
+    const { closed, open: tail } = cut(entries, packRule, (entry) => hashOf(nameOf(entry)))
+    const spine: ObjectNode[] = []
+    let level: readonly ObjectNode[] = closed.map((run) => this.#pack(run))
+    // From the packs upwards; what is open on a level stands behind what is closed above it.
+    while (level.length > 0) {
+      objects.push(...level)
+      const { closed: runs, open } = cut(level, branchRule, (node) => hashOf(node.id))
+      spine.unshift(...open)
+      level = runs.map((run) =>
+        objectNodeOf({ type: nodeType.branch, bytes: NO_BYTES, refs: run.map((node) => node.id) }),
+      )
+    }
+    for (const entry of tail) objects.push(entry.body)
+    const header = [spine.length, ...tail.map((entry) => entry.messageId ?? null)]
+    const root = objectNodeOf({
+      type: nodeType.list,
+      bytes: Buffer.from(JSON.stringify(header), 'utf8'),
+      refs: [...spine.map((node) => node.id), ...tail.map((entry) => entry.bodyId)],
+    })
+    return { root, objects }
+  }
+
+  #pack(entries: readonly MessageEntry[]): ObjectNode {
+    const name = nameOf(entries[0] as MessageEntry)
+    const known = this.#packs.get(name)
+    if (known !== undefined && sameEntries(known.entries, entries)) return known.node
+    const node = objectNodeOf(packNode(entries))
+    // The bytes can be made again, so they need not be kept.
+    const lean: ObjectNode = { id: node.id, refs: [], bytes: () => objectNodeOf(packNode(entries)).bytes() }
+    this.#packs.delete(name)
+    this.#packs.set(name, { entries, node: lean })
+    if (this.#packs.size > MAX_REMEMBERED) this.#packs.delete(this.#packs.keys().next().value as string)
+    return lean
+  }
+}
+
+/** The parts of a `list` node, `undefined` if it is none. */
+export function parseList(
+  header: unknown,
+  refs: readonly ObjectId[],
+):
+  | {
+      readonly spine: readonly ObjectId[]
+      readonly tail: readonly { readonly bodyId: ObjectId; readonly messageId: string | undefined }[]
+    }
+  | undefined {
+  if (!Array.isArray(header)) return undefined
+  const [spineLength, ...messageIds]: unknown[] = header
+  if (typeof spineLength !== 'number' || spineLength + messageIds.length !== refs.length) return undefined
+  return {
+    spine: refs.slice(0, spineLength),
+    tail: refs.slice(spineLength).map((bodyId, at) => {
+      const messageId = messageIds[at]
+      return { bodyId, messageId: typeof messageId === 'string' ? messageId : undefined }
+    }),
+  }
+}
+
+const NO_BYTES = new Uint8Array(0)
+
+function packNode(entries: readonly MessageEntry[]): { type: string; bytes: Uint8Array; refs: [] } {
+  return { type: nodeType.pack, bytes: Buffer.from(JSON.stringify(entries), 'utf8'), refs: [] }
+}
+
+function nameOf(entry: MessageEntry): string {
+  return entry.messageId ?? entry.bodyId
+}
+
+function sameEntries(left: readonly MessageEntry[], right: readonly MessageEntry[]): boolean {
+  return left.length === right.length && left.every((entry, at) => entry.equals(right[at] as MessageEntry))
+}
+
+/** Runs that end where the hash of their last item says so, and what is behind the last of them. */
+function cut<T>(
+  items: readonly T[],
+  rule: CutRule,
+  hash: (item: T) => number,
+): { readonly closed: readonly (readonly T[])[]; readonly open: readonly T[] } {
+  const closed: T[][] = []
+  let from = 0
+  items.forEach((item, at) => {
+    const length = at + 1 - from
+    if (length < rule.max && (length < rule.min || (hash(item) & CUT_MASK) !== 0)) return
+    closed.push(items.slice(from, at + 1))
+    from = at + 1
+  })
+  return { closed, open: items.slice(from) }
+}
+
+/** FNV-1a, 32 bits, with its bits mixed: ids often differ in their last characters only. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return (hash ^ (hash >>> 15)) >>> 0
+}

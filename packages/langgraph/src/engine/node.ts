@@ -1,0 +1,54 @@
+import { type ObjectId, objectId } from '@cairnkit/core'
+
+/**
+ * One piece of a stored value: what kind of bytes they are, the bytes, and the objects they refer to. A node lies in a
+ * record of the thread, or is an object of its own.
+ */
+export interface Node {
+  readonly type: string
+  readonly bytes: Uint8Array
+  readonly refs: readonly ObjectId[]
+}
+
+/** A node that is stored as an object. Its bytes are made only when they have to be sent. */
+export interface ObjectNode {
+  readonly id: ObjectId
+  readonly refs: readonly ObjectId[]
+  /** The framed node. */
+  readonly bytes: () => Uint8Array
+}
+
+/** A value in pieces: the node it begins with, and every object that it reaches. */
+export interface EncodedValue {
+  readonly node: Node
+  readonly objects: readonly ObjectNode[]
+}
+
+/** The longest name of a type, in bytes. */
+const MAX_TYPE_BYTES = 255
+
+/** A node as the bytes of an object: the length of the type, the type, the bytes. So the type is part of the identity. */
+export function frameNode(node: Node): Uint8Array {
+  const type = Buffer.from(node.type, 'utf8')
+  if (type.length > MAX_TYPE_BYTES) {
+    throw new TypeError(`The serializer named a type of ${type.length} bytes; ${MAX_TYPE_BYTES} is the most`)
+  }
+  return Buffer.concat([Uint8Array.of(type.length), type, node.bytes])
+}
+
+export function unframeNode(object: {
+  readonly bytes: Uint8Array
+  readonly refs: readonly ObjectId[]
+}): Node {
+  const typeEnd = 1 + (object.bytes[0] ?? 0)
+  return {
+    type: Buffer.from(object.bytes.subarray(1, typeEnd)).toString('utf8'),
+    bytes: object.bytes.subarray(typeEnd),
+    refs: object.refs,
+  }
+}
+
+export function objectNodeOf(node: Node): ObjectNode {
+  const framed = frameNode(node)
+  return { id: objectId(framed, node.refs), refs: node.refs, bytes: () => framed }
+}

@@ -1,0 +1,210 @@
+import type { ObjectId } from '@cairnkit/core'
+import { DeltaSnapshot } from '@langchain/langgraph-checkpoint'
+import { looksLikeMark, messageMark, refMark } from './marks.js'
+import { isMessage } from './message-classes.js'
+import type { MessageCodec } from './message-codec.js'
+import type { MessageEntry } from './message-entry.js'
+import type { MessageListWriter } from './message-list.js'
+import { nodeType } from './node-types.js'
+import { type EncodedValue, type ObjectNode, objectNodeOf } from './node.js'
+import type { StockSerializer } from './stock-serializer.js'
+
+/** Shorter lists of messages are written as they are, each message a mark. */
+const MIN_LIST = 5
+
+/** The serializer has limits of its own; what lies deeper is left to it as a whole. */
+const MAX_DEPTH = 400
+
+/** Thrown, and caught in this file, when a value can only be written as a whole by the serializer. */
+class LeaveToStock extends Error {}
+
+export interface WriterTools {
+  readonly messages: MessageCodec
+  readonly lists: MessageListWriter
+  readonly stock: StockSerializer
+}
+
+/**
+ * A value in pieces. Says in its own words what `JsonPlusSerializer` would write, with each message replaced by a mark;
+ * what only the serializer can write (cycles, big integers, LangChain objects that are no messages) is left to it.
+ */
+export function writeValue(tools: WriterTools, value: unknown): EncodedValue {
+  if (value instanceof Uint8Array) {
+    return { node: { type: 'bytes', bytes: Uint8Array.from(value), refs: [] }, objects: [] }
+  }
+  try {
+    const writer = new ValueWriter(tools)
+    const json = writer.write(value)
+    return {
+      node: { type: nodeType.value, bytes: Buffer.from(json, 'utf8'), refs: writer.refs },
+      objects: writer.objects,
+    }
+  } catch (cause) {
+    if (!(cause instanceof LeaveToStock)) throw cause
+    return { node: tools.stock.dump(value), objects: [] }
+  }
+}
+
+class ValueWriter {
+  readonly #tools: WriterTools
+  readonly #positions = new Map<ObjectId, number>()
+  readonly #objects = new Map<ObjectId, ObjectNode>()
+  readonly #ancestors: object[] = []
+
+  constructor(tools: WriterTools) {
+    this.#tools = tools
+  }
+
+  get refs(): ObjectId[] {
+    return [...this.#positions.keys()]
+  }
+
+  get objects(): ObjectNode[] {
+    return [...this.#objects.values()]
+  }
+
+  /** The JSON of a value that is the root, or an item of an array: what has none becomes null. */
+  write(value: unknown): string {
+    return this.#json(value, '') ?? 'null'
+  }
+
+  /** `undefined` for what JSON leaves out. */
+  #json(value: unknown, key: string): string | undefined {
+    switch (typeof value) {
+      case 'string':
+        return JSON.stringify(value)
+      case 'number':
+        return Number.isFinite(value) ? JSON.stringify(value) : 'null'
+      case 'boolean':
+        return value ? 'true' : 'false'
+      case 'undefined':
+        return '{"lc":2,"type":"undefined"}'
+      case 'bigint':
+        throw new LeaveToStock()
+      case 'function':
+      case 'symbol':
+        return undefined
+      case 'object':
+        return value === null ? 'null' : this.#object(value, key)
+    }
+  }
+
+  #object(value: object, key: string): string | undefined {
+    if (isMessage(value)) return this.#message(value)
+    if (value instanceof String || value instanceof Number || value instanceof Boolean)
+      throw new LeaveToStock()
+    if (this.#ancestors.includes(value) || this.#ancestors.length > MAX_DEPTH) throw new LeaveToStock()
+    this.#ancestors.push(value)
+    const json = this.#content(value, key)
+    this.#ancestors.pop()
+    return json
+  }
+
+  #content(value: object, key: string): string | undefined {
+    const toJson = (value as { readonly toJSON?: unknown }).toJSON
+    if (typeof toJson === 'function') {
+      const replaced: unknown = toJson.call(value, key)
+      if (isConstructorRecord(replaced)) return this.#leaf(value)
+      // What toJSON gave is not asked for its own toJSON.
+      return typeof replaced === 'object' && replaced !== null
+        ? this.#special(replaced)
+        : this.#json(replaced, key)
+    }
+    return this.#special(value)
+  }
+
+  /** The kinds of objects that the serializer knows, in its order. */
+  #special(value: object): string | undefined {
+    if (isMessage(value)) return this.#message(value)
+    if (value instanceof DeltaSnapshot) {
+      return `{"lc":2,"type":"delta_snapshot","value":${this.#json(value.value, 'value') ?? 'null'}}`
+    }
+    if (value instanceof Set || value instanceof Map) {
+      return this.#record(value.constructor.name, [Array.from(value as Iterable<unknown>)])
+    }
+    if (value instanceof RegExp) return this.#record('RegExp', [value.source, value.flags])
+    if (value instanceof Error) return this.#record('Error', [value.message])
+    if ((value as { readonly lg_name?: unknown }).lg_name === 'Send') return this.#send(value)
+    if (value instanceof Uint8Array) return this.#record('Uint8Array', [Array.from(value)], '"from"')
+    return Array.isArray(value) ? this.#array(value) : this.#fields(value)
+  }
+
+  #array(items: readonly unknown[]): string {
+    const list = items.length >= MIN_LIST ? this.#list(items) : undefined
+    if (list !== undefined) return list
+    let json = '['
+    for (let at = 0; at < items.length; at++) {
+      if (at > 0) json += ','
+      json += this.#json(items[at], String(at)) ?? 'null'
+    }
+    return `${json}]`
+  }
+
+  #fields(value: object): string {
+    if (isConstructorRecord(value)) return this.#leaf(value)
+    let json = ''
+    for (const key of Object.keys(value)) {
+      const member = this.#json((value as Record<string, unknown>)[key], key)
+      if (member !== undefined) json += `${json === '' ? '' : ','}${JSON.stringify(key)}:${member}`
+    }
+    return looksLikeMark(value) ? `{"lc":"raw","v":{${json}}}` : `{${json}}`
+  }
+
+  #send(value: object): string {
+    const { node, args, timeout } = value as {
+      readonly node?: unknown
+      readonly args?: unknown
+      readonly timeout?: unknown
+    }
+    return this.#fields(timeout === undefined ? { node, args } : { node, args, timeout })
+  }
+
+  #record(name: string, args: readonly unknown[], method = 'null'): string {
+    const id = JSON.stringify([name])
+    return `{"lc":2,"type":"constructor","id":${id},"method":${method},"args":${this.#array(args)},"kwargs":{}}`
+  }
+
+  #message(message: object): string {
+    const entry = this.#tools.messages.entryOf(message)
+    if (entry === undefined) return this.#leaf(message)
+    return messageMark(this.#refTo(entry.body), entry.messageId)
+  }
+
+  /** A list of nothing but messages; `undefined` for any other. */
+  #list(items: readonly unknown[]): string | undefined {
+    const entries: MessageEntry[] = []
+    for (const item of items) {
+      if (typeof item !== 'object' || item === null || !isMessage(item)) return undefined
+      const entry = this.#tools.messages.entryOf(item)
+      if (entry === undefined) return undefined
+      entries.push(entry)
+    }
+    const { root, objects } = this.#tools.lists.encode(entries)
+    for (const object of objects) this.#objects.set(object.id, object)
+    return refMark(this.#refTo(root))
+  }
+
+  /** A part that the serializer writes, as an object of its own. */
+  #leaf(value: object): string {
+    return refMark(this.#refTo(objectNodeOf(this.#tools.stock.dump(value))))
+  }
+
+  #refTo(object: ObjectNode): number {
+    this.#objects.set(object.id, object)
+    const position = this.#positions.get(object.id) ?? this.#positions.size
+    this.#positions.set(object.id, position)
+    return position
+  }
+}
+
+/** Whether loading it would construct a LangChain object: of what the engine writes, nothing may. */
+function isConstructorRecord(value: unknown): value is object {
+  const record = value as { readonly lc?: unknown; readonly type?: unknown; readonly id?: unknown } | null
+  return (
+    typeof record === 'object' &&
+    record !== null &&
+    record.lc === 1 &&
+    record.type === 'constructor' &&
+    Array.isArray(record.id)
+  )
+}
