@@ -2,7 +2,7 @@ import { cellOf, nameInAnyCell, projectLabel } from './records.js'
 import type { RunRecord } from './records.js'
 import type { Tally, Verdict } from './verdict.js'
 
-const maxWidth = 140
+const maxWidth = 180
 
 /** The closing summary; its last line is `N passed, N failed`, with `, N skipped` when there are skips. */
 export function summary(run: RunRecord, verdict: Verdict): string {
