@@ -40,6 +40,13 @@ describe('a conversation', { timeout: 120_000 }, () => {
     ])
   })
 
+  it('ends with /quit while the input stays open', async () => {
+    const options = { input: 'Hello\n/quit\n', keepsInputOpen: true }
+    const { exitCode, stdout } = await runDemo(['--interactive', 'memory:'], options)
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/Agent: That was message 1 of yours.*\n$/)
+  })
+
   it('goes on with a thread of an earlier process, and with that one only', async () => {
     const url = lmdbUrl(join(await temporaryFolder(), 'memory'))
     await converse([url, '--thread', 'eve'], 'My name is Eve.')

@@ -33,12 +33,17 @@ async function respond(agent: ChatAgent, threadId: string, line: string): Promis
 async function eachLine(answer: (line: string) => Promise<string | undefined>): Promise<void> {
   const terminal = process.stdin.isTTY === true
   const lines = createInterface({ input: process.stdin, output: process.stdout, terminal, prompt: '\nYou: ' })
-  if (terminal) lines.prompt()
-  for await (const line of lines) {
-    const text = line.trim()
-    const response = text === '' ? '' : await answer(text)
-    if (response === undefined) break
-    if (response !== '') console.log(response)
+  try {
     if (terminal) lines.prompt()
+    for await (const line of lines) {
+      const text = line.trim()
+      const response = text === '' ? '' : await answer(text)
+      if (response === undefined) return
+      if (response !== '') console.log(response)
+      if (terminal) lines.prompt()
+    }
+  } finally {
+    // Left open, a terminal keeps the process alive.
+    lines.close()
   }
 }

@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url'
 import { root } from './documents.js'
 
 export interface RunOptions {
-  /** What is typed; the input ends after it. @default nothing */
+  /** What is typed. @default nothing */
   readonly input?: string
+  /** Whether the input goes on after that, as a terminal's does. @default false */
+  readonly keepsInputOpen?: boolean
   /** @default the folder of this package */
   readonly cwd?: string
 }
@@ -39,11 +41,14 @@ export async function runFile(
   const child = startProgram(file, args, options.cwd)
   const stdout = textOf(child, 'stdout')
   const stderr = textOf(child, 'stderr')
-  child.stdin?.end(options.input ?? '')
+  child.stdin?.write(options.input ?? '')
+  if (options.keepsInputOpen !== true) child.stdin?.end()
+  // What hangs must not outlive its test.
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), 100_000)
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
-  })
+  }).finally(() => clearTimeout(watchdog))
   return { exitCode, stdout: stdout(), stderr: stderr() }
 }
 
