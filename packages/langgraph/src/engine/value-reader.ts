@@ -49,17 +49,22 @@ async function loadForeign(
   const pending: Promise<void>[] = []
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return
-    if (
-      !Array.isArray(value) &&
-      looksLikeMark(value) &&
-      value.lc === 'ref' &&
-      isForeign(refOf(node, value.i))
-    ) {
-      const target = tools.open(refOf(node, value.i))
-      pending.push(loadNode(tools, target).then((loaded) => void foreign.set(value, loaded)))
-      return
+    if (!Array.isArray(value) && looksLikeMark(value)) visitMark(value)
+    else for (const item of Object.values(value)) visit(item)
+  }
+  const visitMark = (mark: Mark): void => {
+    switch (mark.lc) {
+      case 'raw':
+        for (const item of Object.values(mark.v)) visit(item)
+        return
+      case 'msg':
+        return
+      case 'ref': {
+        const id = refOf(node, mark.i)
+        if (isForeign(id))
+          pending.push(loadNode(tools, tools.open(id)).then((loaded) => void foreign.set(mark, loaded)))
+      }
     }
-    for (const item of Object.values(value)) visit(item)
   }
   visit(parsed)
   await Promise.all(pending)

@@ -117,7 +117,8 @@ class ValueWriter {
   #special(value: object): string | undefined {
     if (isMessage(value)) return this.#message(value)
     if (value instanceof DeltaSnapshot) {
-      return `{"lc":2,"type":"delta_snapshot","value":${this.#json(value.value, 'value') ?? 'null'}}`
+      const held = this.#json(value.value, 'value')
+      return `{"lc":2,"type":"delta_snapshot"${held === undefined ? '' : `,"value":${held}`}}`
     }
     if (value instanceof Set || value instanceof Map) {
       return this.#record(value.constructor.name, [Array.from(value as Iterable<unknown>)])
