@@ -28,5 +28,5 @@ export type {
   StoredObject,
   StoredRecord,
 } from './driver/read.js'
-export type { CallOptions, StorageDriver } from './driver/storage-driver.js'
+export type { CallOptions, ReadOptions, StorageDriver } from './driver/storage-driver.js'
 export { type Tuple, compareTuples, successor } from './driver/tuple.js'

@@ -2,8 +2,8 @@ import type { Batch, CommitResult } from './driver/batch.js'
 import { isIdempotent } from './driver/idempotency.js'
 import type { PartitionId } from './driver/partition-id.js'
 import type { Read, ResultsOf } from './driver/read.js'
-import type { CallOptions } from './driver/storage-driver.js'
-import { assertBatch, assertReads } from './driver/validate.js'
+import type { CallOptions, ReadOptions } from './driver/storage-driver.js'
+import { assertBatch, assertKnown, assertReads } from './driver/validate.js'
 import type { StorageCaller } from './storage-caller.js'
 
 /**
@@ -22,12 +22,13 @@ export class Partition {
   }
 
   /** Answers all reads from one instant, in one round trip. */
-  async read<const Rs extends readonly Read[]>(reads: Rs, options: CallOptions = {}): Promise<ResultsOf<Rs>> {
+  async read<const Rs extends readonly Read[]>(reads: Rs, options: ReadOptions = {}): Promise<ResultsOf<Rs>> {
     assertReads(reads)
+    assertKnown(options.known)
     const results = await this.#caller.call(
       { operation: 'read', partition: this.id, repeatable: true },
       options,
-      (driver, attempt) => driver.read(this.id, reads, attempt),
+      (driver, attempt) => driver.read(this.id, reads, { ...options, ...attempt }),
     )
     return results as ResultsOf<Rs>
   }

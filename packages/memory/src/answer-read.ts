@@ -16,10 +16,15 @@ import { closureOf, refsOf } from './closure.js'
 import { keysBelow, keysBetween } from './key-range.js'
 import { type PartitionState, copyObject, copyRecord } from './partition-state.js'
 
-export function answerRead(state: PartitionState, read: Read, now: number): ReadResult {
+export function answerRead(
+  state: PartitionState,
+  read: Read,
+  now: number,
+  known: ReadonlySet<ObjectId>,
+): ReadResult {
   const { type } = read
   const objects = (records: readonly StoredRecord[], follow = 'none'): ObjectMap =>
-    follow === 'all' ? closureOf(state, refsOf(records)) : new Map()
+    follow === 'all' ? closureOf(state, refsOf(records), known) : new Map()
   switch (type) {
     case 'get': {
       const record = state.records.get(read.key)
@@ -44,7 +49,7 @@ export function answerRead(state: PartitionState, read: Read, now: number): Read
     case 'count':
       return { type, count: state.records.count(keysBelow(read.prefix)) }
     case 'objects':
-      return { type, objects: objectsOf(state, read) }
+      return { type, objects: objectsOf(state, read, known) }
     case 'info':
       return {
         type,
@@ -89,12 +94,16 @@ function* namesOf(state: PartitionState, read: GroupsRead | NamesRead): Generato
   }
 }
 
-function objectsOf(state: PartitionState, { ids, follow }: ObjectsRead): ObjectMap {
-  if (follow === 'all') return closureOf(state, ids, ids)
+function objectsOf(
+  state: PartitionState,
+  { ids, follow }: ObjectsRead,
+  known: ReadonlySet<ObjectId>,
+): ObjectMap {
+  if (follow === 'all') return closureOf(state, ids, known, ids)
   const found = new Map<ObjectId, StoredObject>()
   for (const id of ids) {
     const object = state.objects.get(id)
-    if (object !== undefined) found.set(id, copyObject(object))
+    if (object !== undefined && !known.has(id)) found.set(id, copyObject(object))
   }
   return found
 }

@@ -7,6 +7,7 @@ import {
   DriverFault,
   type PartitionId,
   type Read,
+  type ReadOptions,
   type ReadResult,
   type StorageDriver,
   closed,
@@ -66,10 +67,11 @@ class MemoryDriver implements StorageDriver {
     await this.close()
   }
 
-  async read(id: PartitionId, reads: readonly Read[], options?: CallOptions): Promise<ReadResult[]> {
+  async read(id: PartitionId, reads: readonly Read[], options?: ReadOptions): Promise<ReadResult[]> {
     const now = this.#begin(options)
     const state = this.#live(id, now) ?? emptyPartition()
-    return reads.map((read) => answerRead(state, read, now))
+    const known = new Set(options?.known)
+    return reads.map((read) => answerRead(state, read, now, known))
   }
 
   async commit(id: PartitionId, batch: Batch, options?: CallOptions): Promise<CommitResult> {

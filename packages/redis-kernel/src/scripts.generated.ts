@@ -304,7 +304,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: 'edbebf438501e0c95442a0ab25202065eec53765',
+    sha1: '7c060a05b0856167c45f8e9ecc707ad70fbe6bfc',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -355,6 +355,9 @@ local function refs_of(member, from)
     return nil
   end
   return string.sub(member, from + 9, from + 8 + length)
+end
+local function hold(wanted, id)
+  wanted[id] = 3
 end
 local function want(wanted, id, follow)
   local level = follow and 2 or 1
@@ -469,8 +472,11 @@ if not epoch then
   return { problem }
 end
 local wanted = { count = 0, gathered = 0 }
+local at, last = 3 + tonumber(ARGV[2]), #ARGV
+for i = 3, at - 1 do
+  hold(wanted, ARGV[i])
+end
 local results, damaged = {}, nil
-local at, last = 2, #ARGV
 while at <= last do
   local read = ARGV[at]
   local result

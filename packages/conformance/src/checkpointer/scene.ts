@@ -13,13 +13,13 @@ export interface Scene {
   readonly saver: BaseCheckpointSaver
   readonly threadId: string
   /** Another checkpointer over the same storage, which remembers nothing. */
-  another(options?: CheckpointerOptions): Promise<BaseCheckpointSaver>
-  config(checkpointId?: string, namespace?: string): RunnableConfig
+  readonly another: (options?: CheckpointerOptions) => Promise<BaseCheckpointSaver>
+  readonly config: (checkpointId?: string, namespace?: string) => RunnableConfig
 }
 
 export interface CheckpointerSuite {
   readonly runner: TestRunner
-  test(title: string, body: (scene: Scene) => Promise<void>): void
+  readonly test: (title: string, body: (scene: Scene) => Promise<void>) => void
 }
 
 /** Generous: the longest test makes some 1500 calls, one after the other. */

@@ -4,6 +4,7 @@ import { concurrency } from './concurrency.js'
 import { groups } from './groups.js'
 import type { StorageDriverHarness } from './harness.js'
 import { hostileNames } from './hostile-names.js'
+import { knownObjects } from './known-objects.js'
 import { lifecycle } from './lifecycle.js'
 import { listing } from './listing.js'
 import { likeTheModel } from './model-comparison.js'
@@ -33,6 +34,7 @@ const sections = [
   existence,
   outcomes,
   references,
+  knownObjects,
   reads,
   groups,
   checks,

@@ -11,6 +11,7 @@ import {
   type Mutation,
   type PartitionId,
   type Read,
+  type ReadOptions,
   type ResultsOf,
   type StorageDriver,
 } from '@cairnkit/core/driver'
@@ -30,7 +31,7 @@ export class Subject {
   }
 
   async readWith<const Rs extends readonly Read[]>(
-    options: CallOptions,
+    options: ReadOptions,
     ...reads: Rs
   ): Promise<ResultsOf<Rs>> {
     const results = await this.driver.read(this.id, reads, options)

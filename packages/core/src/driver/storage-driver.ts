@@ -1,6 +1,7 @@
 import type { Batch, CommitResult } from './batch.js'
 import type { DriverCapabilities } from './capabilities.js'
 import type { Classification } from '../storage-error.js'
+import type { ObjectId } from './object-id.js'
 import type { PartitionId } from './partition-id.js'
 import type { Read, ReadResult } from './read.js'
 
@@ -9,6 +10,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal
   /** How long the call may take, in milliseconds. Each driver has a default of its own. */
   readonly timeoutMs?: number
+}
+
+export interface ReadOptions extends CallOptions {
+  /**
+   * Objects that the caller holds, with all that they reach. They are left out of every result and not looked at, so a
+   * reader that knows most of a thread is sent the rest. Not sure of one? Leave it out: that costs bytes and no more.
+   * @default none
+   */
+  readonly known?: readonly ObjectId[]
 }
 
 /**
@@ -43,7 +53,7 @@ export interface StorageDriver extends AsyncDisposable {
   close(options?: CallOptions): Promise<void>
 
   /** Answers all reads from one instant, in one round trip, in their order. */
-  read(partition: PartitionId, reads: readonly Read[], options?: CallOptions): Promise<ReadResult[]>
+  read(partition: PartitionId, reads: readonly Read[], options?: ReadOptions): Promise<ReadResult[]>
 
   /** Applies a batch as a whole or not at all, in one round trip. The call is issued in the tick it is made. */
   commit(partition: PartitionId, batch: Batch, options?: CallOptions): Promise<CommitResult>

@@ -20,6 +20,11 @@ export function assertReads(reads: readonly Read[]): void {
   for (const read of reads as readonly Read[]) assertRead(read)
 }
 
+export function assertKnown(known: readonly ObjectId[] = []): void {
+  if (!Array.isArray(known)) throw new TypeError(`known must be an array of object ids, got ${show(known)}`)
+  for (const id of known as readonly ObjectId[]) assertObjectId(id)
+}
+
 /** Checks the shape of a batch, then its sizes. */
 export function assertBatch(batch: Batch, limits: DriverLimits): void {
   let total = 0

@@ -92,10 +92,15 @@ interface ClientOnly<Client> extends RedisCommonOptions {
 /** Exactly one of `url`, `sentinel`, `cluster` and `client`, and what goes with it. */
 export type RedisDriverOptions<Client> = UrlOnly | SentinelOnly | ClusterOnly | ClientOnly<Client>
 
+/** Without names that have no value, so that they can be spread into the options of a client. */
+export interface Credentials {
+  readonly username?: string
+  readonly password?: string
+}
+
 /** Settings of connections that the driver makes, with every default filled in. */
 export interface ConnectionSettings {
-  readonly username: string | undefined
-  readonly password: string | undefined
+  readonly credentials: Credentials
   readonly tls: ConnectionOptions | undefined
   readonly db: number
   readonly commandTimeoutMs: number
@@ -107,8 +112,7 @@ export interface SentinelSettings extends ConnectionSettings {
   readonly name: string
   readonly nodes: readonly RedisAddress[]
   readonly addressMap: AddressMap | undefined
-  readonly sentinelUsername: string | undefined
-  readonly sentinelPassword: string | undefined
+  readonly sentinelCredentials: Credentials
   readonly sentinelTls: ConnectionOptions | undefined
 }
 

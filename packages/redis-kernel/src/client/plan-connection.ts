@@ -1,7 +1,13 @@
 import type { ConnectionOptions } from 'node:tls'
 import { positiveMs, positiveWhole } from '../options/positive.js'
 import { show } from '../options/show.js'
-import type { ConnectionPlan, ConnectionSettings, RedisAddress, RedisDriverOptions } from './options.js'
+import type {
+  ConnectionPlan,
+  ConnectionSettings,
+  Credentials,
+  RedisAddress,
+  RedisDriverOptions,
+} from './options.js'
 import { parseRedisUrl } from './redis-url.js'
 
 const TARGETS = ['url', 'sentinel', 'cluster', 'client'] as const
@@ -58,8 +64,7 @@ export function planConnection<Client>(options: RedisDriverOptions<Client>): Con
   }
   if (target !== 'sentinel') refuse(names, OF_SENTINELS, target, 'it belongs to { sentinel }')
   const settings = (nodes: number): ConnectionSettings => ({
-    username: textOption('username', given.username),
-    password: textOption('password', given.password),
+    credentials: credentials(textOption('username', given.username), textOption('password', given.password)),
     tls: tlsOption('tls', given.tls),
     db: countOption('db', given.db),
     commandTimeoutMs: common.commandTimeoutMs,
@@ -76,8 +81,10 @@ export function planConnection<Client>(options: RedisDriverOptions<Client>): Con
       const base = settings(where.nodes.length)
       const sentinel = {
         name,
-        sentinelUsername: textOption('sentinelUsername', given.sentinelUsername),
-        sentinelPassword: textOption('sentinelPassword', given.sentinelPassword),
+        sentinelCredentials: credentials(
+          textOption('sentinelUsername', given.sentinelUsername),
+          textOption('sentinelPassword', given.sentinelPassword),
+        ),
         sentinelTls: tls === undefined ? base.tls : tlsOption('sentinel.tls', tls),
       }
       return { ...common, kind: 'sentinel', settings: { ...base, ...sentinel, ...where } }
@@ -115,9 +122,12 @@ function atUrl(given: AnyOptions, settings: ConnectionSettings): ConnectionSetti
   }
   return {
     ...settings,
-    ...url,
-    username: url.username ?? settings.username,
-    password: url.password ?? settings.password,
+    host: url.host,
+    port: url.port,
+    credentials: credentials(
+      url.username ?? settings.credentials.username,
+      url.password ?? settings.credentials.password,
+    ),
     db: url.db ?? settings.db,
     tls: tls ? (settings.tls ?? {}) : undefined,
   }
@@ -158,6 +168,10 @@ function addressOption(where: string, value: unknown): RedisAddress {
     throw new TypeError(`${where}: expected { host: string, port: 1 to 65535 }`)
   }
   return { host, port }
+}
+
+function credentials(username: string | undefined, password: string | undefined): Credentials {
+  return { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
 }
 
 // The value is not repeated: it may be a password.

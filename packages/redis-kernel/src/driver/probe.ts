@@ -19,7 +19,7 @@ export async function probeServer(
 ): Promise<void> {
   const key = keyOf(PROBE_ID)
   const reading = runner
-    .run(scripts.read, key, readArguments([{ type: 'info' }], 0), call)
+    .run(scripts.read, key, readArguments([{ type: 'info' }], 0, []), call)
     .then(decodeReadReply)
   const writing = runner.run(scripts.probe, key, [], call).catch((cause: unknown) => {
     if (!canStillRead(cause)) throw cause

@@ -6,6 +6,7 @@ import {
   type DriverCapabilities,
   type PartitionId,
   type Read,
+  type ReadOptions,
   type ReadResult,
   type StorageDriver,
 } from '@cairnkit/core/driver'
@@ -78,10 +79,12 @@ class RedisDriver implements StorageDriver {
   async read(
     partition: PartitionId,
     reads: readonly Read[],
-    options: CallOptions = {},
+    options: ReadOptions = {},
   ): Promise<ReadResult[]> {
     const key = this.#keys.encode(partition)
-    return await this.#connection.use(options, (call) => this.#reader.read(key, reads, call))
+    return await this.#connection.use(options, (call) =>
+      this.#reader.read(key, reads, options.known ?? [], call),
+    )
   }
 
   async commit(partition: PartitionId, batch: Batch, options: CallOptions = {}): Promise<CommitResult> {

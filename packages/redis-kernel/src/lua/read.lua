@@ -2,8 +2,9 @@
 --
 -- KEYS[1]  the partition
 -- ARGV[1]  how many bytes to gather: objects that come after them are left to the caller
--- ARGV[2]  and on: the reads, each a letter and its arguments; bounds begin with [ or (, a limit of -1 means all,
---          flags are '1' or '0'
+-- ARGV[2]  how many objects the caller holds with all that they reach: they are neither returned nor looked at
+-- ARGV[3]  and on: their ids, then the reads, each a letter and its arguments; bounds begin with [ or (, a limit of
+--          -1 means all, flags are '1' or '0'
 --          g get  'r' and the encoded key, follow
 --          r range  lower bound, upper bound, limit, reverse, follow
 --          G groups  'r' and the encoded prefix, lower bound, upper bound, limit, reverse, orphans, follow
@@ -31,9 +32,13 @@ if not epoch then
 end
 
 local wanted = { count = 0, gathered = 0 }
+local at, last = 3 + tonumber(ARGV[2]), #ARGV
+for i = 3, at - 1 do
+  hold(wanted, ARGV[i])
+end
+
 local results, damaged = {}, nil
 
-local at, last = 2, #ARGV
 while at <= last do
   local read = ARGV[at]
   local result

@@ -16,6 +16,9 @@ export interface Roots {
   readonly follow: boolean
 }
 
+/** Objects that the caller holds, with all that they reach. */
+export type Known = ReadonlySet<ObjectId>
+
 /** What is still to be fetched, each with who refers to it, for messages. */
 export interface Wanted {
   readonly heads: Map<ObjectId, string>
@@ -33,15 +36,15 @@ export function missing(id: ObjectId, referrer: string): Error {
 }
 
 /**
- * The objects that the roots reach, as far as the pool has them; notes in `wanted` what it has not. Throws a `corrupt`
+ * The objects that the roots reach past those that are known, as far as the pool has them; notes in `wanted` what it has not. Throws a `corrupt`
  * fault for an object that is referred to and was not there at the instant of the read.
  */
-export function collect(roots: Roots, pool: ObjectPool, wanted: Wanted): ObjectMap {
+export function collect(roots: Roots, known: Known, pool: ObjectPool, wanted: Wanted): ObjectMap {
   const objects = new Map<ObjectId, StoredObject>()
   const seen = new Set<ObjectId>()
   const steps: Step[] = []
   const step = (id: ObjectId, referrer: Step['referrer']): void => {
-    if (seen.has(id)) return
+    if (seen.has(id) || known.has(id)) return
     seen.add(id)
     steps.push({ id, referrer })
   }

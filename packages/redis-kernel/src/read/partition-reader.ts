@@ -4,7 +4,7 @@ import { describeObject } from '../encoding/object-member.js'
 import type { RedisTransport } from '../redis-transport.js'
 import type { ScriptRunner } from '../script/script-runner.js'
 import { scripts } from '../scripts.generated.js'
-import { type Wanted, collect, missing } from './closure.js'
+import { type Known, type Wanted, collect, missing } from './closure.js'
 import { fetchHead, fetchParts } from './native-reads.js'
 import { ObjectPool, type SplitHead } from './object-pool.js'
 import { readArguments } from './read-arguments.js'
@@ -30,14 +30,20 @@ export class PartitionReader {
   }
 
   /** Issues the script in the tick it is called. */
-  async read(key: Uint8Array, reads: readonly Read[], call: Call): Promise<ReadResult[]> {
-    const args = readArguments(reads, this.#budgetBytes)
+  async read(
+    key: Uint8Array,
+    reads: readonly Read[],
+    held: readonly ObjectId[],
+    call: Call,
+  ): Promise<ReadResult[]> {
+    const args = readArguments(reads, this.#budgetBytes, held)
+    const known: Known = new Set(held)
     for (let attempt = 1; ; attempt++) {
       const reply = decodeReadReply(await this.#runner.run(scripts.read, key, args, call))
       const drafts = reads.map((read, position) => draftResult(read, position, reply))
       const pool = new ObjectPool(reply.objects, reply.absent)
-      const vanished = await this.#complete(key, drafts, pool, call)
-      if (vanished === undefined) return drafts.map((draft) => finished(draft, pool))
+      const vanished = await this.#complete(key, drafts, known, pool, call)
+      if (vanished === undefined) return drafts.map((draft) => finished(draft, known, pool))
       if (attempt === MAX_ATTEMPTS) throw vanished
     }
   }
@@ -46,12 +52,13 @@ export class PartitionReader {
   async #complete(
     key: Uint8Array,
     drafts: readonly Draft[],
+    known: Known,
     pool: ObjectPool,
     call: Call,
   ): Promise<Error | undefined> {
     for (;;) {
       const wanted = nothing()
-      for (const { roots } of drafts) collect(roots, pool, wanted)
+      for (const { roots } of drafts) collect(roots, known, pool, wanted)
       if (wanted.heads.size === 0 && wanted.splits.size === 0) return undefined
       const heads = [...wanted.heads].map(([id, referrer]) => this.#addHead(key, id, referrer, pool))
       const splits = [...wanted.splits.values()].map((head) => this.#addParts(key, head, pool))
@@ -81,8 +88,8 @@ export class PartitionReader {
   }
 }
 
-function finished({ roots, finish }: Draft, pool: ObjectPool): ReadResult {
-  const objects = collect(roots, pool, nothing())
+function finished({ roots, finish }: Draft, known: Known, pool: ObjectPool): ReadResult {
+  const objects = collect(roots, known, pool, nothing())
   return finish(new Map([...objects].map(([id, object]) => [id, pool.handOut(id, object)])))
 }
 

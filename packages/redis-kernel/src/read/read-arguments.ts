@@ -1,13 +1,18 @@
 /** Reads as the arguments of `read.lua`, whose header lists them. */
 
-import type { Follow, Read } from '@cairnkit/core/driver'
+import type { Follow, ObjectId, Read } from '@cairnkit/core/driver'
 import { groupBounds, recordBounds, recordName, recordPrefix } from '../encoding/bounds.js'
 
 type Argument = string | Uint8Array
 
 /** `budgetBytes`: how much the script gathers before it leaves objects to native commands. */
-export function readArguments(reads: readonly Read[], budgetBytes: number): Argument[] {
-  const args: Argument[] = [String(budgetBytes)]
+export function readArguments(
+  reads: readonly Read[],
+  budgetBytes: number,
+  known: readonly ObjectId[],
+): Argument[] {
+  const args: Argument[] = [String(budgetBytes), String(known.length)]
+  for (const id of known) args.push(Buffer.from(id, 'hex'))
   for (const read of reads) pushRead(args, read)
   return args
 }

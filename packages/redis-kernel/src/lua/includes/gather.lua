@@ -1,5 +1,10 @@
 --- @include stored
 
+-- An object that the caller holds: asking for it has no effect.
+local function hold(wanted, id)
+  wanted[id] = 3
+end
+
 -- Asks for an object. `follow`: and for all that it reaches.
 local function want(wanted, id, follow)
   local level = follow and 2 or 1
