@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
+import { readArguments } from '../src/chat/arguments.js'
 import { startLab } from './support/lab.js'
 import { runDemo } from './support/program.js'
 
@@ -17,20 +18,20 @@ describe.each([
   ['the story', []],
   ['a conversation', ['--interactive']],
 ])('%s', { timeout: 120_000 }, (_, mode) => {
-  it('refuses a URL of an unknown kind', async () => {
-    await expectComplaint([...mode, 'mongodb://localhost'], /scheme.*mongodb|mongodb.*scheme/)
-  })
-
-  it('refuses what is no URL', async () => {
-    await expectComplaint([...mode, 'localhost'], /expected a URL/)
-  })
-
   it('says that nobody listens', async () => {
     await expectComplaint([...mode, `redis://127.0.0.1:${await freePort()}`], /\(unavailable\).*ECONNREFUSED/)
   })
 })
 
 describe('the program', { timeout: 120_000 }, () => {
+  it('refuses a URL of an unknown kind', async () => {
+    await expectComplaint(['mongodb://localhost'], /scheme.*mongodb|mongodb.*scheme/)
+  })
+
+  it('refuses what is no URL', async () => {
+    await expectComplaint(['localhost'], /expected a URL/)
+  })
+
   it('says that the password is wrong, and repeats no password', async () => {
     await using lab = await startLab('standalone-tls')
     const url = lab.url.replace(/:[^:@/]+@/, ':not-the-password@')
@@ -58,13 +59,16 @@ describe('the program', { timeout: 120_000 }, () => {
     expect(stdout).toContain('Usage: npm run demo')
   })
 
-  it.each([
-    [['--colour'], /--colour/],
-    [['memory:', 'memory:'], /One URL is enough/],
-    [['--thread', 'ada'], /--thread goes with --interactive/],
-  ])('refuses %j', async (args, complaint) => {
-    await expectComplaint(args, complaint)
+  it('refuses an option that does not exist', async () => {
+    await expectComplaint(['--colour'], /--colour/)
   })
+})
+
+it.each([
+  [['memory:', 'memory:'], /One URL is enough/],
+  [['--thread', 'ada'], /--thread goes with --interactive/],
+])('the arguments %j are refused', (args, complaint) => {
+  expect(() => readArguments(args)).toThrow(complaint)
 })
 
 /** A port of this machine on which nobody listens. */
