@@ -10,12 +10,10 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis'
 export type NodeOptions = Omit<RedisOptions, 'replyMapping' | 'sentinels'> & { readonly protocol: 2 }
 
 export function nodeOptions(settings: ConnectionSettings): NodeOptions {
-  const { username, password, attemptTimeoutMs } = settings
   return {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
+    ...settings.credentials,
     lazyConnect: true,
-    connectTimeout: attemptTimeoutMs,
+    connectTimeout: settings.attemptTimeoutMs,
     // Ends a connection whose server hangs, so that commands can look for another one. Counts only while one waits.
     socketTimeout: silenceMs(settings),
     // RESP2 needs no HELLO, which some proxies refuse, and is the same in both majors.

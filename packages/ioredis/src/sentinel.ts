@@ -6,7 +6,7 @@ import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.j
 /** The primary that Sentinels name. */
 export function sentinelClient(settings: SentinelSettings): OwnedClient<Redis> {
   const { name, nodes, db, tls, addressMap, attemptTimeoutMs } = settings
-  const { sentinelUsername, sentinelPassword, sentinelTls } = settings
+  const { sentinelCredentials, sentinelTls } = settings
   return {
     target: `the primary ${name} of ${addressList(nodes)}`,
     create: (log) =>
@@ -17,8 +17,8 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Redis> {
           sentinels: nodes.map(({ host, port }) => ({ host, port })),
           db,
           role: 'master',
-          ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
-          ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+          sentinelUsername: sentinelCredentials.username ?? '',
+          sentinelPassword: sentinelCredentials.password ?? '',
           ...(sentinelTls === undefined ? {} : { sentinelTLS: sentinelTls }),
           ...(tls === undefined ? {} : { tls, enableTLSForSentinelMode: true }),
           ...(addressMap === undefined ? {} : { natMap: { ...addressMap } }),

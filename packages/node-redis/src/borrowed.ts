@@ -1,21 +1,12 @@
 import {
   type BorrowedClient,
-  type RedisCommand,
-  type RedisReply,
   appliedTwice,
   assertLibrary,
   greet,
   harmfulSetting,
   whenReady,
 } from '@cairnkit/redis-kernel'
-import {
-  type Caller,
-  type ClusterCaller,
-  type SentinelCaller,
-  call,
-  callCluster,
-  callSentinel,
-} from './calls.js'
+import { type Caller, type ClusterCaller, call, callCluster, primariesOf } from './calls.js'
 import type { NodeRedisClient } from './options.js'
 
 type Borrowed = BorrowedClient<NodeRedisClient>
@@ -44,23 +35,18 @@ export function borrowedClient(client: NodeRedisClient): Borrowed {
       // It has asked for the slots, which shows as much as a PING.
       prepare,
       send: (_client, key, command) => callCluster(cluster, key, command),
-      primaries: () =>
-        cluster.masters.map((node) => ({
-          send: async (command) => call(await cluster.nodeClient(node), command),
-        })),
+      primaries: () => primariesOf(cluster),
     }
   }
-  const send = (command: RedisCommand): Promise<RedisReply> =>
-    isSentinel
-      ? callSentinel(client as unknown as SentinelCaller, command)
-      : call(client as unknown as Caller, command)
+  const caller = client as unknown as Caller
+  const route = isSentinel ? [false] : []
   return {
     isReady: ready,
     prepare: async (borrowed, timeoutMs) => {
       await prepare(borrowed, timeoutMs)
-      await greet(send(['PING']))
+      await greet(call(caller, ['PING'], ...route))
     },
-    send: (_client, _key, command) => send(command),
+    send: (_client, _key, command) => call(caller, command, ...route),
   }
 }
 

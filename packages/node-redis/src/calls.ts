@@ -1,25 +1,13 @@
-import { type RedisCommand, type RedisReply, wireArgument } from '@cairnkit/redis-kernel'
+import { type RedisCommand, type RedisPrimary, type RedisReply, wireArgument } from '@cairnkit/redis-kernel'
 
-type Arguments = readonly (string | Buffer)[]
-
-/** A client or a pool. */
+/** What can send a command. What goes before the arguments depends on its kind. */
 export interface Caller {
-  sendCommand(args: Arguments, settings: object): Promise<unknown>
+  sendCommand(...routeAndCommand: unknown[]): Promise<unknown>
 }
 
-export interface SentinelCaller {
-  sendCommand(isReadonly: boolean, args: Arguments, settings: object): Promise<unknown>
-}
-
-export interface ClusterCaller {
+export interface ClusterCaller extends Caller {
   readonly masters: readonly object[]
   nodeClient(node: object): Promise<Caller>
-  sendCommand(
-    key: Buffer | undefined,
-    isReadonly: boolean,
-    args: Arguments,
-    settings: object,
-  ): Promise<unknown>
 }
 
 /** Passed with every command, because a client that was brought may say otherwise. */
@@ -33,20 +21,22 @@ const settings = Object.freeze({
   asap: false,
 })
 
-export async function call(caller: Caller, command: RedisCommand): Promise<RedisReply> {
-  return (await caller.sendCommand(command.map(wireArgument), settings)) as RedisReply
-}
-
-export async function callSentinel(caller: SentinelCaller, command: RedisCommand): Promise<RedisReply> {
-  return (await caller.sendCommand(false, command.map(wireArgument), settings)) as RedisReply
+/** `route` is nothing for a client, `false` (not a read) for a Sentinel; see `callCluster`. */
+export async function call(caller: Caller, command: RedisCommand, ...route: unknown[]): Promise<RedisReply> {
+  return (await caller.sendCommand(...route, command.map(wireArgument), settings)) as RedisReply
 }
 
 /** To the node that owns `key`; without a key to any node. */
-export async function callCluster(
-  caller: ClusterCaller,
+export function callCluster(
+  cluster: ClusterCaller,
   key: Uint8Array | undefined,
   command: RedisCommand,
 ): Promise<RedisReply> {
-  const route = key === undefined ? undefined : (wireArgument(key) as Buffer)
-  return (await caller.sendCommand(route, false, command.map(wireArgument), settings)) as RedisReply
+  return call(cluster, command, key === undefined ? undefined : wireArgument(key), false)
+}
+
+export function primariesOf(cluster: ClusterCaller): readonly RedisPrimary[] {
+  return cluster.masters.map((node) => ({
+    send: async (command) => call(await cluster.nodeClient(node), command),
+  }))
 }

@@ -1,6 +1,7 @@
 import { type ClusterSettings, type OwnedClient, addressList, silenceMs } from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
-import { type ClusterCaller, call, callCluster } from './calls.js'
+import { type ClusterCaller, callCluster, primariesOf } from './calls.js'
+import { classifyNodeRedisError } from './errors.js'
 import { nodeOptions, reconnectNode, socketOptions, withTls } from './node-options.js'
 
 interface Node {
@@ -49,11 +50,13 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
       await Promise.allSettled(client.masters.map((node) => client.nodeClient(node)))
     },
     isReady: () => true,
-    send: callCluster,
-    primaries: (client) =>
-      client.masters.map((node) => ({
-        send: async (command) => call(await client.nodeClient(node), command),
-      })),
+    send: (client, key, command) =>
+      callCluster(client, key, command).catch((error: unknown) => {
+        // node-redis 5 does not ask by itself who took over from a node that it cannot reach.
+        if (classifyNodeRedisError(error) !== undefined) lookElsewhere(client, key)
+        throw error
+      }),
+    primaries: primariesOf,
     destroy: async (client) => {
       dropEnded(client)
       client.destroy()
@@ -71,7 +74,7 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
 const looking = new WeakSet<Client>()
 
 /**
- * Asks every node for a key whose owner does not answer: one that does not own it answers with who does, and that
+ * Asks every node for a key whose owner gives no answer: one that does not own it answers with who does, and that
  * makes the client learn the slots anew and drop a node that has lost them.
  */
 function lookElsewhere(client: Client, key: Uint8Array): void {

@@ -10,22 +10,14 @@ import type { RedisClientOptions } from 'redis'
 /** How many milliseconds to wait before the next attempt to connect; `false` gives up. */
 export type ReconnectStrategy = false | ((attempt: number, cause: Error) => number | false)
 
-type Shared =
-  | 'username'
-  | 'password'
-  | 'disableOfflineQueue'
-  | 'disableClientInfo'
-  | 'maintNotifications'
-  | 'pingInterval'
+type OfTopology = 'RESP' | 'url' | 'socket' | 'modules' | 'functions' | 'scripts'
 
 /** What every connection has, whatever the topology. */
-export type NodeOptions = Pick<RedisClientOptions, Shared> & { readonly RESP: 2 }
+export type NodeOptions = Omit<RedisClientOptions, OfTopology> & { readonly RESP: 2 }
 
 export function nodeOptions(settings: ConnectionSettings): NodeOptions {
-  const { username, password } = settings
   return {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
+    ...settings.credentials,
     // RESP2 needs no HELLO, which some proxies refuse and this client insists on.
     RESP: 2,
     // A command that cannot be sent now must reject now: from a queue it may be applied long after its deadline.

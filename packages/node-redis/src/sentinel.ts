@@ -1,9 +1,9 @@
 import { type OwnedClient, type SentinelSettings, addressList, greet } from '@cairnkit/redis-kernel'
 import { createSentinel } from 'redis'
-import { type SentinelCaller, callSentinel } from './calls.js'
+import { type Caller, call } from './calls.js'
 import { nodeOptions, socketOptions, withTls } from './node-options.js'
 
-interface Client extends SentinelCaller {
+interface Client extends Caller {
   connect(): Promise<unknown>
   destroy(): Promise<void>
 }
@@ -11,8 +11,6 @@ interface Client extends SentinelCaller {
 /** The primary that Sentinels name. */
 export function sentinelClient(settings: SentinelSettings): OwnedClient<Client> {
   const { name, nodes, db, tls, addressMap, attemptTimeoutMs } = settings
-  const { sentinelUsername, sentinelPassword, sentinelTls, ...shared } = settings
-  const atSentinel = { ...shared, username: sentinelUsername, password: sentinelPassword }
   return {
     target: `the primary ${name} of ${addressList(nodes)}`,
     create: (log) => {
@@ -35,12 +33,12 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Client> 
         },
         // Short, so that a Sentinel that hangs does not use up the time of the others.
         sentinelClientOptions: {
-          ...nodeOptions(atSentinel),
+          ...nodeOptions({ ...settings, credentials: settings.sentinelCredentials }),
           disableOfflineQueue: false,
           pingInterval: attemptTimeoutMs / 2,
           socket: {
             ...socketOptions(settings, false),
-            ...withTls(sentinelTls),
+            ...withTls(settings.sentinelTls),
             socketTimeout: attemptTimeoutMs,
           },
         },
@@ -51,11 +49,11 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Client> 
     },
     open: async (client) => {
       await client.connect()
-      await greet(callSentinel(client, ['PING']))
+      await greet(call(client, ['PING'], false))
     },
     // A command makes the client look for the primary, so it is sent in any state.
     isReady: () => true,
-    send: (client, _key, command) => callSentinel(client, command),
+    send: (client, _key, command) => call(client, command, false),
     destroy: (client) => client.destroy(),
   }
 }
