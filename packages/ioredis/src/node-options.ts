@@ -14,6 +14,8 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
     ...settings.credentials,
     lazyConnect: true,
     connectTimeout: settings.attemptTimeoutMs,
+    // A timer that runs even if the connection was never made, and keeps the process alive as long.
+    disconnectTimeout: 200,
     // Ends a connection whose server hangs, so that commands can look for another one. Counts only while one waits.
     socketTimeout: silenceMs(settings),
     // RESP2 needs no HELLO, which some proxies refuse, and is the same in both majors.
