@@ -13,7 +13,7 @@ export {
   type StorageOperation,
   storageErrorCodes,
 } from './storage-error.js'
-export type { Batch, Check, CommitResult, Mutation } from './driver/batch.js'
+export type { Batch, Check, CommitResult, Mutation, ObjectMutation } from './driver/batch.js'
 export type { DriverCapabilities, DriverLimits } from './driver/capabilities.js'
 export { type ObjectId, objectId } from './driver/object-id.js'
 export type {

@@ -19,12 +19,11 @@ import {
   type SerializerProtocol,
 } from '@langchain/langgraph-checkpoint'
 import { listCheckpoints } from './checkpoint-listing.js'
-import { openGroups, tupleOf } from './checkpoint-reader.js'
+import { tupleOf } from './checkpoint-reader.js'
 import { storeCheckpoint, storeWrites } from './checkpoint-writer.js'
 import { deltaHistory } from './delta-history.js'
 import { NodeCache } from './engine/node-cache.js'
 import { ValueCodec } from './engine/value-codec.js'
-import { checkpointsPrefix } from './keys.js'
 import type { SaverContext } from './saver-context.js'
 import {
   addressOf,
@@ -35,6 +34,7 @@ import {
   requireAddress,
 } from './thread-config.js'
 import { ThreadMemory } from './thread-memory.js'
+import { readCheckpoints } from './thread-read.js'
 
 export interface CairnSaverOptions {
   /** Turns values into bytes and back. @default LangGraph's `JsonPlusSerializer` */
@@ -87,27 +87,9 @@ export class CairnSaver extends BaseCheckpointSaver {
     if (address === undefined) return undefined
     const { threadId, namespace, checkpointId } = address
     const bounds = checkpointId === undefined ? {} : { from: checkpointId, until: successor(checkpointId) }
-    const [result, info] = await this.#context.threads.partition(threadId).read(
-      [
-        {
-          type: 'groups',
-          prefix: checkpointsPrefix(namespace),
-          ...bounds,
-          limit: 1,
-          reverse: true,
-          follow: 'all',
-        },
-        { type: 'info' },
-      ],
-      callOptions(config),
-    )
-    const [stored] = openGroups(this.#context, threadId, namespace, result)
+    const range = { ...bounds, limit: 1 }
+    const [stored] = await readCheckpoints(this.#context, threadId, namespace, range, callOptions(config))
     if (stored === undefined) return undefined
-    if (info.epoch !== null) {
-      const known = this.#context.memory.under(threadId, info.epoch)
-      known.addObjects(result.objects.keys())
-      known.addCheckpoint(namespace, stored.id, stored.record)
-    }
     return await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
   }
 

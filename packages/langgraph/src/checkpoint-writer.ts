@@ -10,12 +10,13 @@ import {
   decodeCheckpointRecord,
   encodeCheckpointRecord,
 } from './checkpoint-record.js'
-import { type PlacedValue, type Slot, place } from './engine/placement.js'
+import { type PlacedValue, type Slot, place, refsOfSlot } from './engine/placement.js'
 import { checkpointKey, checkpointsPrefix, writeKey } from './keys.js'
 import { type SaverContext, placeOf } from './saver-context.js'
 import type { CheckpointAddress } from './thread-config.js'
 import { commitToThread } from './thread-commit.js'
 import type { ThreadKnowledge } from './thread-memory.js'
+import { heldBelow } from './thread-read.js'
 import { encodeWriteRecord, writeIndex } from './write-record.js'
 
 /** How many checkpoints are looked at, on either end, to find out whether a channel was ever stored. */
@@ -97,6 +98,7 @@ export async function storeCheckpoint(
     }
   })
   after.addCheckpoint(draft.namespace, id, { manifest, versions })
+  after.hold(draft.namespace, heldBelow(context, [...manifest.values()].flatMap(refsOfSlot)))
 }
 
 /** Stores pending writes; they may arrive before their checkpoint. */

@@ -1,9 +1,9 @@
 import { type CallOptions, successor } from '@cairnkit/core'
 import type { CheckpointPendingWrite, DeltaChannelHistory } from '@langchain/langgraph-checkpoint'
-import { type StoredCheckpoint, channelOf, openGroups, pendingWritesOf } from './checkpoint-reader.js'
-import { checkpointsPrefix } from './keys.js'
+import { type StoredCheckpoint, channelOf, pendingWritesOf } from './checkpoint-reader.js'
 import type { SaverContext } from './saver-context.js'
 import type { CheckpointAddress } from './thread-config.js'
+import { readCheckpoints } from './thread-read.js'
 
 /** How many ancestors one read fetches. The first one also fetches the checkpoint itself, which costs no ancestor. */
 const ANCESTORS_PER_READ = 256
@@ -91,20 +91,7 @@ async function readDown(
   limit: number,
   options: CallOptions,
 ): Promise<{ readonly page: ReadonlyMap<string, StoredCheckpoint>; readonly newestId: string | undefined }> {
-  const { threadId, namespace } = address
-  const [result] = await context.threads.partition(threadId).read(
-    [
-      {
-        type: 'groups',
-        prefix: checkpointsPrefix(namespace),
-        ...(fromId === undefined ? {} : { until: successor(fromId) }),
-        limit,
-        reverse: true,
-        follow: 'all',
-      },
-    ],
-    options,
-  )
-  const stored = openGroups(context, threadId, namespace, result)
+  const range = { ...(fromId === undefined ? {} : { until: successor(fromId) }), limit }
+  const stored = await readCheckpoints(context, address.threadId, address.namespace, range, options)
   return { page: new Map(stored.map((checkpoint) => [checkpoint.id, checkpoint])), newestId: stored[0]?.id }
 }

@@ -1,7 +1,7 @@
 import type { CallOptions } from '@cairnkit/core'
-import { type StoredCheckpoint, openGroups } from './checkpoint-reader.js'
-import { checkpointsPrefix } from './keys.js'
+import type { StoredCheckpoint } from './checkpoint-reader.js'
 import type { SaverContext } from './saver-context.js'
+import { readCheckpoints } from './thread-read.js'
 
 /** How many checkpoints one read fetches at the most. */
 export const PAGE_SIZE = 64
@@ -51,23 +51,12 @@ export class Lane {
 
   /** Fetches the next page: one round trip. */
   async fetch(limit: number, options: CallOptions): Promise<void> {
-    const [result] = await this.#context.threads.partition(this.#threadId).read(
-      [
-        {
-          type: 'groups',
-          prefix: checkpointsPrefix(this.#namespace),
-          ...this.#bounds,
-          limit,
-          reverse: true,
-          follow: 'all',
-        },
-      ],
-      options,
-    )
-    this.#page = openGroups(this.#context, this.#threadId, this.#namespace, result).toReversed()
-    this.#head = this.#page.at(-1)?.id
-    this.#isExhausted = result.groups.length < limit
-    const oldest = result.groups.at(-1)?.element
+    const range = { ...this.#bounds, limit }
+    const page = await readCheckpoints(this.#context, this.#threadId, this.#namespace, range, options)
+    this.#page = page.toReversed()
+    this.#head = page[0]?.id
+    this.#isExhausted = page.length < limit
+    const oldest = page.at(-1)?.id
     // Paged by id and not by offset, so that checkpoints put meanwhile are neither repeated nor in the way.
     if (oldest !== undefined) this.#bounds = { ...this.#bounds, until: oldest }
   }

@@ -1,5 +1,6 @@
-import type { Mutation } from '@cairnkit/core'
-import type { ObjectNode } from './engine/node.js'
+import type { CommitResult, Mutation, ObjectId, ObjectMutation, Partition } from '@cairnkit/core'
+import { openNode } from './engine/node-cache.js'
+import { type ObjectNode, unframeNode } from './engine/node.js'
 import type { SaverContext } from './saver-context.js'
 import type { ThreadKnowledge } from './thread-memory.js'
 
@@ -24,30 +25,37 @@ export async function commitToThread(
   const partition = context.threads.partition(threadId)
   const known = context.memory.recall(threadId)
   const write = build(known)
-  const result = await partition.commit({
-    checks: known === undefined ? [] : [{ type: 'epoch', epoch: known.epoch }],
-    mutations: mutationsOf(write, known),
-  })
-  if (result.ok) return remember(context, threadId, result.epoch, write)
+  const first = await send(context, partition, write, known)
+  if (first.ok) return remember(context, threadId, first.epoch, write)
   context.memory.forget(threadId)
   const whole = build(undefined)
-  const second = await partition.commit({ mutations: mutationsOf(whole, undefined) })
+  const second = await send(context, partition, whole, undefined)
   return remember(context, threadId, second.epoch, whole)
 }
 
-function mutationsOf(write: ThreadWrite, known: ThreadKnowledge | undefined): Mutation[] {
-  const missing = new Map(
-    write.objects.filter((object) => known?.holds(object.id) !== true).map((object) => [object.id, object]),
-  )
-  return [
-    ...[...missing.values()].map(({ id, refs, bytes }): Mutation => ({
-      type: 'object',
-      id,
-      refs,
-      bytes: bytes(),
-    })),
-    ...write.records,
-  ]
+async function send(
+  context: SaverContext,
+  partition: Partition,
+  write: ThreadWrite,
+  known: ThreadKnowledge | undefined,
+): Promise<CommitResult> {
+  const missing = new Map<ObjectId, ObjectMutation>()
+  for (const { id, refs, bytes } of write.objects) {
+    if (known?.holds(id) !== true && !missing.has(id))
+      missing.set(id, { type: 'object', id, refs, bytes: bytes() })
+  }
+  const result = await partition.commit({
+    checks: known === undefined ? [] : [{ type: 'epoch', epoch: known.epoch }],
+    mutations: [...missing.values(), ...write.records],
+  })
+  // What was written is what is read next.
+  if (result.ok) for (const object of missing.values()) keep(context, object)
+  return result
+}
+
+function keep(context: SaverContext, object: ObjectMutation): void {
+  const opened = openNode(unframeNode({ bytes: object.bytes, refs: object.refs ?? [] }), object.id)
+  if (opened !== undefined) context.cache.set(object.id, opened)
 }
 
 function remember(
@@ -57,8 +65,9 @@ function remember(
   write: ThreadWrite,
 ): ThreadKnowledge {
   // A commit that stores records leaves a partition behind, and a partition has an epoch.
-  if (epoch === null)
+  if (epoch === null) {
     throw new Error('A driver broke its contract: a commit that wrote records reported no partition')
+  }
   const known = context.memory.under(threadId, epoch)
   known.addObjects(write.objects.map((object) => object.id))
   return known

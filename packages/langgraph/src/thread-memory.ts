@@ -8,17 +8,28 @@ export interface RememberedCheckpoint {
 }
 
 const MAX_THREADS = 1024
-const MAX_OBJECTS_PER_THREAD = 4096
+const MAX_OBJECTS_PER_THREAD = 16_384
+const MAX_NAMESPACES_PER_THREAD = 16
 const MAX_CHECKPOINTS_PER_THREAD = 16
 
 /** What one thread was seen to hold under one epoch: true as long as the epoch is. */
 export class ThreadKnowledge {
   readonly epoch: Epoch
   readonly #objects = new Set<ObjectId>()
+  readonly #held = new Map<string, readonly ObjectId[]>()
   readonly #checkpoints = new Map<string, RememberedCheckpoint>()
 
   constructor(epoch: Epoch) {
     this.epoch = epoch
+  }
+
+  /** Objects that this process had, when it last read or wrote the namespace, with all that they reach. */
+  held(namespace: string): readonly ObjectId[] {
+    return this.#held.get(namespace) ?? []
+  }
+
+  hold(namespace: string, ids: readonly ObjectId[]): void {
+    putLast(this.#held, namespace, ids, MAX_NAMESPACES_PER_THREAD)
   }
 
   holds(id: ObjectId): boolean {
