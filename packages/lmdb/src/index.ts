@@ -1,1 +1,1 @@
-export {}
+export { type LmdbDriverOptions, createLmdbDriver } from './lmdb-driver.js'

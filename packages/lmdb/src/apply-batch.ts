@@ -1,0 +1,62 @@
+import { encodeStoredValue, newEpoch } from '@cairnkit/core/driver'
+import { reachableFrom } from './closure.js'
+import { keysBelow } from './key-range.js'
+import type { PreparedCheck, PreparedMutation } from './prepared-batch.js'
+import type { StoredPartition } from './stored-partition.js'
+
+export function holds(partition: StoredPartition, check: PreparedCheck): boolean {
+  switch (check.type) {
+    case 'epoch':
+      return partition.epoch === check.epoch
+    case 'absent':
+      return !partition.hasRecord(check.key)
+    case 'present':
+      return partition.hasRecord(check.key)
+    case 'equals': {
+      // By way of the decoded record, so that damage is reported and not taken for a difference.
+      const record = partition.record(check.key)
+      return record !== undefined && Buffer.compare(encodeStoredValue(check.key, record), check.stored) === 0
+    }
+    case 'last': {
+      const [last] = partition.keys(check.below, true)
+      if (last === undefined || check.start === null) return last === undefined && check.start === null
+      return Buffer.compare(last.subarray(0, check.start.length), check.start) === 0
+    }
+  }
+}
+
+export function apply(partition: StoredPartition, mutation: PreparedMutation, now: number): void {
+  switch (mutation.type) {
+    case 'put':
+      partition.putRecord(mutation.key, mutation.stored)
+      return
+    case 'insert':
+      if (!partition.hasRecord(mutation.key)) partition.putRecord(mutation.key, mutation.stored)
+      return
+    case 'delete':
+      partition.deleteRecord(mutation.key)
+      return
+    case 'deleteRange':
+      for (const key of [...partition.keys(mutation.range)]) partition.deleteRecord(key)
+      return
+    case 'object':
+      if (!partition.hasObject(mutation.id)) partition.putObject(mutation.id, mutation.stored)
+      return
+    case 'sweep':
+      sweep(partition)
+      return
+    case 'expire':
+      partition.expiresAt = mutation.ttlMs === null ? null : now + mutation.ttlMs
+  }
+}
+
+/** What a record refers to may be missing: that is for the reader to hear, and nothing to drop. */
+function sweep(partition: StoredPartition): void {
+  const roots: string[] = []
+  for (const record of partition.records(keysBelow([]))) roots.push(...record.refs)
+  const kept = reachableFrom(roots, new Set(), (id) => partition.object(id)?.refs)
+  const doomed = [...partition.objectIds()].filter((id) => !kept.has(id))
+  for (const id of doomed) partition.deleteObject(id)
+  // Whoever remembers the old epoch believes that these objects are still there.
+  if (doomed.length > 0) partition.epoch &&= newEpoch()
+}

@@ -1,0 +1,186 @@
+import {
+  type Batch,
+  type CallOptions,
+  type Classification,
+  type CommitResult,
+  type DriverCapabilities,
+  DriverFault,
+  type PartitionId,
+  type Read,
+  type ReadOptions,
+  type ReadResult,
+  type StorageDriver,
+  afterPrefix,
+  closed,
+  withDeadline,
+} from '@cairnkit/core/driver'
+import type { Access } from './access.js'
+import { answerRead } from './answer-read.js'
+import { apply, holds } from './apply-batch.js'
+import { type Environment, acquire, release } from './environment.js'
+import { allHeaders } from './layout.js'
+import { classifyLmdbError } from './lmdb-errors.js'
+import { decodeHeader, isExpired } from './partition-header.js'
+import { type PreparedBatch, prepare } from './prepared-batch.js'
+import { StoredPartition } from './stored-partition.js'
+
+export interface LmdbDriverOptions {
+  /** The folder of the database; created if it is not there. */
+  readonly path: string
+  /** The first size of the memory map, in bytes. It grows by itself. @default what the library finds right */
+  readonly mapSizeBytes?: number
+  /** How long a write waits for its turn, in milliseconds, where the call does not say. @default 15000 */
+  readonly timeoutMs?: number
+  /** The clock that judges expiry, in milliseconds; the same for all processes. @default Date.now */
+  readonly clock?: () => number
+}
+
+const MIB = 1024 * 1024
+const DEFAULT_TIMEOUT_MS = 15_000
+const PAGE_OF_PARTITIONS = 256
+
+const capabilities: DriverCapabilities = Object.freeze({
+  sharing: 'machine',
+  durability: 'disk',
+  partitionListing: true,
+  limits: Object.freeze({ maxKeyBytes: MIB, maxValueBytes: 256 * MIB, maxBatchBytes: 512 * MIB }),
+})
+
+/** Storage in a folder of this machine, for one or several of its processes. */
+export function createLmdbDriver(options: LmdbDriverOptions): StorageDriver {
+  if (typeof options?.path !== 'string' || options.path === '')
+    throw new TypeError(`path must name the folder of the database, got ${JSON.stringify(options?.path)}`)
+  return new LmdbDriver(Object.freeze({ ...options }))
+}
+
+class LmdbDriver implements StorageDriver {
+  readonly name = 'lmdb'
+  readonly capabilities: DriverCapabilities = capabilities
+  readonly #options: LmdbDriverOptions
+  readonly #now: () => number
+  #environment: Promise<Environment> | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: LmdbDriverOptions) {
+    this.#options = options
+    this.#now = options.clock ?? Date.now
+  }
+
+  async open(options?: CallOptions): Promise<void> {
+    this.#begin(options)
+    await this.#opened()
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#release()
+    await this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async read(id: PartitionId, reads: readonly Read[], options?: ReadOptions): Promise<ReadResult[]> {
+    this.#begin(options)
+    const [asked, known] = [structuredClone(reads), new Set(options?.known)]
+    const environment = await this.#opened()
+    return environment.read((access) => {
+      const now = this.#now()
+      const partition = new StoredPartition(access, id, now)
+      return asked.map((read) => answerRead(partition, read, now, known))
+    })
+  }
+
+  async commit(id: PartitionId, batch: Batch, options?: CallOptions): Promise<CommitResult> {
+    this.#begin(options)
+    const prepared = prepare(batch)
+    return await this.#write((access) => commit(access, id, prepared, this.#now()), options)
+  }
+
+  async drop(id: PartitionId, options?: CallOptions): Promise<boolean> {
+    this.#begin(options)
+    return await this.#write((access) => {
+      const partition = new StoredPartition(access, id, this.#now())
+      partition.clear()
+      return partition.header !== undefined
+    }, options)
+  }
+
+  async *partitions(prefix: string, options?: CallOptions): AsyncGenerator<PartitionId> {
+    this.#begin(options)
+    const environment = await this.#opened()
+    let from: Uint8Array | undefined = allHeaders.from
+    while (from !== undefined) {
+      // No transaction stays open between pages: it would keep LMDB from using freed pages anew.
+      const page = environment.read((access) => pageOfPartitions(access, from as Uint8Array, this.#now()))
+      for (const id of page.ids) {
+        if (!id.startsWith(prefix)) continue
+        yield id
+        this.#begin(options)
+      }
+      from = page.next
+    }
+  }
+
+  classify(cause: unknown): Classification {
+    return classifyLmdbError(cause)
+  }
+
+  async #write<T>(work: (access: Access) => T, options: CallOptions | undefined): Promise<T> {
+    const timeoutMs = options?.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+    const written = this.#opened().then((environment) => environment.write(work))
+    return await withDeadline(written, timeoutMs, options?.signal, 'the write did not get its turn')
+  }
+
+  #begin(options: CallOptions | undefined): void {
+    if (this.#closing !== undefined) throw closed()
+    const signal = options?.signal
+    if (signal?.aborted !== true) return
+    const notMade = { code: 'aborted', disposition: 'permanent' } as const
+    throw new DriverFault(notMade, 'the call was aborted before it was made', { cause: signal.reason })
+  }
+
+  /** Opens at the first use. One that failed is forgotten, so that the next call tries anew. */
+  async #opened(): Promise<Environment> {
+    this.#environment ??= acquire(this.#options.path, this.#options.mapSizeBytes).catch((cause: unknown) => {
+      this.#environment = undefined
+      throw cause
+    })
+    return await this.#environment
+  }
+
+  async #release(): Promise<void> {
+    const environment = await this.#environment?.catch(() => undefined)
+    if (environment !== undefined) await release(environment)
+  }
+}
+
+function commit(access: Access, id: PartitionId, batch: PreparedBatch, now: number): CommitResult {
+  const partition = new StoredPartition(access, id, now)
+  const failedChecks = batch.checks.flatMap((check, at) => (holds(partition, check) ? [] : [at]))
+  if (failedChecks.length > 0) return { ok: false, failedChecks, epoch: partition.epoch }
+  if (batch.mutations.length > 0) {
+    partition.reclaim()
+    for (const mutation of batch.mutations) apply(partition, mutation, now)
+    partition.save()
+  }
+  const { epoch } = partition
+  return { ok: true, created: partition.header === undefined && epoch !== null, epoch }
+}
+
+interface PageOfPartitions {
+  readonly ids: readonly PartitionId[]
+  /** Where the next page begins; `undefined`: this was the last one. */
+  readonly next: Uint8Array | undefined
+}
+
+function pageOfPartitions(access: Access, from: Uint8Array, now: number): PageOfPartitions {
+  const ids: PartitionId[] = []
+  let seen = 0
+  for (const { key, value } of access.entries({ from, until: allHeaders.until })) {
+    const header = decodeHeader(key, value)
+    if (!isExpired(header, now)) ids.push(header.id)
+    if (++seen === PAGE_OF_PARTITIONS) return { ids, next: afterPrefix(key) }
+  }
+  return { ids, next: undefined }
+}

@@ -1,0 +1,148 @@
+import {
+  type Epoch,
+  type ObjectId,
+  type PartitionId,
+  type StoredObject,
+  type StoredRecord,
+  decodeKey,
+  decodeStoredValue,
+  newEpoch,
+} from '@cairnkit/core/driver'
+import type { Access } from './access.js'
+import type { KeyRange } from './key-range.js'
+import {
+  below,
+  headerKey,
+  objectIdOf,
+  objectKey,
+  objectPrefix,
+  partitionHash,
+  recordPrefix,
+} from './layout.js'
+import { type PartitionHeader, decodeHeader, encodeHeader, isExpired } from './partition-header.js'
+import { RecordTree } from './record-tree.js'
+
+/** One partition as a transaction sees it. One that is empty is the same as none. */
+export class StoredPartition {
+  /** As it was when the transaction began; `undefined`: there is none, or it has expired. */
+  readonly header: PartitionHeader | undefined
+  epoch: Epoch | null
+  expiresAt: number | null
+  recordCount: number
+  objectCount: number
+  readonly #id: PartitionId
+  readonly #access: Access
+  readonly #hash: Uint8Array
+  readonly #tree: RecordTree
+  /** Whether something is stored that has expired. */
+  #remains: boolean
+
+  constructor(access: Access, id: PartitionId, now: number) {
+    this.#access = access
+    this.#id = id
+    this.#hash = partitionHash(id)
+    this.#tree = new RecordTree(access, this.#hash)
+    const key = headerKey(this.#hash)
+    const stored = access.get(key)
+    const header = stored && decodeHeader(key, stored)
+    this.#remains = header !== undefined && isExpired(header, now)
+    this.header = this.#remains ? undefined : header
+    this.epoch = this.header?.epoch ?? null
+    this.expiresAt = this.header?.expiresAt ?? null
+    this.recordCount = this.header?.records ?? 0
+    this.objectCount = this.header?.objects ?? 0
+  }
+
+  get isEmpty(): boolean {
+    return this.recordCount === 0 && this.objectCount === 0
+  }
+
+  record(key: Uint8Array): StoredRecord | undefined {
+    const stored = this.isEmpty ? undefined : this.#tree.get(key)
+    return stored && toRecord(key, stored)
+  }
+
+  hasRecord(key: Uint8Array): boolean {
+    return !this.isEmpty && this.#tree.has(key)
+  }
+
+  *records(range: KeyRange, reverse = false): Generator<StoredRecord> {
+    if (this.isEmpty) return
+    for (const { key, stored } of this.#tree.entries(range, reverse)) yield toRecord(key, stored)
+  }
+
+  /** The keys alone: what is damaged below them does not matter. */
+  *keys(range: KeyRange, reverse = false): Generator<Uint8Array> {
+    if (!this.isEmpty) yield* this.#tree.keys(range, reverse)
+  }
+
+  object(id: ObjectId): StoredObject | undefined {
+    if (this.isEmpty) return undefined
+    const stored = this.#access.get(objectKey(this.#hash, id))
+    return stored && decodeStoredValue(Buffer.from(id, 'hex'), stored, () => `the object ${id}`)
+  }
+
+  hasObject(id: ObjectId): boolean {
+    return !this.isEmpty && this.#access.has(objectKey(this.#hash, id))
+  }
+
+  *objectIds(): Generator<ObjectId> {
+    if (this.isEmpty) return
+    for (const key of this.#access.keys(below(objectPrefix(this.#hash)))) yield objectIdOf(key)
+  }
+
+  putRecord(key: Uint8Array, stored: Uint8Array): void {
+    if (!this.#tree.has(key)) this.recordCount++
+    this.#tree.set(key, stored)
+  }
+
+  deleteRecord(key: Uint8Array): void {
+    if (this.#tree.delete(key)) this.recordCount--
+  }
+
+  putObject(id: ObjectId, stored: Uint8Array): void {
+    this.#access.put(objectKey(this.#hash, id), stored)
+    this.objectCount++
+  }
+
+  deleteObject(id: ObjectId): void {
+    this.#access.remove(objectKey(this.#hash, id))
+    this.objectCount--
+  }
+
+  /** Removes what is left of a former life. Comes before the first write. */
+  reclaim(): void {
+    if (this.#remains) this.clear()
+    this.#remains = false
+  }
+
+  clear(): void {
+    for (const prefix of [objectPrefix(this.#hash), recordPrefix(this.#hash)])
+      for (const key of [...this.#access.keys(below(prefix))]) this.#access.remove(key)
+    this.#access.remove(headerKey(this.#hash))
+  }
+
+  /** Whether there is a partition is judged once, on what the batch leaves: it may empty and refill one. */
+  save(): void {
+    if (this.isEmpty) {
+      this.epoch = null
+      if (this.header !== undefined) this.#access.remove(headerKey(this.#hash))
+      return
+    }
+    this.epoch ??= newEpoch()
+    const header: PartitionHeader = {
+      id: this.#id,
+      epoch: this.epoch,
+      expiresAt: this.expiresAt,
+      records: this.recordCount,
+      objects: this.objectCount,
+    }
+    const key = headerKey(this.#hash)
+    this.#access.put(key, encodeHeader(key, header))
+  }
+}
+
+function toRecord(encoded: Uint8Array, stored: Uint8Array): StoredRecord {
+  const key = decodeKey(encoded)
+  return { key, ...decodeStoredValue(encoded, stored, () => `the record ${JSON.stringify(key)}`) }
+}
