@@ -227,7 +227,7 @@ describe('the border', () => {
   test('mistakes are a TypeError that says what was passed', async () => {
     const space = new Keyspace(new ScriptedDriver(), ['x'])
     const partition = space.partition('p')
-    const wrong: readonly (readonly [Batch | unknown, RegExp])[] = [
+    const wrong: readonly (readonly [unknown, RegExp])[] = [
       [{ mutations: [{ type: 'put', key: [], bytes: new Uint8Array(0) }] }, /at least one element/],
       [
         { mutations: [{ type: 'put', key: ['a', 1], bytes: new Uint8Array(0) }] },

@@ -54,7 +54,6 @@ test('values that JSON cannot say do', async () => {
     [Number.NaN, Number.POSITIVE_INFINITY, -0],
     [undefined, () => 1, Symbol('s')],
     { u: undefined, f: () => 1, s: Symbol('s') },
-    // eslint-disable-next-line no-sparse-arrays
     Array.from({ length: 3 }),
     Object.assign(Object.create(null), { a: 1 }),
     new (class Custom {

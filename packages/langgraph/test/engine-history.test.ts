@@ -1,9 +1,10 @@
+import assert from 'node:assert/strict'
 import { type BaseMessage, HumanMessage, RemoveMessage } from '@langchain/core/messages'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import { createMemoryDriver } from '@cairnkit/memory'
 import { type BaseCheckpointSaver, type Checkpoint, MemorySaver } from '@langchain/langgraph-checkpoint'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { CairnSaver } from '../src/index.js'
 import { message, plain } from './support/arbitrary-values.js'
 import { seed } from './support/seed.js'
@@ -118,14 +119,14 @@ class Play {
       for (const id of this.#ids) {
         const expected = await this.#model.getTuple(at(id))
         const actual = await saver.getTuple(at(id))
-        expect(actual?.checkpoint).toStrictEqual(expected?.checkpoint)
-        expect(actual?.pendingWrites).toStrictEqual(expected?.pendingWrites)
+        assert.deepStrictEqual(actual?.checkpoint, expected?.checkpoint)
+        assert.deepStrictEqual(actual?.pendingWrites, expected?.pendingWrites)
       }
       const listed: unknown[] = []
       for await (const tuple of saver.list(thread)) listed.push(tuple.checkpoint)
       const expected: unknown[] = []
       for await (const tuple of this.#model.list(thread)) expected.push(tuple.checkpoint)
-      expect(listed).toStrictEqual(expected)
+      assert.deepStrictEqual(listed, expected)
     }
   }
 

@@ -112,7 +112,7 @@ export function exactBytes(suite: DriverSuite): void {
       spoiled[0].record?.bytes.fill(0)
       spoiled[1].records[0]?.bytes.fill(0)
       spoiled[2].groups[0]?.record?.bytes.fill(0)
-      ;(spoiled[0].record?.refs as string[]).length = 0
+      ;(spoiled[0].record?.refs as string[] | undefined)?.splice(0)
       const [get, range, groups, objects] = await subject.read(...reads)
       for (const record of [get.record, range.records[0], groups.groups[0]?.record]) {
         assertBytes(record?.bytes as Uint8Array, Buffer.from('record'), 'the record')

@@ -55,7 +55,11 @@ function removes(mutation: Mutation, key: Tuple): boolean {
         (mutation.from === undefined || compareTuples(key, mutation.from) >= 0) &&
         (mutation.until === undefined || compareTuples(key, mutation.until) < 0)
       )
-    default:
+    case 'put':
+    case 'insert':
+    case 'object':
+    case 'sweep':
+    case 'expire':
       return false
   }
 }
@@ -70,7 +74,9 @@ function mayMoveLast(prefix: Tuple, key: Tuple | null, mutation: Mutation): bool
     case 'deleteRange':
       // Which record becomes the last one is not known here.
       return key !== null
-    default:
+    case 'object':
+    case 'sweep':
+    case 'expire':
       return false
   }
 }
@@ -87,7 +93,10 @@ function mayEndEpoch(mutation: Mutation, all: readonly Mutation[]): boolean {
     case 'deleteRange':
       // An emptied partition is gone, and its epoch with it; an object of the same batch keeps it alive.
       return !all.some((other) => other.type === 'object')
-    default:
+    case 'put':
+    case 'insert':
+    case 'object':
+    case 'expire':
       return false
   }
 }

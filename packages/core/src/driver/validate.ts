@@ -173,5 +173,5 @@ function show(value: unknown): string {
   if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no prototype'})`
   if (typeof value === 'string')
     return value.length <= 40 ? JSON.stringify(value) : `a string of ${value.length} characters`
-  return `${typeof value} ${String(value)}`
+  return `${typeof value} ${String(value as number | bigint | boolean | symbol | undefined)}`
 }

@@ -23,7 +23,9 @@ export function copyPlain(value: unknown, depth = 0): unknown {
       if (value === null) return null
       if (depth >= MAX_DEPTH) return notPlain
       return Array.isArray(value) ? copyArray(value, depth + 1) : copyObject(value, depth + 1)
-    default:
+    case 'bigint':
+    case 'symbol':
+    case 'function':
       return notPlain
   }
 }
