@@ -53,7 +53,9 @@ function olderDriver(client: RedisStorage['client'], facts: LabFacts, keyPrefix:
     }
     case 'node-redis': {
       const borrowed = createOlderNodeRedis({ socket: { host, port } })
-      return closing(createNodeRedisDriver({ client: borrowed, keyPrefix }), async () => borrowed.destroy())
+      return closing(createNodeRedisDriver({ client: borrowed, keyPrefix }), async () => {
+        if (borrowed.isOpen) borrowed.destroy()
+      })
     }
   }
 }

@@ -11,6 +11,9 @@ const { tamper } = tamperOf(cell)
 afterAll(async () => await cell[Symbol.asyncDispose]())
 
 const NO_HANDS = 'nobody but the driver reaches this storage while it is open'
+/** Too long to lie in the record of a checkpoint. */
+const TEXT = 'hello '.repeat(100)
+
 const metadata = { source: 'loop' as const, step: 0, parents: {} }
 const threads = new Keyspace(driver, ['thread'])
 
@@ -20,13 +23,13 @@ async function thread(threadId: string): Promise<{ partition: string; objects: s
   const checkpoint: Checkpoint = {
     ...emptyCheckpoint(),
     id: 'c1',
-    channel_values: { messages: ['hello'] },
-    channel_versions: { messages: 1 },
+    channel_values: { text: TEXT },
+    channel_versions: { text: 1 },
   }
   const stored = await saver.put({ configurable: { thread_id: threadId } }, checkpoint, metadata, {
-    messages: 1,
+    text: 1,
   })
-  await saver.putWrites(stored, [['messages', ['more']]], 'task')
+  await saver.putWrites(stored, [['text', 'more']], 'task')
   const partition = threads.partition(threadId)
   const [found] = await partition.read([{ type: 'get', key: ['c', '', 'c1'], follow: 'all' }])
   return { partition: partition.id, objects: [...found.objects.keys()] }

@@ -8,7 +8,8 @@ const cell = await openCell('driver')
 
 describeStorageDriver(runner, {
   name: cell.cell.name,
-  createDriver: () => cell.driver(),
+  // The suite closes what it creates, and drivers in memory share nothing.
+  createDriver: () => (cell.cell.storage.kind === 'memory' ? createMemoryDriver() : cell.driver()),
   model: () => createMemoryDriver(),
   ...(cell.cell.storage.kind === 'memory' ? {} : { secondDriver: () => cell.driver() }),
   ...tamperOf(cell),
