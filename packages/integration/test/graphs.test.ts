@@ -41,6 +41,21 @@ test('a chat goes on where another process left it', async () => {
   expect((await chatGraph(freshSaver()).getState(threadConfig('another chat'))).values).toEqual({})
 })
 
+test('two processes that take turns on one thread never see old data', async () => {
+  const savers = [freshSaver(), freshSaver()]
+  const config = threadConfig('turns')
+  for (const life of ['first', 'second']) {
+    for (let turn = 0; turn < 20; turn++) {
+      const { messages } = await chatGraph(savers[turn % 2]!).invoke(human(`${life} ${turn}`), config)
+      expect(textsOf(messages)).toEqual(
+        Array.from({ length: turn + 1 }, (_, at) => [`${life} ${at}`, `answer ${at * 2 + 1}`]).flat(),
+      )
+    }
+    await savers[0]!.deleteThread('turns')
+    expect(await savers[1]!.getTuple(config)).toBeUndefined()
+  }
+})
+
 test('branch B from an old checkpoint, while A waits at an interrupt, and both resume right', async () => {
   const config = threadConfig('fork')
   const a = await reviewGraph(freshSaver()).invoke({ draft: 'A' }, config)
