@@ -4,8 +4,11 @@ import { everything, insert, object, put, sweep } from './mutations.js'
 import { keysOf, textsOf, valueOf } from './plain.js'
 import { Subject } from './subject.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 const MANY = 50
+/** Twelve that compete need twelve tries at most, each but the last lost to another one. */
+const MOST_TRIES = 100
 
 /** Calls at the same time, from one driver and from two. */
 export function concurrency(suite: DriverSuite): void {
@@ -47,7 +50,7 @@ export function concurrency(suite: DriverSuite): void {
         const subjects = await spread(suite, await drivers())
         await (subjects[0] as Subject).write(put(['n'], '0'))
         const increment = async (subject: Subject): Promise<void> => {
-          for (;;) {
+          for (let tries = 0; tries < MOST_TRIES; tries++) {
             const [got] = await subject.read({ type: 'get', key: ['n'] })
             const seen = valueOf(got) ?? ''
             const { ok } = await subject.commit({
@@ -56,6 +59,7 @@ export function concurrency(suite: DriverSuite): void {
             })
             if (ok) return
           }
+          assert.fail('an increment never found its turn')
         }
         await Promise.all(subjects.slice(0, 12).map(increment))
         const [got] = await (subjects[0] as Subject).read({ type: 'get', key: ['n'] })
@@ -65,7 +69,7 @@ export function concurrency(suite: DriverSuite): void {
       suite.test(`${name}: of appends that want to be the next, each finds its place`, async () => {
         const subjects = await spread(suite, await drivers())
         const append = async (subject: Subject, author: number): Promise<void> => {
-          for (;;) {
+          for (let tries = 0; tries < MOST_TRIES; tries++) {
             const [log] = await subject.read({ type: 'range', prefix: ['log'], reverse: true, limit: 1 })
             const last = log.records[0]?.key ?? null
             const next = String(Number(last?.[1] ?? -1) + 1).padStart(3, '0')
@@ -75,10 +79,11 @@ export function concurrency(suite: DriverSuite): void {
             })
             if (ok) return
           }
+          assert.fail('an append never found its place')
         }
         await Promise.all(subjects.slice(0, 12).map(append))
         const [all] = await (subjects[0] as Subject).read(everything)
-        assert.deepEqual(
+        same(
           keysOf(all),
           Array.from({ length: 12 }, (_, at) => `log/${String(at).padStart(3, '0')}`),
         )
@@ -100,7 +105,7 @@ export function concurrency(suite: DriverSuite): void {
         subject.write(sweep),
       ])
       const [all] = await subject.read({ type: 'range', prefix: [], follow: 'all' })
-      assert.deepEqual(textsOf(all.objects), referring.ok ? ['shared'] : [])
+      same(textsOf(all.objects), referring.ok ? ['shared'] : [])
     })
 
     suite.test('commits to many partitions at once keep apart', async () => {
@@ -113,7 +118,7 @@ export function concurrency(suite: DriverSuite): void {
       )
       for (const [at, subject] of subjects.entries()) {
         const [a, b] = await subject.read({ type: 'get', key: ['a'] }, { type: 'get', key: ['b'] })
-        assert.deepEqual([valueOf(a), valueOf(b)], [String(at), String(at)])
+        same([valueOf(a), valueOf(b)], [String(at), String(at)])
       }
     })
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import type { CommitResult } from '@cairnkit/core/driver'
+import { same } from './same.js'
 
 export function expectRejected(result: CommitResult, failedChecks: readonly number[]): void {
   assert.ok(!result.ok, 'the commit was to be rejected, and it was applied')
-  assert.deepEqual([...result.failedChecks], failedChecks)
+  same([...result.failedChecks], failedChecks)
 }
 
 export function expectApplied(result: CommitResult, created: boolean): void {

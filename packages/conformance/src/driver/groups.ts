@@ -4,6 +4,7 @@ import { object, put } from './mutations.js'
 import { textsOf } from './plain.js'
 import type { Subject } from './subject.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 /** Groups below `['c']`: 1 with two members, 2 without its own record, 3 alone, 4 deep below only, 5 with one. */
 const keys: readonly Tuple[] = [
@@ -58,7 +59,7 @@ export function groups(suite: DriverSuite): void {
       suite.test(`groups gives ${name}`, async () => {
         const subject = await filled(suite)
         const [found] = await subject.read({ type: 'groups', ...read })
-        assert.deepEqual(shapesOf(found), expected)
+        same(shapesOf(found), expected)
       })
     }
 
@@ -70,8 +71,8 @@ export function groups(suite: DriverSuite): void {
       )
       for (const { groups: found } of results) {
         const [group] = found
-        assert.deepEqual(group?.record?.key, ['c', '1'])
-        assert.deepEqual(
+        same(group?.record?.key, ['c', '1'])
+        same(
           group?.members.map(({ key }) => key.join('/')),
           ['c/1/w/a', 'c/1/w/b'],
         )
@@ -92,7 +93,7 @@ export function groups(suite: DriverSuite): void {
         { type: 'groups', prefix: ['c'], limit: 1, reverse: true, follow: 'all' },
         { type: 'groups', prefix: ['c'] },
       )
-      assert.deepEqual(textsOf(followed.objects), ['member', 'own'])
+      same(textsOf(followed.objects), ['member', 'own'])
       assert.equal(unfollowed.objects.size, 0)
     })
 
@@ -106,7 +107,7 @@ export function groups(suite: DriverSuite): void {
         { type: 'groups', prefix: ['c'], limit: 2 },
         { type: 'groups', prefix: ['c'], limit: 2, reverse: true },
       )
-      assert.deepEqual(
+      same(
         [shapesOf(up), shapesOf(down)],
         [
           ['a+0', 'z+0'],
@@ -120,7 +121,7 @@ export function groups(suite: DriverSuite): void {
       const members = Array.from({ length: 700 }, (_, at) => put(['c', '1', String(at).padStart(4, '0')]))
       await subject.write(put(['c', '0']), put(['c', '1']), ...members)
       const [found] = await subject.read({ type: 'groups', prefix: ['c'], limit: 1, reverse: true })
-      assert.deepEqual(shapesOf(found), ['1+700'])
+      same(shapesOf(found), ['1+700'])
     })
 
     suite.test('groups tells elements apart that begin alike', async () => {
@@ -128,7 +129,7 @@ export function groups(suite: DriverSuite): void {
       const elements = ['', '\0', '\u0001', '1', '1\0', '1\u0001', '1\u0002', '11']
       await subject.write(...elements.flatMap((element) => [put(['c', element]), put(['c', element, 'w'])]))
       const [found] = await subject.read({ type: 'groups', prefix: ['c'] })
-      assert.deepEqual(
+      same(
         found.groups.map(({ element, members }) => [element, members.length]),
         elements.map((element) => [element, 1]),
       )
@@ -154,7 +155,7 @@ export function groups(suite: DriverSuite): void {
       suite.test(`names gives ${name}`, async () => {
         const subject = await filled(suite)
         const [found] = await subject.read({ type: 'names', ...read })
-        assert.deepEqual([...found.names], expected)
+        same([...found.names], expected)
       })
     }
   })

@@ -5,6 +5,7 @@ import { put } from './mutations.js'
 import { valueOf } from './plain.js'
 import { Subject } from './subject.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 /** Every string is a legal name and a legal key element, and stays itself. */
 export function hostileNames(suite: DriverSuite): void {
@@ -35,17 +36,17 @@ export function hostileNames(suite: DriverSuite): void {
           { type: 'range', prefix: ['c'], from: ['c', text, 'w'], until: ['c', `${text}\0`] },
         )
         assert.equal(valueOf(get), '2')
-        assert.deepEqual(get.record?.key, ['c', text])
-        assert.deepEqual(
+        same(get.record?.key, ['c', text])
+        same(
           range.records.map(({ key }) => [...key]),
           [[text], [text, text]],
         )
         assert.equal(groups.groups.length, 1)
         assert.equal(groups.groups[0]?.element, text)
-        assert.deepEqual(groups.groups[0]?.members[0]?.key, ['c', text, 'w'])
-        assert.deepEqual([...names.names], [text])
+        same(groups.groups[0]?.members[0]?.key, ['c', text, 'w'])
+        same([...names.names], [text])
         assert.equal(count.count, 2)
-        assert.deepEqual(
+        same(
           bounded.records.map(({ key }) => [...key]),
           [['c', text, 'w']],
         )
@@ -55,7 +56,7 @@ export function hostileNames(suite: DriverSuite): void {
           { type: 'deleteRange', prefix: ['c', text] },
         )
         const [left] = await subject.read({ type: 'range', prefix: [] })
-        assert.deepEqual(
+        same(
           left.records.map(({ key }) => [...key]),
           [[text]],
         )
@@ -85,7 +86,7 @@ export function hostileNames(suite: DriverSuite): void {
       const found = await Promise.all(
         partitions.map((partition) => partition.read([{ type: 'get', key: ['a'] }])),
       )
-      assert.deepEqual(
+      same(
         found.map(([got]) => valueOf(got)),
         pairs.map((_, at) => String(at)),
       )
@@ -106,8 +107,7 @@ export function hostileNames(suite: DriverSuite): void {
         await subject.write(...all.slice(from, from + 1000).map((key, at) => put(key, String(from + at))))
       const [count, range] = await subject.read({ type: 'count', prefix: [] }, { type: 'range', prefix: [] })
       assert.equal(count.count, all.length)
-      for (const { key, bytes } of range.records)
-        assert.deepEqual(key, all[Number(Buffer.from(bytes).toString())])
+      for (const { key, bytes } of range.records) same(key, all[Number(Buffer.from(bytes).toString())])
     })
 
     suite.test('no two long names are the same key', async () => {
@@ -116,7 +116,7 @@ export function hostileNames(suite: DriverSuite): void {
       const keys = long.flatMap((left) => [[left], ...long.map((right) => [left, right])])
       await subject.write(...keys.map((key, at) => put(key, String(at))))
       const results = await subject.read(...keys.map((key) => ({ type: 'get', key }) as const))
-      assert.deepEqual(
+      same(
         results.map((result) => valueOf(result)),
         keys.map((_, at) => String(at)),
       )

@@ -3,6 +3,7 @@ import { StorageError } from '@cairnkit/core'
 import { everything, put } from './mutations.js'
 import { Subject, faultOf } from './subject.js'
 import { type DriverSuite, freshId } from './suite.js'
+import { same } from './same.js'
 
 /** `open`, `close`, and what comes before and after them. */
 export function lifecycle(suite: DriverSuite): void {
@@ -65,7 +66,7 @@ export function lifecycle(suite: DriverSuite): void {
       ]
       for (const call of calls) {
         const { code, disposition } = await faultOf(driver, call())
-        assert.deepEqual([code, disposition], ['closed', 'permanent'])
+        same([code, disposition], ['closed', 'permanent'])
       }
     })
 
@@ -81,7 +82,7 @@ export function lifecycle(suite: DriverSuite): void {
       await driver.close()
       const error: unknown = await partition.read([everything]).catch((cause: unknown) => cause)
       assert.ok(StorageError.isInstance(error))
-      assert.deepEqual([error.code, error.disposition, error.attempts], ['closed', 'permanent', 1])
+      same([error.code, error.disposition, error.attempts], ['closed', 'permanent', 1])
     })
 
     suite.test('settles the calls that are on their way when it closes', async () => {

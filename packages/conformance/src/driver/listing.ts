@@ -4,6 +4,7 @@ import { hostileEntries } from '../hostile-inputs.js'
 import { expire, object, put, remove } from './mutations.js'
 import { faultOf } from './subject.js'
 import { type DriverSuite, freshId } from './suite.js'
+import { same } from './same.js'
 
 /** `partitions(prefix)`. A driver that cannot list says so in its capabilities, and by code `unsupported`. */
 export function listing(suite: DriverSuite): void {
@@ -12,11 +13,11 @@ export function listing(suite: DriverSuite): void {
       const root = listable(suite)
       const ids = [`${root}:a`, `${root}:a:b`, `${root}:b`, `${root}`, `${root}0`]
       await create(suite, ids)
-      assert.deepEqual(await list(suite, root), [...ids].sort())
-      assert.deepEqual(await list(suite, `${root}:`), ids.slice(0, 3).sort())
-      assert.deepEqual(await list(suite, `${root}:a`), ids.slice(0, 2).sort())
-      assert.deepEqual(await list(suite, `${root}:a:b`), [`${root}:a:b`])
-      assert.deepEqual(await list(suite, `${root}:c`), [])
+      same(await list(suite, root), [...ids].sort())
+      same(await list(suite, `${root}:`), ids.slice(0, 3).sort())
+      same(await list(suite, `${root}:a`), ids.slice(0, 2).sort())
+      same(await list(suite, `${root}:a:b`), [`${root}:a:b`])
+      same(await list(suite, `${root}:c`), [])
     })
 
     suite.test('lists everything for the empty prefix', async () => {
@@ -31,10 +32,9 @@ export function listing(suite: DriverSuite): void {
         encodePartitionId([part]),
       )
       await create(suite, [...tricky.map((part) => `${root}:${part}:x`), `${root}:aaaa:x`])
-      for (const part of tricky)
-        assert.deepEqual(await list(suite, `${root}:${part}:`), [`${root}:${part}:x`], part)
+      for (const part of tricky) same(await list(suite, `${root}:${part}:`), [`${root}:${part}:x`], part)
       for (const pattern of ['*', '?', '[', '[a-z]*', '\\', 'a*', '????', '.'])
-        assert.deepEqual(
+        same(
           await list(suite, `${root}:${pattern}:`),
           tricky.includes(pattern) ? [`${root}:${pattern}:x`] : [],
         )
@@ -44,7 +44,7 @@ export function listing(suite: DriverSuite): void {
       const root = listable(suite)
       const ids = hostileEntries.map(([, text]) => `${root}:${encodePartitionId([text])}`)
       await create(suite, ids)
-      assert.deepEqual(await list(suite, `${root}:`), [...ids].sort())
+      same(await list(suite, `${root}:`), [...ids].sort())
     })
 
     suite.test('gives their parts back through a keyspace', async () => {
@@ -54,7 +54,7 @@ export function listing(suite: DriverSuite): void {
       for (const name of names) await keyspace.partition(...name).commit({ mutations: [put(['a'])] })
       const found: string[][] = []
       for await (const parts of keyspace.partitions()) found.push(parts)
-      assert.deepEqual(found.sort(byText), names.sort(byText))
+      same(found.sort(byText), names.sort(byText))
     })
 
     suite.test('lists no partition that is emptied, dropped or expired', async () => {
@@ -68,14 +68,14 @@ export function listing(suite: DriverSuite): void {
       await suite.driver.commit(expired, { mutations: [expire(suite.shortTtlMs)] })
       await suite.driver.commit(objects, { mutations: [object('alone')] })
       await suite.letExpire()
-      assert.deepEqual(await list(suite, `${root}:`), [kept, objects])
+      same(await list(suite, `${root}:`), [kept, objects])
     })
 
     suite.test('lists a thousand', async () => {
       const root = listable(suite)
       const ids = Array.from({ length: 1000 }, (_, at) => `${root}:${String(at).padStart(4, '0')}`)
       await create(suite, ids)
-      assert.deepEqual(await list(suite, `${root}:`), ids)
+      same(await list(suite, `${root}:`), ids)
     })
 
     suite.test('may be left early, and started anew', async () => {
@@ -103,7 +103,7 @@ export function listing(suite: DriverSuite): void {
         await suite.driver.drop(other)
       }
       const found = seen.filter((id) => id.includes(':stable'))
-      assert.deepEqual(found.sort(), [...stable].sort())
+      same(found.sort(), [...stable].sort())
     })
 
     suite.test('stops when its signal fires', async () => {

@@ -11,6 +11,7 @@ import fc from 'fast-check'
 import { plain } from './plain.js'
 import { type CommitPlan, type EpochPlan, type Step, commitPlan, finalReads, steps } from './random-steps.js'
 import { type DriverSuite, freshId } from './suite.js'
+import { same } from './same.js'
 
 const RUNS = 150
 const TIME_LIMIT_MS = 12_000
@@ -25,7 +26,7 @@ export function likeTheModel(suite: DriverSuite): void {
         await check(steps, async (plan) => {
           const [actual, expected] = [new Side(suite.driver), new Side(model)]
           for (const [at, step] of [...plan, ...finalReads].entries())
-            assert.deepStrictEqual(
+            same(
               await actual.run(step),
               await expected.run(step),
               `the results of step ${at} differ: ${JSON.stringify(step)}`,
@@ -40,7 +41,7 @@ export function likeTheModel(suite: DriverSuite): void {
       const plans = fc.tuple(fc.array(commitPlan, { maxLength: 3 }), commitPlan)
       await check(plans, async ([setUp, batch]) => {
         const [once, twice] = [new Side(suite.driver), new Side(suite.driver)]
-        for (const step of setUp) assert.deepStrictEqual(await once.run(step), await twice.run(step))
+        for (const step of setUp) same(await once.run(step), await twice.run(step))
         if (!isIdempotent(once.batchOf(batch))) return
         // The epochs that the plan speaks of are those from before the first time.
         const sent = twice.batchOf(batch)
@@ -48,7 +49,7 @@ export function likeTheModel(suite: DriverSuite): void {
         assert.equal((await twice.commit(sent)).ok, first.ok)
         assert.equal((await twice.commit(sent)).ok, first.ok, 'the second time ends as the first')
         for (const step of finalReads)
-          assert.deepStrictEqual(withoutEpochs(await twice.run(step)), withoutEpochs(await once.run(step)))
+          same(withoutEpochs(await twice.run(step)), withoutEpochs(await once.run(step)))
       })
     })
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ReadResult, StoredObject, StoredRecord } from '@cairnkit/core/driver'
+import { same } from './same.js'
 
 /**
  * Results as plain data that compares and prints well: bytes become text, maps become sorted lists. Whether bytes come
@@ -20,7 +21,7 @@ export function plain(value: unknown): unknown {
 }
 
 export function assertSame(actual: unknown, expected: unknown, message?: string): void {
-  assert.deepStrictEqual(plain(actual), plain(expected), message)
+  same(plain(actual), plain(expected), message)
 }
 
 /** Keys as they came, one string per key, for short assertions about order and selection. */

@@ -3,6 +3,7 @@ import { assertSame, keysOf, valueOf } from './plain.js'
 import { everything, expire, insert, object, put, remove, sweep } from './mutations.js'
 import { expectRejected } from './expectations.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 /** Checks are judged and mutations applied at one instant, in order; or nothing is applied. */
 export function atomicity(suite: DriverSuite): void {
@@ -46,7 +47,7 @@ export function atomicity(suite: DriverSuite): void {
         mutations: [put(['b']), put(['c'])],
       })
       expectRejected(result, [2])
-      assert.deepEqual(keysOf((await subject.read(everything))[0]), ['a'])
+      same(keysOf((await subject.read(everything))[0]), ['a'])
     })
 
     suite.test('names every check that failed, in ascending order', async () => {
@@ -101,7 +102,7 @@ export function atomicity(suite: DriverSuite): void {
         { type: 'get', key: ['back'] },
         { type: 'get', key: ['replaced'] },
       )
-      assert.deepEqual([twice, first, gone, back, replaced].map(valueOf), ['2', '1', undefined, 'yes', '2'])
+      same([twice, first, gone, back, replaced].map(valueOf), ['2', '1', undefined, 'yes', '2'])
     })
 
     suite.test('lets a sweep see what stands before it and spare what stands after it', async () => {
@@ -109,7 +110,7 @@ export function atomicity(suite: DriverSuite): void {
       const [early, late, held] = [object('early'), object('late'), object('held')]
       await subject.write(put(['r'], 'v', [held.id]), held, early, sweep, late)
       const [found] = await subject.read({ type: 'objects', ids: [early.id, late.id, held.id] })
-      assert.deepEqual([...found.objects.keys()].sort(), [late.id, held.id].sort())
+      same([...found.objects.keys()].sort(), [late.id, held.id].sort())
     })
 
     suite.test('takes 1,000 mutations in one batch', async () => {

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict'
 import { object, put, remove, sweep } from './mutations.js'
 import { textsOf, valueOf } from './plain.js'
 import type { Subject } from './subject.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 const ROUNDS = 40
 
@@ -23,7 +23,7 @@ export function oneInstant(suite: DriverSuite): void {
           { type: 'get', key: ['z'] },
         )
         const seen = all.records.map(({ bytes }) => Buffer.from(bytes).toString())
-        assert.deepEqual([valueOf(a), ...seen], [valueOf(z), valueOf(z), valueOf(z)])
+        same([valueOf(a), ...seen], [valueOf(z), valueOf(z), valueOf(z)])
       })
     })
 
@@ -45,7 +45,7 @@ export function oneInstant(suite: DriverSuite): void {
         )
         const there = info.epoch !== null
         const [records, groupCount] = there ? [3, 2] : [0, 0]
-        assert.deepEqual(
+        same(
           [info.records, count.count, range.records.length, names.names.length, groups.groups.length],
           [records, records, records, groupCount, groupCount],
         )
@@ -60,7 +60,7 @@ export function oneInstant(suite: DriverSuite): void {
         async () => {
           const [head] = await subject.read({ type: 'get', key: ['head'], follow: 'all' })
           const round = valueOf(head)
-          assert.deepEqual(textsOf(head.objects), [`leaf ${round} small`, `node ${round} small`])
+          same(textsOf(head.objects), [`leaf ${round} small`, `node ${round} small`])
         },
       )
     })
@@ -76,14 +76,14 @@ export function oneInstant(suite: DriverSuite): void {
           const [group] = head.groups
           const round = valueOf({ record: group?.record })
           const starts = textsOf(head.objects).map((text) => text.replace(/ \.*$/, ''))
-          assert.deepEqual(starts, [`leaf ${round}`, `node ${round}`])
+          same(starts, [`leaf ${round}`, `node ${round}`])
         },
       )
     })
 
     suite.test('answers no reads with no results', async () => {
       const subject = suite.fresh()
-      assert.deepEqual(await subject.read(), [])
+      same(await subject.read(), [])
       await subject.assertAbsent()
     })
 
@@ -92,7 +92,7 @@ export function oneInstant(suite: DriverSuite): void {
       await subject.write(put(['a'], '1'))
       const reads = Array.from({ length: 100 }, () => ({ type: 'get', key: ['a'] }) as const)
       const results = await subject.read(...reads)
-      assert.deepEqual(
+      same(
         results.map((result) => valueOf(result)),
         reads.map(() => '1'),
       )

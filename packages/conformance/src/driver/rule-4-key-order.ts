@@ -3,6 +3,7 @@ import { type Tuple, compareTuples } from '@cairnkit/core/driver'
 import { hostileEntries } from '../hostile-inputs.js'
 import { everything, put } from './mutations.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 /** In the order of the contract. */
 const ordered: readonly Tuple[] = [
@@ -53,11 +54,11 @@ export function keyOrder(suite: DriverSuite): void {
       for (const half of [shuffled.slice(0, 18), shuffled.slice(18)])
         await subject.write(...half.map((key) => put(key)))
       const [up, down] = await subject.read(everything, { type: 'range', prefix: [], reverse: true })
-      assert.deepEqual(
+      same(
         up.records.map(({ key }) => [...key]),
         ordered,
       )
-      assert.deepEqual(
+      same(
         down.records.map(({ key }) => [...key]),
         [...ordered].reverse(),
       )
@@ -72,9 +73,9 @@ export function keyOrder(suite: DriverSuite): void {
       ])
       const results = await subject.read(...reads)
       for (const [at, key] of ordered.entries()) {
-        assert.deepEqual(results[at * 2]?.records[0]?.key, key, `from ${JSON.stringify(key)}`)
+        same(results[at * 2]?.records[0]?.key, key, `from ${JSON.stringify(key)}`)
         const before = results[at * 2 + 1]?.records[0]?.key
-        assert.deepEqual(before, ordered[at - 1], `until ${JSON.stringify(key)}`)
+        same(before, ordered[at - 1], `until ${JSON.stringify(key)}`)
       }
     })
 
@@ -87,9 +88,9 @@ export function keyOrder(suite: DriverSuite): void {
         { type: 'names', prefix: ['p'], reverse: true },
         { type: 'groups', prefix: ['p'] },
       )
-      assert.deepEqual([...names.names], elements)
-      assert.deepEqual([...reversed.names], [...elements].reverse())
-      assert.deepEqual(
+      same([...names.names], elements)
+      same([...reversed.names], [...elements].reverse())
+      same(
         groups.groups.map(({ element }) => element),
         elements,
       )
@@ -106,8 +107,8 @@ export function keyOrder(suite: DriverSuite): void {
           { type: 'names', ...bounds },
           { type: 'groups', ...bounds },
         )
-        assert.deepEqual([...names.names], elements.slice(at, at + 2))
-        assert.deepEqual(
+        same([...names.names], elements.slice(at, at + 2))
+        same(
           groups.groups.map(({ element }) => element),
           elements.slice(at, at + 2),
         )
@@ -144,9 +145,9 @@ export function keyOrder(suite: DriverSuite): void {
         { type: 'range', prefix: [long], from: [long, 'a'], until: [long, `${long}b`, 'x'] },
         { type: 'range', prefix: [long], reverse: true, limit: 2 },
       )
-      assert.deepEqual(up.records.map(lastCharacters), keys.map(lastCharactersOf))
-      assert.deepEqual(middle.records.map(lastCharacters), keys.slice(2, 5).map(lastCharactersOf))
-      assert.deepEqual(
+      same(up.records.map(lastCharacters), keys.map(lastCharactersOf))
+      same(middle.records.map(lastCharacters), keys.slice(2, 5).map(lastCharactersOf))
+      same(
         down.records.map(lastCharacters),
         [6, 5].map((at) => lastCharactersOf(keys[at] ?? [])),
       )
@@ -157,7 +158,7 @@ export function keyOrder(suite: DriverSuite): void {
       await subject.write(...hostileEntries.map(([name, text]) => put([text], name)))
       const [all] = await subject.read(everything)
       const expected = [...hostileEntries].sort(([, left], [, right]) => compareTuples([left], [right]))
-      assert.deepEqual(
+      same(
         all.records.map(({ bytes }) => Buffer.from(bytes).toString()),
         expected.map(([name]) => name),
       )

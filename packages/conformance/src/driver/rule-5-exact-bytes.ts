@@ -4,6 +4,7 @@ import { hostileEntries } from '../hostile-inputs.js'
 import { object, put } from './mutations.js'
 import { assertBytes } from './plain.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, at) => at)
 
@@ -58,8 +59,8 @@ export function exactBytes(suite: DriverSuite): void {
       const holder = object('holder', refs)
       await subject.write(a, b, holder, put(['r'], 'v', [holder.id, ...refs]))
       const [got] = await subject.read({ type: 'get', key: ['r'], follow: 'all' })
-      assert.deepEqual([...(got.record?.refs ?? [])], [holder.id, ...refs])
-      assert.deepEqual([...(got.objects.get(holder.id)?.refs ?? [])], refs)
+      same([...(got.record?.refs ?? [])], [holder.id, ...refs])
+      same([...(got.objects.get(holder.id)?.refs ?? [])], refs)
       assert.equal(got.objects.size, 3)
     })
 
@@ -72,8 +73,8 @@ export function exactBytes(suite: DriverSuite): void {
         { type: 'get', key: ['asRef'] },
         { type: 'get', key: ['asBytes'] },
       )
-      assert.deepEqual([asRef.record?.refs.length, asRef.record?.bytes.length], [1, 0])
-      assert.deepEqual([asBytes.record?.refs.length, asBytes.record?.bytes.length], [0, raw.length])
+      same([asRef.record?.refs.length, asRef.record?.bytes.length], [1, 0])
+      same([asBytes.record?.refs.length, asBytes.record?.bytes.length], [0, raw.length])
     })
 
     suite.test('takes what the caller passed at the moment of the call', async () => {
@@ -116,7 +117,7 @@ export function exactBytes(suite: DriverSuite): void {
       const [get, range, groups, objects] = await subject.read(...reads)
       for (const record of [get.record, range.records[0], groups.groups[0]?.record]) {
         assertBytes(record?.bytes as Uint8Array, Buffer.from('record'), 'the record')
-        assert.deepEqual([...(record?.refs ?? [])], [held.id])
+        same([...(record?.refs ?? [])], [held.id])
       }
       for (const result of [get, range, groups, objects])
         assertBytes(result.objects.get(held.id)?.bytes as Uint8Array, Buffer.from('object'), 'the object')

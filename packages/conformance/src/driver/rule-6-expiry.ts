@@ -4,6 +4,7 @@ import { everything, expire, insert, object, put, remove, sweep } from './mutati
 import { keysOf } from './plain.js'
 import type { Subject } from './subject.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 const HOUR_MS = 3_600_000
 
@@ -22,7 +23,7 @@ export function expiry(suite: DriverSuite): void {
         { type: 'objects', ids: [held.id] },
         { type: 'objects', ids: [held.id], follow: 'all' },
       )
-      assert.deepEqual(
+      same(
         [get.record, groups.groups.length, objects.objects.size, followed.objects.size],
         [undefined, 0, 0, 0],
       )
@@ -64,7 +65,7 @@ export function expiry(suite: DriverSuite): void {
       const reborn = await subject.commit({ mutations: [insert(['a'], 'new')] })
       expectApplied(reborn, true)
       assert.notEqual(reborn.epoch, old)
-      assert.deepEqual(await subject.info(), {
+      same(await subject.info(), {
         type: 'info',
         epoch: reborn.epoch,
         ttlMs: null,
@@ -131,7 +132,7 @@ export function expiry(suite: DriverSuite): void {
       await subject.write(expire(null))
       assert.equal(await ttlOf(subject), null)
       await suite.letExpire()
-      assert.deepEqual(keysOf((await subject.read(everything))[0]), ['a'])
+      same(keysOf((await subject.read(everything))[0]), ['a'])
     })
 
     suite.test('means the partition as the batch leaves it, wherever it stands', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { expectApplied, expectRejected } from './expectations.js'
 import { expire, insert, object, put, remove, sweep } from './mutations.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 /** A partition exists while it holds a record or an object. A commit that writes nothing creates nothing. */
 export function existence(suite: DriverSuite): void {
@@ -54,7 +55,7 @@ export function existence(suite: DriverSuite): void {
       const [a, b] = [object('a'), object('b')]
       await subject.write(put(['1']), put(['2']), put(['2'], 'again'), a, b, a)
       const { records, objects } = await subject.info()
-      assert.deepEqual([records, objects], [2, 2])
+      same([records, objects], [2, 2])
     })
 
     suite.test('is gone when the last record is deleted', async () => {

@@ -5,6 +5,7 @@ import { everything, insert, put } from './mutations.js'
 import { valueOf } from './plain.js'
 import { Subject, faultOf } from './subject.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 const dispositions = ['transient', 'ambiguous', 'permanent']
 
@@ -49,7 +50,7 @@ export function outcomes(suite: DriverSuite): void {
         Object.assign(new Error('odd name'), { name: undefined }),
       ]
       for (const cause of hostile)
-        assert.deepEqual(
+        same(
           { ...suite.driver.classify(cause) },
           { code: 'unknown', disposition: 'ambiguous' },
           `the classification of ${String(typeof cause)}`,
@@ -143,7 +144,7 @@ export function outcomes(suite: DriverSuite): void {
         (cause: unknown) => cause,
       )
       assert.ok(StorageError.isInstance(error))
-      assert.deepEqual(
+      same(
         [error.code, error.disposition, error.driver, error.operation, error.partition],
         ['corrupt', 'permanent', suite.driver.name, 'read', partition.id],
       )

@@ -5,6 +5,7 @@ import { textsOf, valueOf } from './plain.js'
 import { faultOf } from './subject.js'
 import type { StorageTamper } from './harness.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 /** A reference to a missing object is an error of code `corrupt` that names it. */
 export function references(suite: DriverSuite): void {
@@ -22,7 +23,7 @@ export function references(suite: DriverSuite): void {
         const subject = suite.fresh()
         await subject.write(put(['a'], 'v', [missing]), put(['a', 'b', 'c'], 'v', [missing]))
         const fault = await faultOf(subject.driver, subject.read(read))
-        assert.deepEqual([fault.code, fault.disposition], ['corrupt', 'permanent'])
+        same([fault.code, fault.disposition], ['corrupt', 'permanent'])
         assert.ok(fault.message.includes(missing), fault.message)
       })
 
@@ -54,8 +55,8 @@ export function references(suite: DriverSuite): void {
       await subject.write(put(['a'], 'v', [missing]))
       const [got, all] = await subject.read({ type: 'get', key: ['a'] }, everything)
       assert.equal(valueOf(got), 'v')
-      assert.deepEqual([...(got.record?.refs ?? [])], [missing])
-      assert.deepEqual([all.records.length, all.objects.size], [1, 0])
+      same([...(got.record?.refs ?? [])], [missing])
+      same([all.records.length, all.objects.size], [1, 0])
     })
 
     suite.test('does not fail for a missing object of a record that was not returned', async () => {
@@ -67,7 +68,7 @@ export function references(suite: DriverSuite): void {
         { type: 'range', prefix: [], reverse: true, limit: 1, follow: 'all' },
         { type: 'groups', prefix: [], from: 'b', follow: 'all' },
       )
-      for (const result of [get, range, groups]) assert.deepEqual(textsOf(result.objects), ['held'])
+      for (const result of [get, range, groups]) same(textsOf(result.objects), ['held'])
     })
 
     suite.test('leaves out an object that is asked for and not there', async () => {
@@ -78,8 +79,8 @@ export function references(suite: DriverSuite): void {
         { type: 'objects', ids: [missing, held.id] },
         { type: 'objects', ids: [held.id, missing], follow: 'all' },
       )
-      assert.deepEqual([...plainly.objects.keys()], [held.id])
-      assert.deepEqual([...followed.objects.keys()], [held.id])
+      same([...plainly.objects.keys()], [held.id])
+      same([...followed.objects.keys()], [held.id])
     })
 
     suite.test('heals when the object is stored', async () => {
@@ -88,7 +89,7 @@ export function references(suite: DriverSuite): void {
       await subject.write(put(['a'], 'v', [late.id]))
       await subject.write(late, sweep)
       const [got] = await subject.read({ type: 'get', key: ['a'], follow: 'all' })
-      assert.deepEqual(textsOf(got.objects), ['late'])
+      same(textsOf(got.objects), ['late'])
     })
 
     suite.test('notices an object that was deleted by hand', async () => {
@@ -114,7 +115,7 @@ export function references(suite: DriverSuite): void {
         { type: 'objects', ids: [held.id] },
       ] as const) {
         const fault = await faultOf(subject.driver, subject.read(read))
-        assert.deepEqual([fault.code, fault.disposition], ['corrupt', 'permanent'])
+        same([fault.code, fault.disposition], ['corrupt', 'permanent'])
       }
     })
 
@@ -125,7 +126,7 @@ export function references(suite: DriverSuite): void {
       await damageRecord(subject.driver, subject.id, ['a'])
       for (const read of [{ type: 'get', key: ['a'] }, everything] as const) {
         const fault = await faultOf(subject.driver, subject.read(read))
-        assert.deepEqual([fault.code, fault.disposition], ['corrupt', 'permanent'])
+        same([fault.code, fault.disposition], ['corrupt', 'permanent'])
       }
       assert.equal(valueOf((await subject.read({ type: 'get', key: ['b'] }))[0]), 'intact')
     })
@@ -137,7 +138,7 @@ export function references(suite: DriverSuite): void {
       for (const key of [['a'], ['b']]) await damageRecord(subject.driver, subject.id, key)
       await subject.write(put(['a'], 'new'), { type: 'delete', key: ['b'] })
       const [a, b] = await subject.read({ type: 'get', key: ['a'] }, { type: 'get', key: ['b'] })
-      assert.deepEqual([valueOf(a), valueOf(b)], ['new', undefined])
+      same([valueOf(a), valueOf(b)], ['new', undefined])
       await damageRecord(subject.driver, subject.id, ['a'])
       assert.equal(await subject.driver.drop(subject.id), true)
       await subject.assertAbsent()
@@ -149,7 +150,7 @@ export function references(suite: DriverSuite): void {
       await subject.write(put(['a'], 'value'))
       await ageRecord(subject.driver, subject.id, ['a'])
       const fault = await faultOf(subject.driver, subject.read({ type: 'get', key: ['a'] }))
-      assert.deepEqual([fault.code, fault.disposition], ['format', 'permanent'])
+      same([fault.code, fault.disposition], ['format', 'permanent'])
     })
 
     suite.test('touches nothing that it did not write', async () => {

@@ -5,6 +5,7 @@ import { everything, object, put, sweep } from './mutations.js'
 import { assertBytes } from './plain.js'
 import { Subject } from './subject.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 const MIB = 1024 * 1024
 /** What is larger than this is not built only to be refused. */
@@ -42,7 +43,7 @@ export function sizes(suite: DriverSuite): void {
       await subject.write(put(['a'], noise(MIB), [held.id]), put(['b'], noise(300_000)), held)
       await subject.write(put(['a'], noise(200_000)), { type: 'delete', key: ['b'] }, sweep)
       const [all, info] = await subject.read(everything, { type: 'info' })
-      assert.deepEqual([info.records, info.objects], [1, 0])
+      same([info.records, info.objects], [1, 0])
       assertBytes(all.records[0]?.bytes as Uint8Array, noise(200_000), 'the record')
       await subject.write(put(['a'], 'small'))
       assert.equal((await subject.read(everything))[0].records[0]?.bytes.length, 5)
@@ -104,7 +105,7 @@ export function sizes(suite: DriverSuite): void {
       const refs = held.map(({ id }) => id)
       await subject.write(...held, put(['a'], 'v', refs))
       const [got] = await subject.read({ type: 'get', key: ['a'], follow: 'all' })
-      assert.deepEqual([...(got.record?.refs ?? [])], refs)
+      same([...(got.record?.refs ?? [])], refs)
       assert.equal(got.objects.size, 1000)
     })
 
@@ -121,7 +122,7 @@ export function sizes(suite: DriverSuite): void {
       )
       assert.equal(count.count, 10_000)
       assert.equal(newest.groups[0]?.element, '09999')
-      assert.deepEqual(
+      same(
         page.records.map(({ key }) => key[1]),
         ['05000', '05001'],
       )
@@ -167,7 +168,7 @@ export function sizes(suite: DriverSuite): void {
           .commit({ mutations: [put(['small']), ...mutations] })
           .catch((cause: unknown) => cause)
         assert.ok(StorageError.isInstance(error), 'a StorageError')
-        assert.deepEqual([error.code, error.disposition], ['limit', 'permanent'])
+        same([error.code, error.disposition], ['limit', 'permanent'])
       }
       await new Subject(suite.driver, partition.id).assertAbsent()
     })

@@ -15,6 +15,7 @@ import {
   type ResultsOf,
   type StorageDriver,
 } from '@cairnkit/core/driver'
+import { same } from './same.js'
 
 /** One partition of one driver, with the shorthands of the suites. */
 export class Subject {
@@ -35,7 +36,7 @@ export class Subject {
     ...reads: Rs
   ): Promise<ResultsOf<Rs>> {
     const results = await this.driver.read(this.id, reads, options)
-    assert.deepEqual(
+    same(
       results.map(({ type }) => type),
       reads.map(({ type }) => type),
       'one result per read, in their order',
@@ -78,8 +79,8 @@ export class Subject {
       { type: 'count', prefix: [] },
       { type: 'names', prefix: [] },
     )
-    assert.deepEqual(info, { type: 'info', epoch: null, ttlMs: null, records: 0, objects: 0 })
-    assert.deepEqual([records.records.length, count.count, names.names.length], [0, 0, 0])
+    same(info, { type: 'info', epoch: null, ttlMs: null, records: 0, objects: 0 })
+    same([records.records.length, count.count, names.names.length], [0, 0, 0])
   }
 }
 

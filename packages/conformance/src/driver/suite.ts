@@ -36,8 +36,11 @@ export class DriverSuite {
         this.#driver = await this.createDriver()
       })
       this.#runner.afterAll(async () => {
-        for (const driver of this.#opened.reverse()) await driver.close()
-        await this.harness.cleanUp?.()
+        try {
+          for (const driver of this.#opened.reverse()) await driver.close()
+        } finally {
+          await this.harness.cleanUp?.()
+        }
       })
       define()
     })

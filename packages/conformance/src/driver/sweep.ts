@@ -5,6 +5,7 @@ import { expire, object, put, remove, sweep } from './mutations.js'
 import { textsOf } from './plain.js'
 import type { Subject } from './subject.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 /** A sweep drops the objects that no record reaches, and says so by a new epoch. A cycle cannot be: ids are hashes. */
 export function sweeping(suite: DriverSuite): void {
@@ -17,7 +18,7 @@ export function sweeping(suite: DriverSuite): void {
       await subject.write(remove(['b']))
       await subject.write(sweep)
       const [found] = await subject.read({ type: 'objects', ids: [...kept, ...lost].map(({ id }) => id) })
-      assert.deepEqual(textsOf(found.objects), ['kept 0', 'kept 1', 'kept 2', 'kept 3'])
+      same(textsOf(found.objects), ['kept 0', 'kept 1', 'kept 2', 'kept 3'])
       const [got] = await subject.read({ type: 'get', key: ['a'], follow: 'all' })
       assert.equal(got.objects.size, 4)
     })
@@ -27,7 +28,7 @@ export function sweeping(suite: DriverSuite): void {
       const shared = object('shared')
       const [kept, lost] = [object('kept', [shared.id]), object('lost', [shared.id])]
       await subject.write(shared, kept, lost, put(['a'], 'v', [kept.id]), sweep)
-      assert.deepEqual(await held(subject, [shared, kept, lost]), ['kept', 'shared'])
+      same(await held(subject, [shared, kept, lost]), ['kept', 'shared'])
     })
 
     suite.test('keeps what is reached by any record, at any depth of key', async () => {
@@ -41,7 +42,7 @@ export function sweeping(suite: DriverSuite): void {
         put(['\u{10ffff}'], '', [c]),
         sweep,
       )
-      assert.deepEqual(await held(subject, objects), ['0', '1', '2'])
+      same(await held(subject, objects), ['0', '1', '2'])
     })
 
     suite.test('gives a new epoch when it dropped something', async () => {
@@ -81,7 +82,7 @@ export function sweeping(suite: DriverSuite): void {
       await subject.write(put(['a']), put(['b']), object('lost'), expire(3_600_000))
       await subject.write(sweep)
       const info = await subject.info()
-      assert.deepEqual([info.records, info.objects], [2, 0])
+      same([info.records, info.objects], [2, 0])
       assert.ok(info.ttlMs !== null)
     })
 
@@ -90,7 +91,7 @@ export function sweeping(suite: DriverSuite): void {
       const [old, young] = [object('old'), object('young')]
       await subject.write(put(['a'], 'v', [old.id]), old)
       await subject.write(young, put(['a'], 'v', [young.id]), sweep)
-      assert.deepEqual(await held(subject, [old, young]), ['young'])
+      same(await held(subject, [old, young]), ['young'])
     })
 
     suite.test('passes over references to what is not there', async () => {
@@ -99,7 +100,7 @@ export function sweeping(suite: DriverSuite): void {
       const [kept, lost] = [object('kept', [missing]), object('lost', [missing])]
       await subject.write(kept, lost, put(['a'], 'v', [missing, kept.id]))
       await subject.write(sweep)
-      assert.deepEqual(await held(subject, [kept, lost]), ['kept'])
+      same(await held(subject, [kept, lost]), ['kept'])
     })
 
     suite.test('drops a thousand, and keeps a chain of a hundred', async () => {

@@ -3,6 +3,7 @@ import type { DeleteRangeMutation, Tuple } from '@cairnkit/core/driver'
 import { everything, insert, object, put, remove } from './mutations.js'
 import { assertSame, keysOf, textsOf, valueOf } from './plain.js'
 import type { DriverSuite } from './suite.js'
+import { same } from './same.js'
 
 const keys: readonly Tuple[] = [['a'], ['a', '1'], ['a', '2'], ['a', '2', 'x'], ['a', '3'], ['ab'], ['b']]
 
@@ -32,7 +33,7 @@ export function writes(suite: DriverSuite): void {
       const held = object('held')
       await subject.write({ type: 'object', id: held.id, bytes: held.bytes })
       const [all, objects] = await subject.read(everything, { type: 'objects', ids: [held.id] })
-      assert.deepEqual(
+      same(
         all.records.map(({ refs }) => refs.length),
         [0, 0],
       )
@@ -60,7 +61,7 @@ export function writes(suite: DriverSuite): void {
       const subject = suite.fresh()
       await subject.write(...keys.map((key) => put(key)))
       await subject.write(remove(['a']), remove(['a', '2']), remove(['not there']), remove(['a', '']))
-      assert.deepEqual(keysOf((await subject.read(everything))[0]), ['a/1', 'a/2/x', 'a/3', 'ab', 'b'])
+      same(keysOf((await subject.read(everything))[0]), ['a/1', 'a/2/x', 'a/3', 'ab', 'b'])
     })
 
     const ranges: Readonly<Record<string, readonly [Omit<DeleteRangeMutation, 'type'>, readonly string[]]>> =
@@ -90,7 +91,7 @@ export function writes(suite: DriverSuite): void {
         await subject.write(...keys.map((key) => put(key)))
         await subject.write({ type: 'deleteRange', ...range })
         const [all, count] = await subject.read(everything, { type: 'count', prefix: [] })
-        assert.deepEqual(keysOf(all), expected)
+        same(keysOf(all), expected)
         assert.equal(count.count, expected.length)
       })
     }
@@ -101,8 +102,8 @@ export function writes(suite: DriverSuite): void {
       await subject.write(held, put(['a'], 'v', [held.id]))
       await subject.write({ type: 'deleteRange', prefix: [] })
       const [objects, info] = await subject.read({ type: 'objects', ids: [held.id] }, { type: 'info' })
-      assert.deepEqual(textsOf(objects.objects), ['held'])
-      assert.deepEqual([info.records, info.objects], [0, 1])
+      same(textsOf(objects.objects), ['held'])
+      same([info.records, info.objects], [0, 1])
     })
 
     suite.test('deleteRange removes thousands', async () => {
@@ -110,7 +111,7 @@ export function writes(suite: DriverSuite): void {
       const many = Array.from({ length: 5000 }, (_, at) => put(['p', String(at)]))
       await subject.write(put(['o']), put(['q']), ...many)
       await subject.write({ type: 'deleteRange', prefix: ['p'] })
-      assert.deepEqual(keysOf((await subject.read(everything))[0]), ['o', 'q'])
+      same(keysOf((await subject.read(everything))[0]), ['o', 'q'])
     })
 
     suite.test('object is written once, however often it is sent', async () => {
@@ -120,17 +121,17 @@ export function writes(suite: DriverSuite): void {
       await subject.write(held)
       const [info, objects] = await subject.read({ type: 'info' }, { type: 'objects', ids: [held.id] })
       assert.equal(info.objects, 1)
-      assert.deepEqual(textsOf(objects.objects), ['held'])
+      same(textsOf(objects.objects), ['held'])
     })
 
     suite.test('object may come after, with, or before the record that refers to it', async () => {
       const subject = suite.fresh()
-      const [early, same, late] = [object('early'), object('same'), object('late')]
+      const [early, within, late] = [object('early'), object('within'), object('late')]
       await subject.write(early)
-      await subject.write(put(['a'], 'v', [early.id, same.id, late.id]), same)
+      await subject.write(put(['a'], 'v', [early.id, within.id, late.id]), within)
       await subject.write(late)
       const [got] = await subject.read({ type: 'get', key: ['a'], follow: 'all' })
-      assert.deepEqual(textsOf(got.objects), ['early', 'late', 'same'])
+      same(textsOf(got.objects), ['early', 'late', 'within'])
     })
 
     suite.test('equal bytes with other references are another object', async () => {
@@ -140,7 +141,7 @@ export function writes(suite: DriverSuite): void {
       assert.notEqual(plain.id, node.id)
       await subject.write(leaf, plain, node)
       const [found] = await subject.read({ type: 'objects', ids: [plain.id, node.id] })
-      assert.deepEqual(
+      same(
         [plain.id, node.id].map((id) => found.objects.get(id)?.refs.length),
         [0, 1],
       )
