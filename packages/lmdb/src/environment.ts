@@ -1,8 +1,13 @@
-import { mkdirSync, realpathSync } from 'node:fs'
+import { mkdirSync, realpathSync, statfsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { DriverFault } from '@cairnkit/core/driver'
 import { open } from 'lmdb'
 import { type Access, type Database, accessTo } from './access.js'
 import { assertDatabaseFile } from './database-file.js'
 import { claimFormat } from './database-format.js'
+
+/** Less room than the largest value is no room. */
+const FULL_BELOW_BYTES = 256 * 1024 * 1024
 
 /** One open LMDB environment. */
 export class Environment {
@@ -39,7 +44,7 @@ export class Environment {
     try {
       return await written
     } catch (cause) {
-      throw await causeOf(cause)
+      throw nameFullDisk(await causeOf(cause), this.path)
     } finally {
       this.#writes.delete(written)
     }
@@ -89,6 +94,8 @@ function openEnvironment(path: string, mapSizeBytes: number | undefined): Enviro
     encoding: 'binary',
     // A commit is flushed before it is seen, and so before its promise resolves.
     overlappingSync: false,
+    // Otherwise the library makes a promise of its own for each turn, and a commit that fails ends the process.
+    eventTurnBatching: false,
     ...(mapSizeBytes === undefined ? {} : { mapSize: mapSizeBytes }),
   })
   claimFormat(database)
@@ -103,4 +110,12 @@ async function causeOf(cause: unknown): Promise<unknown> {
     () => cause,
     (reason: unknown) => reason,
   )
+}
+
+/** LMDB tells a full disk as an input or output error. It has given the transaction up then. */
+function nameFullDisk(cause: unknown, path: string): unknown {
+  if ((cause as { code?: unknown } | null)?.code !== constants.errno.EIO) return cause
+  const { bavail, bsize } = statfsSync(path)
+  if (bavail * bsize > FULL_BELOW_BYTES) return cause
+  return new DriverFault({ code: 'full', disposition: 'permanent' }, 'the disk is full', { cause })
 }

@@ -22,7 +22,7 @@ import { allHeaders } from './layout.js'
 import { classifyLmdbError } from './lmdb-errors.js'
 import { decodeHeader, isExpired } from './partition-header.js'
 import { type PreparedBatch, prepare } from './prepared-batch.js'
-import { StoredPartition } from './stored-partition.js'
+import { StoredPartition, dropPartition } from './stored-partition.js'
 
 export interface LmdbDriverOptions {
   /** The folder of the database; created if it is not there. */
@@ -99,11 +99,7 @@ class LmdbDriver implements StorageDriver {
 
   async drop(id: PartitionId, options?: CallOptions): Promise<boolean> {
     this.#begin(options)
-    return await this.#write((access) => {
-      const partition = new StoredPartition(access, id, this.#now())
-      partition.clear()
-      return partition.header !== undefined
-    }, options)
+    return await this.#write((access) => dropPartition(access, id, this.#now()), options)
   }
 
   async *partitions(prefix: string, options?: CallOptions): AsyncGenerator<PartitionId> {

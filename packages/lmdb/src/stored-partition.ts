@@ -1,4 +1,5 @@
 import {
+  DriverFault,
   type Epoch,
   type ObjectId,
   type PartitionId,
@@ -112,14 +113,8 @@ export class StoredPartition {
 
   /** Removes what is left of a former life. Comes before the first write. */
   reclaim(): void {
-    if (this.#remains) this.clear()
+    if (this.#remains) clear(this.#access, this.#hash)
     this.#remains = false
-  }
-
-  clear(): void {
-    for (const prefix of [objectPrefix(this.#hash), recordPrefix(this.#hash)])
-      for (const key of [...this.#access.keys(below(prefix))]) this.#access.remove(key)
-    this.#access.remove(headerKey(this.#hash))
   }
 
   /** Whether there is a partition is judged once, on what the batch leaves: it may empty and refill one. */
@@ -140,6 +135,31 @@ export class StoredPartition {
     const key = headerKey(this.#hash)
     this.#access.put(key, encodeHeader(key, header))
   }
+}
+
+/** Removes the partition, also one whose header is damaged. Whether there was one. */
+export function dropPartition(access: Access, id: PartitionId, now: number): boolean {
+  const hash = partitionHash(id)
+  const wasThere = isThere(access, headerKey(hash), now)
+  clear(access, hash)
+  return wasThere
+}
+
+function isThere(access: Access, key: Uint8Array, now: number): boolean {
+  const stored = access.get(key)
+  if (stored === undefined) return false
+  try {
+    return !isExpired(decodeHeader(key, stored), now)
+  } catch (cause) {
+    if (DriverFault.isInstance(cause) && cause.code === 'corrupt') return true
+    throw cause
+  }
+}
+
+function clear(access: Access, hash: Uint8Array): void {
+  for (const prefix of [objectPrefix(hash), recordPrefix(hash)])
+    for (const key of [...access.keys(below(prefix))]) access.remove(key)
+  access.remove(headerKey(hash))
 }
 
 function toRecord(encoded: Uint8Array, stored: Uint8Array): StoredRecord {

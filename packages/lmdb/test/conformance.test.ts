@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describeStorageDriver } from '@cairnkit/conformance'
 import { createLmdbDriver } from '@cairnkit/lmdb'
 import { createMemoryDriver } from '@cairnkit/memory'
+import { tamperWith } from './support/tamper.js'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 
 const path = mkdtempSync(join(tmpdir(), 'cairn-lmdb-'))
@@ -20,6 +21,7 @@ describeStorageDriver(
     advance: (ms) => {
       now += ms
     },
+    tamper: tamperWith(path),
     cleanUp: () => rmSync(path, { recursive: true }),
   },
 )
