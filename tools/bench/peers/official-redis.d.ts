@@ -1,0 +1,5 @@
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
+
+export declare function openRedisSaver(
+  url: string,
+): Promise<{ readonly saver: BaseCheckpointSaver; close(): Promise<void> }>

@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util'
+import { tasks } from './run/tasks.js'
+import { contenders } from './savers/index.js'
+
+/** Something is wrong with what was typed, not with what was measured. */
+export class UsageError extends Error {}
+
+export interface Arguments {
+  readonly quick: boolean
+  readonly rounds: number
+  readonly seed: number
+  readonly only: readonly string[]
+  readonly savers: readonly string[]
+  readonly json: string
+  readonly html: string
+}
+
+export const USAGE: string = `Usage: npm run bench -- [options]
+
+Measures LangGraph savers side by side, each in a process of its own, their rounds
+interleaved, and judges Cairn's budgets. Starts the servers it needs; they end with it.
+
+Options
+  --quick              fewer rounds and shorter workloads: under two minutes
+  --only <a,b>         only these workloads
+  --savers <a,b>       only these savers
+  --rounds <n>         timed rounds per saver (3; quick: 1)
+  --seed <n>           of the texts (1)
+  --json <file>        all figures (.cairn/bench/results.json)
+  --html <file>        plots, to open in a browser (.cairn/bench/index.html)
+  -h, --help           this text
+
+Workloads
+${list(tasks)}
+
+Savers
+${list(contenders)}
+
+Environment
+  CAIRN_REDIS_SERVER   another server program: valkey-server, or a path
+
+The first run that measures other savers than Cairn's installs them into
+tools/bench/peers/node_modules and compiles SQLite.
+`
+
+export function readArguments(args: readonly string[]): Arguments | 'help' {
+  const { values } = parse(args)
+  if (values.help === true) return 'help'
+  const quick = values.quick === true
+  return {
+    quick,
+    rounds: whole('--rounds', values.rounds, quick ? 1 : 3, 1),
+    seed: whole('--seed', values.seed, 1, 0),
+    only: names('--only', values.only, tasks),
+    savers: names('--savers', values.savers, contenders),
+    json: values.json ?? '.cairn/bench/results.json',
+    html: values.html ?? '.cairn/bench/index.html',
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean' },
+        only: { type: 'string' },
+        savers: { type: 'string' },
+        rounds: { type: 'string' },
+        seed: { type: 'string' },
+        json: { type: 'string' },
+        html: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+function whole(option: string, text: string | undefined, byDefault: number, least: number): number {
+  if (text === undefined) return byDefault
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text)
+  throw new UsageError(`${option} is a whole number from ${least} on, got ${JSON.stringify(text)}`)
+}
+
+/** In the order of the list, whatever the order that was typed. */
+function names(
+  option: string,
+  text: string | undefined,
+  known: readonly { readonly id: string }[],
+): string[] {
+  const all = known.map(({ id }) => id)
+  if (text === undefined) return all
+  const wanted = text.split(',').map((name) => name.trim())
+  const stranger = wanted.find((name) => !all.includes(name))
+  if (stranger === undefined) return all.filter((id) => wanted.includes(id))
+  throw new UsageError(`${option}: there is no ${JSON.stringify(stranger)}. There are: ${all.join(', ')}`)
+}
+
+function list(items: readonly { readonly id: string; readonly title: string }[]): string {
+  return items.map(({ id, title }) => `  ${id.padEnd(27)}${title}`).join('\n')
+}

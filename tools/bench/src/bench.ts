@@ -1,0 +1,41 @@
+import { judgeBudgets } from './budgets/judge.js'
+import type { Arguments } from './arguments.js'
+import { Progress } from './output/progress.js'
+import { describeMachine } from './results/machine.js'
+import type { Report, WorkloadResult } from './results/report.js'
+import { Children } from './run/children.js'
+import type { Plan } from './run/plan.js'
+import { tasks } from './run/tasks.js'
+import { contenders } from './savers/index.js'
+import { Services } from './services/services.js'
+
+/** Starts what is needed, measures all that was asked for, and judges it. */
+export async function runBench(options: Arguments, out: NodeJS.WriteStream): Promise<Report> {
+  const { quick, rounds, seed, only } = options
+  const chosen = contenders.filter(({ id }) => options.savers.includes(id))
+  const plan: Plan = { quick, rounds, seed, only, contenders: chosen }
+  const selected = tasks.filter(({ id }) => only.includes(id))
+  using progress = new Progress(
+    selected.reduce((sum, task) => sum + task.steps(plan), 0),
+    out,
+  )
+  const startedAt = new Date().toISOString()
+  const needs = new Set(chosen.flatMap((contender) => contender.needs))
+  await using services = await Services.start(needs, (message) => progress.say(message))
+  const begin = performance.now()
+  await using children = new Children()
+  const context = { plan, services, children, step: (what: string) => progress.step(what) }
+  const results: WorkloadResult[] = []
+  for (const task of selected) results.push(await task.run(context))
+  return {
+    format: 1,
+    startedAt,
+    seconds: Math.round((performance.now() - begin) / 1000),
+    quick,
+    rounds,
+    seed,
+    machine: describeMachine(services.versions),
+    workloads: results,
+    budgets: await judgeBudgets(results),
+  }
+}

@@ -1,0 +1,51 @@
+import { CeilingSession } from './ceiling.js'
+import { getCold, growThread, readCold } from './cold-read.js'
+import type { Answer, ChildMethods, Question } from './protocol.js'
+import { type Session, WorkloadSession } from './session.js'
+import { meterSockets } from './socket-meter.js'
+import { countTrips } from './trips.js'
+
+meterSockets()
+
+let session: Session | undefined
+
+function current(): Session {
+  if (session === undefined) throw new Error('Nothing was prepared')
+  return session
+}
+
+const methods: ChildMethods = {
+  prepare: async (request) => {
+    session = await WorkloadSession.open(request)
+  },
+  prepareCeiling: async (request) => {
+    session = await CeilingSession.open(request)
+  },
+  run: async () => await current().run(),
+  verify: async () => await current().verify(),
+  close: async () => {
+    const ended = session
+    session = undefined
+    await ended?.close()
+  },
+  trips: async ({ contender, places, thread }) => await countTrips(contender, places, thread),
+  grow: async (request) => await growThread(request),
+  coldRead: async (request) => await readCold(request),
+  coldGet: async (request) => await getCold(request),
+}
+
+async function answer({ id, method, request }: Question): Promise<Answer> {
+  try {
+    const call: (request: never) => Promise<unknown> = methods[method]
+    return { id, result: await call(request as never) }
+  } catch (error) {
+    return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}
+
+process.on('message', (question: Question) => {
+  void answer(question).then((reply) => process.send?.(reply))
+})
+// The bench is gone: nobody will ask again.
+process.on('disconnect', () => process.exit(0))
+process.send?.({ id: 0, result: 'ready' } satisfies Answer)

@@ -1,0 +1,24 @@
+import { type Arguments, USAGE, UsageError, readArguments } from './arguments.js'
+import { runBench } from './bench.js'
+import { writeReport } from './output/write-report.js'
+
+async function run(options: Arguments): Promise<void> {
+  // A promise does not keep a process alive, and the servers of the bench do not either.
+  const alive = setInterval(() => {}, 60_000)
+  try {
+    const report = await runBench(options, process.stderr)
+    process.stdout.write(await writeReport(report, options))
+  } finally {
+    clearInterval(alive)
+  }
+}
+
+try {
+  const options = readArguments(process.argv.slice(2))
+  if (options === 'help') process.stdout.write(USAGE)
+  else await run(options)
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  if (error instanceof UsageError) process.stderr.write(`\n${USAGE}`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

@@ -1,0 +1,71 @@
+import type { ColdRead, ColdThread } from '../child/cold-read.js'
+import type { Row } from '../results/report.js'
+import type { Contender } from '../savers/contender.js'
+import { ChildHandle } from './child-handle.js'
+import { ColdLane, type ColdSettings, coldFigures } from './cold-lane.js'
+import type { Task } from './context.js'
+import { type Plan, rotated } from './plan.js'
+
+interface ColdOpen extends ColdSettings {
+  /** Whether a quick run leaves out the savers that are slow to grow such a thread. */
+  readonly quickOnRedisOnly: boolean
+}
+
+/** A long thread that a process opens for the first time, beside one GET of the same state and its parse. */
+export function coldTask(settings: ColdOpen): Task {
+  const { id, messages } = settings
+  const title = `cold open of a ${messages}-message thread, in a new process each time`
+  return {
+    id,
+    title,
+    steps: (plan) => fieldOf(plan, settings).length * (1 + samplesOf(plan)) + samplesOf(plan),
+    async run(context) {
+      const { plan, services } = context
+      for (const server of services.servers.values()) await server.clear()
+      const redisUrl = services.servers.get('redis')?.url
+      const lanes: ColdLane[] = []
+      let plainThread: ColdThread | undefined
+      for (const contender of fieldOf(plan, settings)) {
+        const lane = new ColdLane(
+          context,
+          contender,
+          settings,
+          plainThread === undefined ? redisUrl : undefined,
+        )
+        await lane.grow()
+        if (redisUrl !== undefined) plainThread ??= lane.request
+        lanes.push(lane)
+      }
+      const plain: ColdRead[] = []
+      for (let round = 0; round < samplesOf(plan); round++) {
+        for (const lane of rotated(lanes, round)) await lane.sample()
+        context.step(`${id}: one GET and the parse`)
+        if (plainThread !== undefined) plain.push(await getPlain(plainThread))
+      }
+      const rows = [...lanes.map((lane) => lane.row(plain)), plainRow(plain)]
+      return { id, title, unit: 'read', turns: samplesOf(plan), rows }
+    },
+  }
+}
+
+function samplesOf({ quick, rounds }: Plan): number {
+  return quick ? 2 : Math.max(5, rounds)
+}
+
+/** Whoever keeps what another process can find. */
+function fieldOf({ contenders, quick }: Plan, { quickOnRedisOnly }: ColdOpen): readonly Contender[] {
+  return contenders.filter(
+    ({ durable, redis }) => durable && (redis === 'redis' || !(quick && quickOnRedisOnly)),
+  )
+}
+
+async function getPlain(thread: ColdThread): Promise<ColdRead> {
+  await using child = await ChildHandle.start()
+  return await child.call('coldGet', thread)
+}
+
+function plainRow(plain: readonly ColdRead[]): Row {
+  const named = { saver: 'bare-get', title: 'one GET of the state, and JSON.parse' }
+  if (plain.length === 0) return { ...named, status: 'missing', reason: 'there is no Redis in this run' }
+  return { ...named, status: 'measured', figures: coldFigures(plain), series: [] }
+}

@@ -1,0 +1,109 @@
+import type { RunAnswer } from '../child/protocol.js'
+import type { Row } from '../results/report.js'
+import { medianSeries } from '../results/statistics.js'
+import type { Contender } from '../savers/contender.js'
+import type { Workload } from '../workloads/workload.js'
+import type { BenchContext } from './context.js'
+import { type Sample, type Survey, figuresOf } from './figures.js'
+import { whyNotApplicable } from './plan.js'
+import type { RedisServer } from './redis-server.js'
+
+/** One saver on one workload, round by round. After its first failure it only says why. */
+export class Lane {
+  readonly id: string
+  readonly #context: BenchContext
+  readonly #workload: Workload
+  readonly #contender: Contender
+  readonly #turns: number
+  readonly #samples: Sample[] = []
+  #survey: Survey | undefined
+  #out: { readonly status: 'missing' | 'failed'; readonly reason: string } | undefined
+
+  constructor(context: BenchContext, workload: Workload, contender: Contender, turns: number) {
+    this.id = contender.id
+    this.#context = context
+    this.#workload = workload
+    this.#contender = contender
+    this.#turns = turns
+    const reason = context.services.whyMissing(contender) ?? whyNotApplicable(workload, contender)
+    if (reason !== undefined) this.#out = { status: 'missing', reason }
+  }
+
+  get survey(): Survey | undefined {
+    return this.#survey
+  }
+
+  get lastSample(): Sample | undefined {
+    return this.#out === undefined ? this.#samples.at(-1) : undefined
+  }
+
+  /** Warms the process up, and counts what may not be counted while the clock runs. */
+  async warmUp(): Promise<void> {
+    this.#context.step(`${this.#workload.id}: ${this.#contender.title}, warm-up`)
+    const turns = Math.min(this.#workload.warmUpTurns, this.#turns)
+    await this.#attempt('warm-up', turns, true, async (run, server) => {
+      let calls: RunAnswer['calls']
+      const work = async (): Promise<void> => {
+        calls = (await run()).calls
+      }
+      const commands = server === undefined ? (await work(), undefined) : await server.commandsDuring(work)
+      this.#survey = { turns, calls, commands }
+    })
+  }
+
+  async round(number: number): Promise<void> {
+    this.#context.step(`${this.#workload.id}: ${this.#contender.title}, round ${number + 1}`)
+    await this.#attempt(`round-${number}`, this.#turns, false, async (run, server, verify) => {
+      const before = await server?.usedMemory()
+      const { cost } = await run()
+      const after = await server?.usedMemory()
+      const onServer = await server?.storedBytes()
+      const { storedBytes } = await verify()
+      const usedMemory = before === undefined || after === undefined ? undefined : after - before
+      this.#samples.push({ cost, storedBytes: onServer ?? storedBytes, usedMemory })
+    })
+  }
+
+  row(): Row {
+    const named = { saver: this.#contender.id, title: this.#contender.title }
+    if (this.#out !== undefined) return { ...named, ...this.#out }
+    const { grows, otherKeys } = this.#workload
+    const network = this.#contender.redis !== undefined || this.#contender.needs.includes('postgres')
+    const figures = figuresOf(this.#samples, this.#survey, { turns: this.#turns, grows, network })
+    // Among a million other keys, what all keys take says nothing of the saver.
+    const { stored, usedMemory, ...others } = figures
+    const series = grows ? medianSeries(this.#samples.map(({ cost }) => cost.latenciesMs)) : []
+    return { ...named, status: 'measured', figures: otherKeys === undefined ? figures : others, series }
+  }
+
+  async #attempt(
+    name: string,
+    turns: number,
+    countCalls: boolean,
+    work: (
+      run: () => Promise<RunAnswer>,
+      server: RedisServer | undefined,
+      verify: () => Promise<{ readonly storedBytes: number | undefined }>,
+    ) => Promise<void>,
+  ): Promise<void> {
+    if (this.#out !== undefined) return
+    const { services, children, plan } = this.#context
+    const { id, redis } = this.#contender
+    const server = redis === undefined ? undefined : services.servers.get(redis)
+    try {
+      await server?.clear()
+      await server?.fill(this.#workload.otherKeys ?? 0)
+      const child = await children.of(id)
+      const thread = `${this.#workload.id}-${id}-${name}`
+      const places = services.places
+      const request = { workload: this.#workload.id, contender: id, places, thread, turns, countCalls }
+      await child.call('prepare', { ...request, seed: plan.seed })
+      const run = async (): Promise<RunAnswer> => await child.call('run')
+      await work(run, server, async () => await child.call('verify'))
+      await child.call('close')
+    } catch (error) {
+      this.#out = { status: 'failed', reason: error instanceof Error ? error.message : String(error) }
+      await children.replace(id)
+    }
+  }
+}

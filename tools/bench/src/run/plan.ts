@@ -1,0 +1,24 @@
+import type { Contender } from '../savers/contender.js'
+import type { Workload } from '../workloads/workload.js'
+
+/** What was asked for. */
+export interface Plan {
+  readonly quick: boolean
+  readonly rounds: number
+  readonly seed: number
+  /** Ids of workloads, in the order of the run. */
+  readonly only: readonly string[]
+  readonly contenders: readonly Contender[]
+}
+
+/** Why a saver is not measured on a workload, though it could start; undefined when it is. */
+export function whyNotApplicable(workload: Workload, contender: Contender): string | undefined {
+  if (workload.needsHistory && !contender.history) return 'keeps no history'
+  return undefined
+}
+
+/** The order of a round: everyone is first once, so that a machine that warms up or slows down favours nobody. */
+export function rotated<T>(items: readonly T[], by: number): T[] {
+  const at = items.length === 0 ? 0 : by % items.length
+  return [...items.slice(at), ...items.slice(0, at)]
+}

@@ -1,0 +1,21 @@
+import { cairnLmdb, cairnMemory, cairnOnRedis } from './cairn.js'
+import type { Contender } from './contender.js'
+import { doesNothing, memorySaver } from './in-process.js'
+import { officialRedisSaver, postgresSaver, sqliteSaver } from './peers.js'
+
+export const contenders: readonly Contender[] = [
+  doesNothing,
+  memorySaver,
+  sqliteSaver,
+  postgresSaver,
+  officialRedisSaver,
+  cairnMemory,
+  cairnLmdb,
+  ...cairnOnRedis,
+]
+
+export function contenderOf(id: string): Contender {
+  const contender = contenders.find((each) => each.id === id)
+  if (contender === undefined) throw new TypeError(`No saver is named ${JSON.stringify(id)}`)
+  return contender
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Lab, startLab } from '@cairnkit/redis-lab'
+import { RedisServer } from '../run/redis-server.js'
+import type { Contender, Need, Places } from '../savers/contender.js'
+import { installPeers } from './install-peers.js'
+import { PostgresServer } from './postgres-server.js'
+
+/** What the contenders run on. What could not be had is a reason, and the rows that need it say so. */
+export class Services implements AsyncDisposable {
+  readonly servers: Map<'redis' | 'cluster', RedisServer> = new Map()
+  /** Versions of what was started. */
+  readonly versions: string[] = []
+  readonly #missing = new Map<Need, string>()
+  readonly #labs: Lab[] = []
+  #postgres: PostgresServer | undefined
+  #directory = ''
+
+  static async start(needs: ReadonlySet<Need>, say: (message: string) => void): Promise<Services> {
+    const services = new Services()
+    try {
+      services.#directory = await mkdtemp(join(tmpdir(), 'cairn-bench-'))
+      if (needs.has('peers')) await services.#attempt('peers', async () => await installPeers(say))
+      if (needs.has('redis')) await services.#startRedis('redis', 'standalone')
+      if (needs.has('cluster')) await services.#startRedis('cluster', 'cluster')
+      if (needs.has('modules')) await services.#findModules()
+      if (needs.has('postgres')) {
+        await services.#attempt('postgres', async () => {
+          services.#postgres = await PostgresServer.start(say)
+          services.versions.push(services.#postgres.version)
+        })
+      }
+      return services
+    } catch (error) {
+      await services[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  get places(): Places {
+    return {
+      redisUrl: this.servers.get('redis')?.url,
+      clusterUrl: this.servers.get('cluster')?.url,
+      postgresUrl: this.#postgres?.url,
+      directory: this.#directory,
+    }
+  }
+
+  /** Why a contender cannot run here; undefined when it can. */
+  whyMissing(contender: Contender): string | undefined {
+    return contender.needs.map((need) => this.#missing.get(need)).find((reason) => reason !== undefined)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#labs.map(async (lab) => await lab.stop()))
+    await this.#postgres?.stop()
+    if (this.#directory !== '') await rm(this.#directory, { recursive: true, force: true })
+  }
+
+  async #startRedis(need: 'redis' | 'cluster', topology: 'standalone' | 'cluster'): Promise<void> {
+    await this.#attempt(need, async () => {
+      const lab = await startLab(topology)
+      this.#labs.push(lab)
+      const server = new RedisServer(lab)
+      this.servers.set(need, server)
+      if (need === 'redis') this.versions.push(await server.version())
+    })
+  }
+
+  async #findModules(): Promise<void> {
+    await this.#attempt('modules', async () => {
+      const server = this.servers.get('redis')
+      if (server !== undefined && !(await server.hasModules())) {
+        throw new Error(
+          'the Redis server has no RedisJSON and RediSearch, without which this saver does not start',
+        )
+      }
+    })
+  }
+
+  async #attempt(need: Need, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#missing.set(need, error instanceof Error ? error.message : String(error))
+    }
+  }
+}

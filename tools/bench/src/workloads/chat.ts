@@ -1,0 +1,34 @@
+import { Script, chatGraph, onThread } from './chat-graph.js'
+import { expectHistory } from './expect-history.js'
+import { contentOf, expectSame, latestMessages } from './read-back.js'
+import type { Workload } from './workload.js'
+
+/** One thread that grows by a question and an answer a turn. */
+export function chat(id: string, title: string, bytes: number, quickTurns: number): Workload {
+  return {
+    id,
+    title,
+    unit: 'turn',
+    turns: { full: 200, quick: quickTurns },
+    warmUpTurns: 40,
+    needsHistory: false,
+    grows: true,
+    ceiling: true,
+    async prepare({ saver, thread, seed, turns, history }) {
+      const script = new Script(seed, bytes, turns)
+      const graph = chatGraph(saver, script)
+      return {
+        async run(stopwatch) {
+          for (let turn = 0; turn < turns; turn++) {
+            await stopwatch.time(async () => await graph.invoke(script.question(turn), onThread(thread)))
+          }
+        },
+        async verify(reopened) {
+          const found = await latestMessages(reopened, thread)
+          expectSame('messages', found.map(contentOf), script.messages(turns).map(contentOf))
+          if (history) await expectHistory(reopened, thread, found)
+        },
+      }
+    },
+  }
+}

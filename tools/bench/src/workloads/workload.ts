@@ -1,0 +1,44 @@
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
+
+export interface WorkloadContext {
+  readonly saver: BaseCheckpointSaver
+  /** The thread to use, or what the names of its threads begin with. */
+  readonly thread: string
+  readonly seed: number
+  readonly turns: number
+  /** Whether the saver keeps more than the last checkpoint. */
+  readonly history: boolean
+}
+
+/** What a workload tells the clock. */
+export interface Stopwatch {
+  /** One turn. Turns may overlap. */
+  time<T>(work: () => Promise<T>): Promise<T>
+}
+
+/** A workload whose untimed part is done. */
+export interface PreparedWorkload {
+  run(stopwatch: Stopwatch): Promise<void>
+  /** Throws if what a saver that knows only the storage reads is not what was written. */
+  verify(reopened: BaseCheckpointSaver): Promise<void>
+}
+
+export interface Workload {
+  readonly id: string
+  readonly title: string
+  /** What is timed. */
+  readonly unit: 'turn' | 'read'
+  /** How many are timed. */
+  readonly turns: { readonly full: number; readonly quick: number }
+  /** How many warm a saver up before it is timed, and are watched by MONITOR. */
+  readonly warmUpTurns: number
+  /** Whether it reads checkpoints other than the last. */
+  readonly needsHistory: boolean
+  /** Whether the first and the last 20 turns do the same on a thread that grew meanwhile. */
+  readonly grows: boolean
+  /** Whether the bare client is measured beside the savers, with the calls and bytes of Cairn on ioredis. */
+  readonly ceiling: boolean
+  /** How many keys of others share the database; only savers on one Redis server take part then. @default 0 */
+  readonly otherKeys?: number
+  prepare(context: WorkloadContext): Promise<PreparedWorkload>
+}
