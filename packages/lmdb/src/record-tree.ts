@@ -1,4 +1,4 @@
-import type { Access, ByteRange } from './access.js'
+import type { Access, ByteRange, Entry } from './access.js'
 import { below, concat, hash, recordPrefix } from './layout.js'
 import type { KeyRange } from './key-range.js'
 
@@ -11,6 +11,11 @@ const MARK = Uint8Array.of(0)
 export interface StoredEntry {
   readonly key: Uint8Array
   readonly stored: Uint8Array
+}
+
+interface Bounds {
+  readonly from: Uint8Array | undefined
+  readonly until: Uint8Array | undefined
 }
 
 /**
@@ -62,7 +67,7 @@ export class RecordTree {
   }
 
   *keys(range: KeyRange, reverse = false): Generator<Uint8Array> {
-    const withoutValues = (within: ByteRange): Iterable<{ key: Uint8Array; value: Uint8Array }> =>
+    const withoutValues = (within: ByteRange): Iterable<Entry> =>
       mapped(this.#access.keys(within, reverse), (key) => ({ key, value: MARK }))
     for (const { key } of this.#scan(range, reverse, withoutValues)) yield key
   }
@@ -83,9 +88,9 @@ export class RecordTree {
   }
 
   *#scan(
-    { from, until }: Partial<KeyRange>,
+    { from, until }: Bounds,
     reverse: boolean,
-    list: (within: ByteRange) => Iterable<{ key: Uint8Array; value: Uint8Array }>,
+    list: (within: ByteRange) => Iterable<Entry>,
     node: Uint8Array = ROOT,
     path: Uint8Array = new Uint8Array(0),
   ): Generator<StoredEntry> {
@@ -103,7 +108,7 @@ export class RecordTree {
         continue
       }
       const inner = { from: restOf(from, chunk), until: restOf(until, chunk) }
-      yield* this.#scan(inner as Partial<KeyRange>, reverse, list, hash(node, chunk), whole)
+      yield* this.#scan(inner, reverse, list, hash(node, chunk), whole)
     }
   }
 
