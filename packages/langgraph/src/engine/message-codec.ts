@@ -21,10 +21,10 @@ export class MessageCodec {
     const messageClass = classOfMessage(message)
     if (messageClass === undefined) return undefined
     const live = message as LiveMessage
-    const id = fieldOf(live, 'id')
+    const id = idOf(live)
     if (id !== undefined && typeof id !== 'string') return undefined
     const known = this.#known.get(message)
-    if (known !== undefined && isUnchanged(live, known.kwargs)) {
+    if (known !== undefined && isUnchanged(live, known)) {
       return known.messageId === id ? known : this.#remember(message, known.withId(id))
     }
     const kwargs = kwargsOf(live, messageClass.keys)
@@ -52,17 +52,22 @@ export class MessageCodec {
 }
 
 /** LangChain writes the arguments of the constructor, each with the value that the field of its name has now. */
-function fieldOf(live: LiveMessage, key: string): unknown {
+function fieldOf(live: LiveMessage, kwargs: Readonly<Record<string, unknown>>, key: string): unknown {
+  const value = live[key]
+  return value !== undefined || key in live ? value : kwargs[key]
+}
+
+function idOf(live: LiveMessage): unknown {
   const kwargs = live.lc_kwargs
-  if (kwargs === undefined || !Object.hasOwn(kwargs, key)) return undefined
-  return key in live ? live[key] : kwargs[key]
+  return kwargs !== undefined && Object.hasOwn(kwargs, 'id') ? fieldOf(live, kwargs, 'id') : undefined
 }
 
 /** A copy of all fields but the id; `undefined` if one of them is not plain, or has a name that LangChain changes. */
 function kwargsOf(live: LiveMessage, allowed: ReadonlySet<string>): Kwargs | undefined {
+  const given = live.lc_kwargs ?? {}
   const kwargs: Record<string, unknown> = {}
-  for (const key of Object.keys(live.lc_kwargs ?? {})) {
-    const value = fieldOf(live, key)
+  for (const key of Object.keys(given)) {
+    const value = fieldOf(live, given, key)
     if (value === undefined || key === 'id') continue
     const copy = copyPlain(value)
     if (copy === notPlain || !allowed.has(key)) return undefined
@@ -71,13 +76,16 @@ function kwargsOf(live: LiveMessage, allowed: ReadonlySet<string>): Kwargs | und
   return kwargs
 }
 
-function isUnchanged(live: LiveMessage, kwargs: Kwargs): boolean {
+/** Runs for every message of every list that is stored: it must not allocate for what is as it was. */
+function isUnchanged(live: LiveMessage, entry: MessageEntry): boolean {
+  const given = live.lc_kwargs
   let matched = 0
-  for (const key of Object.keys(live.lc_kwargs ?? {})) {
-    const value = fieldOf(live, key)
-    if (value === undefined || key === 'id') continue
-    if (!Object.hasOwn(kwargs, key) || !equalsCopy(value, kwargs[key])) return false
+  for (const key in given) {
+    if (key === 'id') continue
+    const value = fieldOf(live, given, key)
+    if (value === undefined) continue
+    if (!equalsCopy(value, entry.kwargs[key])) return false
     matched += 1
   }
-  return matched === Object.keys(kwargs).length
+  return matched === entry.fieldCount
 }

@@ -1,5 +1,6 @@
 import { type ObjectId, objectId } from '@cairnkit/core'
 import { type Kwargs, classNamed } from './message-classes.js'
+import { hashOf } from './hash-of.js'
 import { nodeType } from './node-types.js'
 import { type ObjectNode, frameNode } from './node.js'
 
@@ -12,12 +13,16 @@ export class MessageEntry {
   readonly className: string
   readonly kwargs: Kwargs
   readonly messageId: string | undefined
+  /** How many fields there are. */
+  readonly fieldCount: number
   #bodyId: ObjectId | undefined
+  #cutHash: number | undefined
 
   constructor(className: string, kwargs: Kwargs, messageId: string | undefined, bodyId?: ObjectId) {
     this.className = className
     this.kwargs = kwargs
     this.messageId = messageId
+    this.fieldCount = Object.keys(kwargs).length
     this.#bodyId = bodyId
   }
 
@@ -25,6 +30,17 @@ export class MessageEntry {
   get bodyId(): ObjectId {
     this.#bodyId ??= objectId(this.#frame())
     return this.#bodyId
+  }
+
+  /** What tells this message from others of its list: its id, or its body where it has none. */
+  get name(): string {
+    return this.messageId ?? this.bodyId
+  }
+
+  /** Decides where lists are cut: a hash of {@link name}. */
+  get cutHash(): number {
+    this.#cutHash ??= hashOf(this.name)
+    return this.#cutHash
   }
 
   get body(): ObjectNode {

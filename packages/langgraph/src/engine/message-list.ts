@@ -1,4 +1,5 @@
 import type { ObjectId } from '@cairnkit/core'
+import { hashOf } from './hash-of.js'
 import type { MessageEntry } from './message-entry.js'
 import { nodeType } from './node-types.js'
 import { type ObjectNode, objectNodeOf } from './node.js'
@@ -23,7 +24,7 @@ const CUT_MASK = 0b111
 const MAX_REMEMBERED = 8192
 
 interface Pack {
-  readonly entries: readonly MessageEntry[]
+  entries: readonly MessageEntry[]
   readonly node: ObjectNode
 }
 
@@ -40,7 +41,7 @@ export class MessageListWriter {
 
   encode(entries: readonly MessageEntry[]): EncodedList {
     const objects: ObjectNode[] = []
-    const { closed, open: tail } = cut(entries, packRule, (entry) => hashOf(nameOf(entry)))
+    const { closed, open: tail } = cut(entries, packRule, (entry) => entry.cutHash)
     const spine: ObjectNode[] = []
     let level: readonly ObjectNode[] = closed.map((run) => this.#pack(run))
     // From the packs upwards; what is open on a level stands behind what is closed above it.
@@ -63,9 +64,13 @@ export class MessageListWriter {
   }
 
   #pack(entries: readonly MessageEntry[]): ObjectNode {
-    const name = nameOf(entries[0] as MessageEntry)
+    const { name } = entries[0] as MessageEntry
     const known = this.#packs.get(name)
-    if (known !== undefined && sameEntries(known.entries, entries)) return known.node
+    if (known !== undefined && sameEntries(known.entries, entries)) {
+      // The next comparison is by identity.
+      known.entries = entries
+      return known.node
+    }
     const node = objectNodeOf(packNode(entries))
     // The bytes can be made again, so they need not be kept.
     const lean: ObjectNode = { id: node.id, refs: [], bytes: () => objectNodeOf(packNode(entries)).bytes() }
@@ -104,12 +109,12 @@ function packNode(entries: readonly MessageEntry[]): { type: string; bytes: Uint
   return { type: nodeType.pack, bytes: Buffer.from(JSON.stringify(entries), 'utf8'), refs: [] }
 }
 
-function nameOf(entry: MessageEntry): string {
-  return entry.messageId ?? entry.bodyId
-}
-
 function sameEntries(left: readonly MessageEntry[], right: readonly MessageEntry[]): boolean {
-  return left.length === right.length && left.every((entry, at) => entry.equals(right[at] as MessageEntry))
+  if (left.length !== right.length) return false
+  for (let at = 0; at < left.length; at++) {
+    if (left[at] !== right[at] && left[at]?.equals(right[at] as MessageEntry) !== true) return false
+  }
+  return true
 }
 
 /** Runs that end where the hash of their last item says so, and what is behind the last of them. */
@@ -127,11 +132,4 @@ function cut<T>(
     from = at + 1
   })
   return { closed, open: items.slice(from) }
-}
-
-/** FNV-1a, 32 bits, with its bits mixed: ids often differ in their last characters only. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  return (hash ^ (hash >>> 15)) >>> 0
 }

@@ -43,6 +43,7 @@ export function equalsCopy(live: unknown, copy: unknown): boolean {
     return !hasToJson(live)
   }
   if (Array.isArray(copy) || !isPlainObject(live) || hasToJson(live)) return false
+  if (isEmpty(live)) return isEmpty(copy)
   const keys = Object.keys(copy)
   let matched = 0
   for (const key of Object.keys(live)) {
@@ -66,6 +67,11 @@ export function cloneJson<T>(value: T): T {
 export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
 }
 
 function copyArray(array: readonly unknown[], depth: number): unknown {
