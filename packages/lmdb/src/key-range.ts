@@ -12,12 +12,6 @@ export function keysBelow(prefix: Tuple): KeyRange {
   return { from, until: afterPrefix(from) }
 }
 
-/** No encoded key is the start of another, so what begins with one is that key. */
-export function keyAlone(key: Tuple): KeyRange {
-  const from = encodeKey(key)
-  return { from, until: afterPrefix(from) }
-}
-
 /** The keys that begin with `prefix`, between bounds that are whole keys. */
 export function keysBetween(bounds: { prefix: Tuple; from?: Tuple; until?: Tuple }): KeyRange {
   const below = keysBelow(bounds.prefix)

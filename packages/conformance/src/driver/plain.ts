@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ReadResult, StoredObject, StoredRecord } from '@cairnkit/core/driver'
+import type { StoredObject, StoredRecord } from '@cairnkit/core/driver'
 import { same } from './same.js'
 
 /**
@@ -44,11 +44,6 @@ export function assertBytes(actual: Uint8Array, expected: Uint8Array, message: s
   assert.ok(actual instanceof Uint8Array, `${message}: not a Uint8Array`)
   assert.equal(actual.length, expected.length, `${message}: another length`)
   assert.equal(Buffer.compare(actual, expected), 0, `${message}: other bytes`)
-}
-
-/** A result of a read without what differs from driver to driver. */
-export function withoutEpoch(result: ReadResult): ReadResult {
-  return result.type === 'info' ? { ...result, epoch: result.epoch === null ? null : 'some' } : result
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -1,4 +1,11 @@
-import { type Check, type Mutation, type ObjectMutation, type Read, type Tuple } from '@cairnkit/core/driver'
+import {
+  type Check,
+  type Mutation,
+  type ObjectId,
+  type ObjectMutation,
+  type Read,
+  type Tuple,
+} from '@cairnkit/core/driver'
 import fc from 'fast-check'
 import { object, sweep } from './mutations.js'
 
@@ -20,6 +27,7 @@ export interface CommitPlan {
 export interface ReadPlan {
   readonly type: 'read'
   readonly reads: readonly Read[]
+  readonly known: readonly ObjectId[]
 }
 
 export type Step = CommitPlan | ReadPlan | { readonly type: 'drop' }
@@ -140,9 +148,11 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 6, arbitrary: commitPlan },
     {
       weight: 3,
-      arbitrary: fc
-        .array(read, { minLength: 1, maxLength: 4 })
-        .map((reads): Step => ({ type: 'read', reads })),
+      arbitrary: fc.record({
+        type: fc.constant('read' as const),
+        reads: fc.array(read, { minLength: 1, maxLength: 4 }),
+        known: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: refs }),
+      }),
     },
     { weight: 1, arbitrary: fc.constant<Step>({ type: 'drop' }) },
   ),
@@ -153,6 +163,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
 export const finalReads: readonly ReadPlan[] = [
   {
     type: 'read',
+    known: [],
     reads: [
       { type: 'info' },
       { type: 'range', prefix: [] },
@@ -161,7 +172,7 @@ export const finalReads: readonly ReadPlan[] = [
       { type: 'names', prefix: [] },
     ],
   },
-  { type: 'read', reads: [{ type: 'range', prefix: [], follow: 'all' }] },
+  { type: 'read', known: [], reads: [{ type: 'range', prefix: [], follow: 'all' }] },
 ]
 
 function bounded<Bound>(
