@@ -5,6 +5,8 @@ import { writeReport } from './output/write-report.js'
 async function run(options: Arguments): Promise<void> {
   // A promise does not keep a process alive, and the servers of the bench do not either.
   const alive = setInterval(() => {}, 60_000)
+  // An exit removes what the bench wrote, the default action of a signal does not.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
   try {
     const report = await runBench(options, process.stderr)
     process.stdout.write(await writeReport(report, options))

@@ -19,11 +19,11 @@ export class WorkloadSession implements Session {
   readonly #calls: (() => CallCounts) | undefined
 
   static async open(request: TurnRequest): Promise<WorkloadSession> {
-    const { history, open } = contenderOf(request.contender)
+    const contender = contenderOf(request.contender)
     const { thread, seed, turns } = request
-    const opened = await open(request.places, 'empty')
+    const opened = await contender.open(request.places, 'empty')
     try {
-      const context = { saver: opened.saver, thread, seed, turns, history }
+      const context = { saver: opened.saver, thread, seed, turns, history: contender.history }
       const prepared = await workloadOf(request.workload).prepare(context)
       const calls = request.countCalls ? countCalls(opened.saver) : undefined
       return new WorkloadSession(opened, prepared, calls)

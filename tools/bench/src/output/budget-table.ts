@@ -1,16 +1,20 @@
 import type { JudgedBudget } from '../results/report.js'
 import { textTable } from './text-table.js'
 
-/** Every budget beside what this run measured. */
+/** Every budget beside what this run measured, and below it those that it did not measure. */
 export function budgetTable(budgets: readonly JudgedBudget[]): string {
   const rows = budgets.flatMap(({ what, source, limit, judged }) =>
-    judged.map(({ of, measured, verdict }, at) => [
-      at === 0 ? `${what} [${source}]` : '',
-      limit,
-      of,
-      measured,
-      verdict,
-    ]),
+    judged
+      .filter(({ verdict }) => verdict !== 'not measured')
+      .map(({ of, measured, verdict }, at) => [at === 0 ? what : '', limit, measured, verdict, of, source]),
   )
-  return `Budgets\n${textTable(['what', 'budget', 'of', 'measured', 'verdict'], rows)}`
+  const left = budgets.flatMap(({ what, source, judged }) => {
+    const savers = judged.filter(({ verdict }) => verdict === 'not measured').map(({ of }) => of)
+    return savers.length === 0 ? [] : [`  ${what} [${source}]: ${savers.join(', ')}`]
+  })
+  const missed = rows.filter(([, , , verdict]) => verdict === 'MISSED').length
+  const header = ['budget', 'limit', 'measured', 'verdict', 'of', 'where it stands']
+  const parts = [`Budgets: ${rows.length - missed} met, ${missed} missed`, textTable(header, rows)]
+  if (left.length > 0) parts.push('Not measured in this run:', ...left)
+  return parts.join('\n')
 }

@@ -1,7 +1,7 @@
 /** A table of text: the first column to the left, the others to the right, as wide as they need to be. */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, at) =>
-    Math.max(...[title, ...rows.map((row) => row[at] ?? '')].map(width)),
+    Math.max(...[title, ...rows.map((row) => row[at] ?? '')].map(({ length }) => length)),
   )
   const line = (cells: readonly string[]): string =>
     widths
@@ -13,10 +13,5 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
 }
 
 function pad(text: string, size: number, left: boolean): string {
-  const filler = ' '.repeat(Math.max(0, size - width(text)))
-  return left ? text + filler : filler + text
-}
-
-function width(text: string): number {
-  return [...text].length
+  return left ? text.padEnd(size) : text.padStart(size)
 }

@@ -39,7 +39,7 @@ export class CeilingLane {
       const { cost } = await child.call('run')
       await child.call('verify')
       await child.call('close')
-      this.#samples.push({ cost, storedBytes: undefined, usedMemory: undefined })
+      this.#samples.push({ cost })
     } catch (error) {
       this.#out = { status: 'failed', reason: error instanceof Error ? error.message : String(error) }
       await children.replace(SAVER)

@@ -7,9 +7,9 @@ import { growth, quantile, spreadOf } from '../results/statistics.js'
 /** One timed run, and what it left behind. */
 export interface Sample {
   readonly cost: RunCost
-  readonly storedBytes: number | undefined
+  readonly storedBytes?: number | undefined
   /** How much the server's memory grew. */
-  readonly usedMemory: number | undefined
+  readonly usedMemory?: number | undefined
 }
 
 /** What the untimed run counted. */

@@ -69,11 +69,12 @@ export class Lane {
     if (this.#out !== undefined) return { ...named, ...this.#out }
     const { grows, otherKeys } = this.#workload
     const network = this.#contender.redis !== undefined || this.#contender.needs.includes('postgres')
-    const figures = figuresOf(this.#samples, this.#survey, { turns: this.#turns, grows, network })
-    // Among a million other keys, what all keys take says nothing of the saver.
-    const { stored, usedMemory, ...others } = figures
+    // Among the keys of others, what all keys take says nothing of the saver.
+    const alone = otherKeys === undefined
+    const samples = alone ? this.#samples : this.#samples.map(({ cost }): Sample => ({ cost }))
+    const figures = figuresOf(samples, this.#survey, { turns: this.#turns, grows, network })
     const series = grows ? medianSeries(this.#samples.map(({ cost }) => cost.latenciesMs)) : []
-    return { ...named, status: 'measured', figures: otherKeys === undefined ? figures : others, series }
+    return { ...named, status: 'measured', figures, series }
   }
 
   async #attempt(

@@ -2,11 +2,12 @@ import { constants } from 'node:fs'
 import { access, readdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 
-/** The directory that holds `program`: on PATH, or where Debian keeps the newest version of Postgres. */
-export async function directoryOf(program: string): Promise<string | undefined> {
+/** A directory that holds all of `programs`: one on PATH, or where Debian keeps the newest Postgres. */
+export async function directoryOf(...programs: readonly string[]): Promise<string | undefined> {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '')
   for (const directory of [...onPath, ...(await postgresDirectories())]) {
-    if (await canRun(join(directory, program))) return directory
+    const found = await Promise.all(programs.map(async (program) => await canRun(join(directory, program))))
+    if (found.every(Boolean)) return directory
   }
   return undefined
 }

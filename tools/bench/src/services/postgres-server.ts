@@ -4,7 +4,6 @@ import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { directoryOf } from './find-program.js'
 import { installPostgres } from './install-postgres.js'
 import { runProgram } from './run-program.js'
@@ -20,6 +19,8 @@ cd /
 rm -rf -- "$directory"
 exit 0`
 
+const START_MS = 30_000
+
 /** A Postgres with its default settings in a directory of its own, on a free port of the loopback interface. */
 export class PostgresServer implements AsyncDisposable {
   readonly url: string
@@ -28,7 +29,7 @@ export class PostgresServer implements AsyncDisposable {
   readonly #keeper: ChildProcess
 
   static async start(say: (message: string) => void): Promise<PostgresServer> {
-    const programs = (await directoryOf('initdb')) ?? (await installed(say))
+    const programs = (await directoryOf('initdb', 'postgres')) ?? (await installed(say))
     const directory = await mkdtemp(join(tmpdir(), 'cairn-bench-postgres-'))
     try {
       // The server refuses to run as root.
@@ -58,7 +59,7 @@ export class PostgresServer implements AsyncDisposable {
       })
       const version = await runProgram(join(programs, 'postgres'), ['--version'])
       const started = new PostgresServer(port, version, directory, keeper)
-      await started.#ready(join(programs, 'pg_isready'), port)
+      await started.#ready()
       return started
     } catch (error) {
       await rm(directory, { recursive: true, force: true })
@@ -87,27 +88,30 @@ export class PostgresServer implements AsyncDisposable {
     await this.stop()
   }
 
-  async #ready(probe: string, port: number): Promise<void> {
-    let said = ''
-    this.#keeper.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
-    for (let attempt = 0; attempt < 150; attempt++) {
-      try {
-        await runProgram(probe, ['-h', '127.0.0.1', '-p', String(port), '-U', 'bench'])
-        return
-      } catch (error) {
-        if (attempt === 149 || this.#keeper.exitCode !== null) {
-          await this.stop()
-          throw new Error(`Postgres did not start\n${said}`, { cause: error })
-        }
-        await sleep(100)
-      }
+  /** Resolves when the server says so in its log. */
+  async #ready(): Promise<void> {
+    let log = ''
+    const { stderr } = this.#keeper
+    const ready = new Promise<void>((resolve, reject) => {
+      stderr?.setEncoding('utf8').on('data', (text: string) => {
+        log = (log + text).slice(-4000)
+        if (log.includes('ready to accept connections')) resolve()
+      })
+      this.#keeper.once('exit', () => reject(new Error(`Postgres did not start\n${log}`)))
+      setTimeout(() => reject(new Error(`Postgres did not start in time\n${log}`)), START_MS).unref()
+    })
+    try {
+      await ready
+    } catch (error) {
+      await this.stop()
+      throw error
     }
   }
 }
 
 async function installed(say: (message: string) => void): Promise<string> {
   await installPostgres(say)
-  const directory = await directoryOf('initdb')
+  const directory = await directoryOf('initdb', 'postgres')
   if (directory === undefined) throw new Error('no Postgres server on this machine; install postgresql')
   return directory
 }

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, startLab } from '@cairnkit/redis-lab'
@@ -16,11 +17,16 @@ export class Services implements AsyncDisposable {
   readonly #labs: Lab[] = []
   #postgres: PostgresServer | undefined
   #directory = ''
+  /** Also when the process exits before its end; the servers see to that themselves. */
+  readonly #removeDirectory = (): void => {
+    if (this.#directory !== '') rmSync(this.#directory, { recursive: true, force: true })
+  }
 
   static async start(needs: ReadonlySet<Need>, say: (message: string) => void): Promise<Services> {
     const services = new Services()
     try {
       services.#directory = await mkdtemp(join(tmpdir(), 'cairn-bench-'))
+      process.once('exit', services.#removeDirectory)
       if (needs.has('peers')) await services.#attempt('peers', async () => await installPeers(say))
       if (needs.has('redis')) await services.#startRedis('redis', 'standalone')
       if (needs.has('cluster')) await services.#startRedis('cluster', 'cluster')
@@ -55,7 +61,8 @@ export class Services implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#labs.map(async (lab) => await lab.stop()))
     await this.#postgres?.stop()
-    if (this.#directory !== '') await rm(this.#directory, { recursive: true, force: true })
+    this.#removeDirectory()
+    process.off('exit', this.#removeDirectory)
   }
 
   async #startRedis(need: 'redis' | 'cluster', topology: 'standalone' | 'cluster'): Promise<void> {

@@ -32,7 +32,7 @@ export const agent: Workload = {
       schema: QUERY,
       func: async ({ query }: { query: string }) => script.result(query),
     })
-    const graph = await buildAgent(new ScriptedModel(script.answer), [lookUp], saver)
+    const graph = await buildAgent(new ScriptedModel((messages) => script.answer(messages)), [lookUp], saver)
     return {
       async run(stopwatch) {
         for (let turn = 0; turn < turns; turn++) {
