@@ -136,7 +136,7 @@ describe('opening', () => {
 describe('one folder, several drivers of a process', () => {
   it('see each other, and one closes without the other', async () => {
     const path = temporaryFolder()
-    const link = `${path}-link`
+    const link = join(temporaryFolder(), 'link')
     symlinkSync(path, link)
     await using first = createLmdbDriver({ path })
     await using second = createLmdbDriver({ path: link })
