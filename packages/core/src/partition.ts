@@ -33,7 +33,10 @@ export class Partition {
     return results as ResultsOf<Rs>
   }
 
-  /** Applies a batch as a whole or not at all, in one round trip. A failed check is a value, not an error. */
+  /**
+   * Applies a batch as a whole or not at all, in one round trip. A failed check is a value, not an error. The bytes of the
+   * batch must stay as they are until the promise settles: a retry sends them again.
+   */
   async commit(batch: Batch, options: CallOptions = {}): Promise<CommitResult> {
     return await this.#caller.call(
       {

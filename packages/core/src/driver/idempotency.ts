@@ -2,8 +2,8 @@ import type { Batch, Check, Mutation } from './batch.js'
 import { type Tuple, compareTuples } from './tuple.js'
 
 /**
- * Whether applying a batch a second time, when the first time may or may not have happened, gives the same state and
- * the same result as applying it once. Derived from the operations, so that no caller can be wrong about it.
+ * Whether applying a batch a second time, when the first time may or may not have happened, gives the same state as
+ * applying it once, and is reported as applied. Derived from the operations, so that no caller can be wrong about it.
  *
  * Every mutation alone is harmless to repeat: keys end up the same, objects are immutable, the first `insert` wins. A
  * batch stops being so when what it writes makes one of its own checks fail the second time.
@@ -16,13 +16,16 @@ export function isIdempotent(batch: Batch): boolean {
   )
 }
 
-/** A second sweep would drop what the first one spared for records that were replaced or deleted after it. */
+/**
+ * A second sweep would meet other records than the first one did: it would drop what was spared for a record that was
+ * replaced or deleted after it, or spare what was dropped before a record of it was inserted.
+ */
 function sweepsTooEarly(mutations: readonly Mutation[]): boolean {
   const sweepAt = mutations.findIndex((mutation) => mutation.type === 'sweep')
   if (sweepAt < 0) return false
   return mutations
     .slice(sweepAt)
-    .some(({ type }) => type === 'put' || type === 'delete' || type === 'deleteRange')
+    .some(({ type }) => type === 'put' || type === 'insert' || type === 'delete' || type === 'deleteRange')
 }
 
 function mayFail(check: Check, mutation: Mutation, all: readonly Mutation[]): boolean {
