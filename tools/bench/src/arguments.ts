@@ -10,7 +10,8 @@ export interface Arguments {
   readonly rounds: number
   readonly seed: number
   readonly only: readonly string[]
-  readonly savers: readonly string[]
+  /** `undefined` when none were named. */
+  readonly savers: readonly string[] | undefined
   readonly json: string
   readonly html: string
 }
@@ -21,7 +22,8 @@ Measures LangGraph savers side by side, each in a process of its own, their roun
 interleaved, and judges Cairn's budgets. Starts the servers it needs; they end with it.
 
 Options
-  --quick              fewer rounds and shorter workloads: under two minutes
+  --quick              one round, shorter workloads, and beyond the first workload fewer
+                       savers unless --savers names them: under two minutes
   --only <a,b>         only these workloads
   --savers <a,b>       only these savers
   --rounds <n>         timed rounds per saver (3; quick: 1)
@@ -51,8 +53,8 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     quick,
     rounds: whole('--rounds', values.rounds, quick ? 1 : 3, 1),
     seed: whole('--seed', values.seed, 1, 0),
-    only: names('--only', values.only, tasks),
-    savers: names('--savers', values.savers, contenders),
+    only: values.only === undefined ? tasks.map(({ id }) => id) : names('--only', values.only, tasks),
+    savers: values.savers === undefined ? undefined : names('--savers', values.savers, contenders),
     json: values.json ?? '.cairn/bench/results.json',
     html: values.html ?? '.cairn/bench/index.html',
   }
@@ -85,13 +87,8 @@ function whole(option: string, text: string | undefined, byDefault: number, leas
 }
 
 /** In the order of the list, whatever the order that was typed. */
-function names(
-  option: string,
-  text: string | undefined,
-  known: readonly { readonly id: string }[],
-): string[] {
+function names(option: string, text: string, known: readonly { readonly id: string }[]): string[] {
   const all = known.map(({ id }) => id)
-  if (text === undefined) return all
   const wanted = text.split(',').map((name) => name.trim())
   const stranger = wanted.find((name) => !all.includes(name))
   if (stranger === undefined) return all.filter((id) => wanted.includes(id))

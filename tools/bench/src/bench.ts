@@ -12,15 +12,17 @@ import { Services } from './services/services.js'
 /** Starts what is needed, measures all that was asked for, and judges it. */
 export async function runBench(options: Arguments, out: NodeJS.WriteStream): Promise<Report> {
   const { quick, rounds, seed, only } = options
-  const chosen = contenders.filter(({ id }) => options.savers.includes(id))
-  const plan: Plan = { quick, rounds, seed, only, contenders: chosen }
+  const named = options.savers !== undefined
+  const chosen = contenders.filter(({ id }) => options.savers?.includes(id) ?? true)
+  const plan: Plan = { quick, rounds, seed, only, contenders: chosen, named }
   const selected = tasks.filter(({ id }) => only.includes(id))
   using progress = new Progress(
     selected.reduce((sum, task) => sum + task.steps(plan), 0),
     out,
   )
   const startedAt = new Date().toISOString()
-  const needs = new Set(chosen.flatMap((contender) => contender.needs))
+  const field = selected.flatMap((task) => task.lanes(plan))
+  const needs = new Set(field.flatMap((contender) => contender.needs))
   await using services = await Services.start(needs, (message) => progress.say(message))
   const begin = performance.now()
   await using children = new Children()

@@ -4,11 +4,11 @@ import type { Contender } from '../savers/contender.js'
 import { ChildHandle } from './child-handle.js'
 import { ColdLane, type ColdSettings, coldFigures } from './cold-lane.js'
 import type { Task } from './context.js'
-import { type Plan, rotated } from './plan.js'
+import { type Plan, fieldOf, rotated } from './plan.js'
 
 interface ColdOpen extends ColdSettings {
-  /** Whether a quick run leaves out the savers that are slow to grow such a thread. */
-  readonly quickOnRedisOnly: boolean
+  /** See `Workload`. */
+  readonly quickSavers?: readonly string[]
 }
 
 /** A long thread that a process opens for the first time, beside one GET of the same state and its parse. */
@@ -18,14 +18,15 @@ export function coldTask(settings: ColdOpen): Task {
   return {
     id,
     title,
-    steps: (plan) => fieldOf(plan, settings).length * (1 + samplesOf(plan)) + samplesOf(plan),
+    lanes: (plan) => lanesOf(plan, settings),
+    steps: (plan) => lanesOf(plan, settings).length * (1 + samplesOf(plan)) + samplesOf(plan),
     async run(context) {
       const { plan, services } = context
       for (const server of services.servers.values()) await server.clear()
       const redisUrl = services.servers.get('redis')?.url
       const lanes: ColdLane[] = []
       let plainThread: ColdThread | undefined
-      for (const contender of fieldOf(plan, settings)) {
+      for (const contender of lanesOf(plan, settings)) {
         const lane = new ColdLane(
           context,
           contender,
@@ -53,10 +54,8 @@ function samplesOf({ quick, rounds }: Plan): number {
 }
 
 /** Whoever keeps what another process can find. */
-function fieldOf({ contenders, quick }: Plan, { quickOnRedisOnly }: ColdOpen): readonly Contender[] {
-  return contenders.filter(
-    ({ durable, redis }) => durable && (redis === 'redis' || !(quick && quickOnRedisOnly)),
-  )
+function lanesOf(plan: Plan, { quickSavers }: ColdOpen): readonly Contender[] {
+  return fieldOf(plan, quickSavers).filter(({ durable }) => durable)
 }
 
 async function getPlain(thread: ColdThread): Promise<ColdRead> {

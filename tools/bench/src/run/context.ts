@@ -1,4 +1,5 @@
 import type { WorkloadResult } from '../results/report.js'
+import type { Contender } from '../savers/contender.js'
 import type { Services } from '../services/services.js'
 import type { Children } from './children.js'
 import type { Plan } from './plan.js'
@@ -16,6 +17,8 @@ export interface BenchContext {
 export interface Task {
   readonly id: string
   readonly title: string
+  /** Who takes part. */
+  lanes(plan: Plan): readonly Contender[]
   /** How often it will call `step`. */
   steps(plan: Plan): number
   run(context: BenchContext): Promise<WorkloadResult>

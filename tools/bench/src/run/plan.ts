@@ -9,6 +9,17 @@ export interface Plan {
   /** Ids of workloads, in the order of the run. */
   readonly only: readonly string[]
   readonly contenders: readonly Contender[]
+  /** Whether the savers were named; then a quick run measures them everywhere. */
+  readonly named: boolean
+}
+
+/** Those of the savers that take part in a workload of this run. */
+export function fieldOf(
+  { quick, named, contenders }: Plan,
+  quickSavers: readonly string[] | undefined,
+): readonly Contender[] {
+  if (!quick || named || quickSavers === undefined) return contenders
+  return contenders.filter(({ id }) => quickSavers.includes(id))
 }
 
 /** Why a saver is not measured on a workload, though it could start; undefined when it is. */

@@ -1,4 +1,4 @@
-import { workloads } from '../workloads/index.js'
+import { CAIRN_ON_REDIS, workloads } from '../workloads/index.js'
 import { coldTask } from './cold-task.js'
 import type { Task } from './context.js'
 import { tripsTask } from './trips-task.js'
@@ -7,7 +7,7 @@ import { turnTask } from './turn-task.js'
 /** Everything that can be measured, in the order in which it is. */
 export const tasks: readonly Task[] = [
   ...workloads.map(turnTask),
-  coldTask({ id: 'cold-open-400', messages: 400, turnsPerUpdate: 1, quickOnRedisOnly: true }),
-  coldTask({ id: 'cold-open-4000', messages: 4000, turnsPerUpdate: 50, quickOnRedisOnly: true }),
+  coldTask({ id: 'cold-open-400', messages: 400, turnsPerUpdate: 1, quickSavers: CAIRN_ON_REDIS }),
+  coldTask({ id: 'cold-open-4000', messages: 4000, turnsPerUpdate: 50, quickSavers: CAIRN_ON_REDIS }),
   tripsTask,
 ]

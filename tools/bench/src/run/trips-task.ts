@@ -10,15 +10,16 @@ const TITLE = 'round trips of one call'
 export const tripsTask: Task = {
   id: 'trips',
   title: TITLE,
-  steps: (plan) => fieldOf(plan).length,
+  lanes: lanesOf,
+  steps: (plan) => lanesOf(plan).length,
   async run(context) {
     const rows: Row[] = []
-    for (const contender of fieldOf(context.plan)) rows.push(await count(context, contender))
+    for (const contender of lanesOf(context.plan)) rows.push(await count(context, contender))
     return { id: 'trips', title: TITLE, unit: 'call', turns: 1, rows }
   },
 }
 
-function fieldOf({ contenders }: Plan): readonly Contender[] {
+function lanesOf({ contenders }: Plan): readonly Contender[] {
   return contenders.filter(({ redis, needs }) => redis !== undefined || needs.includes('postgres'))
 }
 

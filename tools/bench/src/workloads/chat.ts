@@ -3,13 +3,19 @@ import { expectHistory } from './expect-history.js'
 import { contentOf, expectSame, latestMessages } from './read-back.js'
 import type { Workload } from './workload.js'
 
+interface Chat {
+  readonly id: string
+  readonly title: string
+  readonly bytes: number
+  readonly quickSavers?: readonly string[]
+}
+
 /** One thread that grows by a question and an answer a turn. */
-export function chat(id: string, title: string, bytes: number, quickTurns: number): Workload {
+export function chat({ bytes, ...named }: Chat): Workload {
   return {
-    id,
-    title,
+    ...named,
     unit: 'turn',
-    turns: { full: 200, quick: quickTurns },
+    turns: { full: 200, quick: 200 },
     warmUpTurns: 40,
     needsHistory: false,
     grows: true,

@@ -1,4 +1,5 @@
 import { HumanMessage } from '@langchain/core/messages'
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
 import { Script, chatGraph, onThread } from './chat-graph.js'
 import { contentOf, expectSame, messagesOf } from './read-back.js'
 import { randomNumbers, texts } from './text.js'
@@ -20,54 +21,49 @@ export const forks: Workload = {
   async prepare({ saver, thread, seed, turns }) {
     const script = new Script(seed, 500, BASE_TURNS + TURNS_PER_FORK)
     const graph = chatGraph(saver, script)
-    const tips: string[] = []
+    const turnsOfChat: string[] = []
     for (let turn = 0; turn < BASE_TURNS; turn++) {
       await graph.invoke(script.question(turn), onThread(thread))
-      tips.push(await latestId())
+      turnsOfChat.push(await latestId(saver, thread))
     }
     const next = randomNumbers(seed)
     const questions = texts(seed + 1, 500, turns)
     const branches = Array.from({ length: turns / TURNS_PER_FORK }, (_, at) => ({
       from: Math.floor(next() * BASE_TURNS),
-      questions: questions.slice(TURNS_PER_FORK * at, TURNS_PER_FORK * (at + 1)),
+      asked: questions.slice(TURNS_PER_FORK * at, TURNS_PER_FORK * (at + 1)),
+      tip: '',
     }))
-
-    async function latestId(): Promise<string> {
-      const tuple = await saver.getTuple(onThread(thread))
-      if (tuple === undefined) throw new Error('the chat to fork is not there')
-      return tuple.checkpoint.id
-    }
 
     return {
       async run(stopwatch) {
-        for (const { from, questions } of branches) {
-          for (const [at, question] of questions.entries()) {
-            const place = at === 0 ? { thread_id: thread, checkpoint_id: tips[from] } : { thread_id: thread }
+        for (const branch of branches) {
+          for (const [at, question] of branch.asked.entries()) {
+            const from = at === 0 ? { checkpoint_id: turnsOfChat[branch.from] } : {}
             const input = { messages: [new HumanMessage(question)] }
-            await stopwatch.time(async () => await graph.invoke(input, { configurable: place }))
+            const config = { configurable: { thread_id: thread, ...from } }
+            await stopwatch.time(async () => await graph.invoke(input, config))
           }
+          branch.tip = await stopwatch.aside(async () => await latestId(saver, thread))
         }
       },
       async verify(reopened) {
-        const expected = branches.map(({ from, questions }) => {
-          const before = script.messages(from + 1).map(contentOf)
-          const own = questions.flatMap((question, at) => [
-            contentOf(new HumanMessage(question)),
-            contentOf(script.answer(before.length + 2 * at + 1)),
-          ])
-          return { before, own }
-        })
-        // Every branch is found by the question that only it has, at the checkpoint that holds its last answer.
-        const found = new Map<string, readonly string[]>()
-        const config = { configurable: { thread_id: thread, checkpoint_ns: '' } }
-        for await (const { checkpoint } of reopened.list(config)) {
-          const messages = messagesOf({ messages: [], ...checkpoint.channel_values }).map(contentOf)
-          found.set(messages.slice(-2 * TURNS_PER_FORK).join('\n'), messages)
-        }
-        for (const [at, { before, own }] of expected.entries()) {
-          expectSame(`branch ${at}`, found.get(own.join('\n')) ?? [], [...before, ...own])
+        for (const [at, { from, asked, tip }] of branches.entries()) {
+          const expected = script.messages(from + 1)
+          for (const question of asked) {
+            expected.push(new HumanMessage(question))
+            expected.push(script.answer(expected.length))
+          }
+          const tuple = await reopened.getTuple({ configurable: { thread_id: thread, checkpoint_id: tip } })
+          const found = messagesOf(tuple?.checkpoint.channel_values)
+          expectSame(`branch ${at}`, found.map(contentOf), expected.map(contentOf))
         }
       },
     }
   },
+}
+
+async function latestId(saver: BaseCheckpointSaver, thread: string): Promise<string> {
+  const tuple = await saver.getTuple(onThread(thread))
+  if (tuple === undefined) throw new Error('the chat to fork is not there')
+  return tuple.checkpoint.id
 }

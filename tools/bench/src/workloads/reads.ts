@@ -8,6 +8,7 @@ interface ReadWorkload {
   readonly messages: number
   readonly turns: { readonly full: number; readonly quick: number }
   readonly otherKeys?: number
+  readonly quickSavers?: readonly string[]
 }
 
 /** Reads the newest checkpoint of a thread again and again, in the process that wrote it. */

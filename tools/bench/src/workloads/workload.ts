@@ -14,6 +14,8 @@ export interface WorkloadContext {
 export interface Stopwatch {
   /** One turn. Turns may overlap. */
   time<T>(work: () => Promise<T>): Promise<T>
+  /** What the measure leaves out, between two turns. Only for workloads whose turns do not overlap. */
+  aside<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** A workload whose untimed part is done. */
@@ -30,6 +32,8 @@ export interface Workload {
   readonly unit: 'turn' | 'read'
   /** How many are timed. */
   readonly turns: { readonly full: number; readonly quick: number }
+  /** Who takes part in a quick run that names no savers. @default everyone */
+  readonly quickSavers?: readonly string[]
   /** How many warm a saver up before it is timed, and are watched by MONITOR. */
   readonly warmUpTurns: number
   /** Whether it reads checkpoints other than the last. */
