@@ -1,6 +1,7 @@
 /** The door for those who use storage: a keyspace over any driver, its errors, its observer. */
 export type { Clock } from './clock.js'
-export { Keyspace, type KeyspaceOptions } from './keyspace.js'
+export { Keyspace } from './keyspace.js'
+export type { KeyspaceOptions } from './keyspace-options.js'
 export type { CallEvent, RetryEvent, StorageObserver } from './observer.js'
 export { Partition } from './partition.js'
 export type { RetryPolicy } from './retry.js'

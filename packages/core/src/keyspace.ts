@@ -1,24 +1,9 @@
-import { type Clock, systemClock } from './clock.js'
 import type { StorageDriver, CallOptions } from './driver/storage-driver.js'
 import { type PartitionId, decodePartitionId, encodePartitionId } from './driver/partition-id.js'
 import { assertParts } from './driver/validate.js'
-import type { StorageObserver } from './observer.js'
 import { Partition } from './partition.js'
-import type { RetryPolicy } from './retry.js'
+import { type KeyspaceOptions, assertDriver, resolveKeyspaceOptions } from './keyspace-options.js'
 import { StorageCaller } from './storage-caller.js'
-
-export interface KeyspaceOptions {
-  /** The total time of one call, every attempt and every wait included, in milliseconds. @default 15000 */
-  readonly timeoutMs?: number
-  readonly retry?: RetryPolicy
-  readonly observer?: StorageObserver
-  /** @default the system's */
-  readonly clock?: Clock
-  /** Numbers in [0, 1), for the jitter of retries. @default Math.random */
-  readonly random?: () => number
-}
-
-const DEFAULT_TIMEOUT_MS = 15_000
 
 /**
  * The partitions of a driver whose names begin alike: what a facade holds instead of a driver. It validates, encodes
@@ -29,22 +14,15 @@ export class Keyspace {
   readonly #root: readonly string[]
   readonly #caller: StorageCaller
 
-  /** Partitions of this keyspace are named `root` plus the parts given to {@link Keyspace.partition}. */
+  /**
+   * Throws `TypeError` for a driver or options that are none. Partitions of this keyspace are named `root` plus the parts given to {@link Keyspace.partition}.
+   */
   constructor(driver: StorageDriver, root: readonly string[], options: KeyspaceOptions = {}) {
+    assertDriver(driver)
     assertParts(root)
     this.driver = driver
     this.#root = Object.freeze([...root])
-    this.#caller = new StorageCaller(driver, {
-      timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      policy: {
-        baseDelayMs: options.retry?.baseDelayMs ?? 20,
-        maxDelayMs: options.retry?.maxDelayMs ?? 1000,
-        maxAttempts: options.retry?.maxAttempts ?? Number.POSITIVE_INFINITY,
-      },
-      observer: options.observer,
-      clock: options.clock ?? systemClock,
-      random: options.random ?? Math.random,
-    })
+    this.#caller = new StorageCaller(driver, resolveKeyspaceOptions(options))
   }
 
   /** A handle; creates nothing. Throws `TypeError` if a part is not a string. */

@@ -73,7 +73,7 @@ const advice: Readonly<Record<StorageErrorCode, string>> = {
   full: 'Give the server more room (memory, disk), or let threads expire.',
   corrupt: 'The stored data is damaged: restore it from a backup, or delete the thread.',
   format: 'The data was written by a newer version: upgrade the @cairnkit packages of this process.',
-  foreign: 'Another program uses this key: choose another keyPrefix.',
+  foreign: "What is there is another program's: choose another keyPrefix, or another path.",
   limit: 'Store less in one value, or raise the limit if the driver has an option for it.',
   unsupported: 'Check the version of the server and the commands it allows.',
   closed: 'The driver was closed before this call: keep it open as long as it is in use.',

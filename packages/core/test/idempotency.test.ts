@@ -28,6 +28,7 @@ const repeatable: readonly Batch[] = [
     mutations: [put('p', 'a'), put('p', 'b', 'x')],
   },
   { checks: [{ type: 'last', prefix: ['p'], key: null }], mutations: [put('q', 'a')] },
+  { checks: [{ type: 'objects', ids: [epoch] }], mutations: [put('a'), object] },
 ]
 
 const onceOnly: readonly Batch[] = [
@@ -41,6 +42,7 @@ const onceOnly: readonly Batch[] = [
   { mutations: [{ type: 'sweep' }, insert('a')] },
   { mutations: [{ type: 'sweep' }, { type: 'delete', key: ['a'] }] },
   { checks: [{ type: 'epoch', epoch }], mutations: [{ type: 'sweep' }] },
+  { checks: [{ type: 'objects', ids: [epoch] }], mutations: [{ type: 'sweep' }] },
   { checks: [{ type: 'epoch', epoch }], mutations: [{ type: 'delete', key: ['a'] }] },
   { checks: [{ type: 'last', prefix: ['p'], key: ['p', 'a'] }], mutations: [put('p', 'b')] },
   { checks: [{ type: 'last', prefix: ['p'], key: null }], mutations: [put('p', 'a')] },

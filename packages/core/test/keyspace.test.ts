@@ -255,6 +255,19 @@ describe('the border', () => {
     expect(() => space.partition(7 as never)).toThrow(/must be a string, got number 7/)
   })
 
+  test('options and drivers that are none are refused at once', () => {
+    const driver = new ScriptedDriver()
+    for (const wrong of [Number.NaN, 0, -1, '500', 2 ** 31, Number.POSITIVE_INFINITY]) {
+      const options = { timeoutMs: wrong as number }
+      expect(() => new Keyspace(driver, ['x'], options)).toThrow(/timeoutMs must be a number of milliseconds/)
+    }
+    expect(() => new Keyspace(driver, ['x'], { retry: { maxAttempts: 0 } })).toThrow(/retry.maxAttempts/)
+    expect(() => new Keyspace(driver, ['x'], { retry: { baseDelayMs: -1 } })).toThrow(/retry.baseDelayMs/)
+    for (const wrong of [undefined, null, {}, { read: () => {} }]) {
+      expect(() => new Keyspace(wrong as never, ['x'])).toThrow(/A storage driver is expected/)
+    }
+  })
+
   test('what is too large is a limit error, and nothing is sent', async () => {
     const driver = new ScriptedDriver()
     const partition = new Keyspace(driver, ['x']).partition('p')

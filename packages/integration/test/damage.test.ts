@@ -3,6 +3,7 @@ import { CairnSaver } from '@cairnkit/langgraph'
 import { type Checkpoint, emptyCheckpoint } from '@langchain/langgraph-checkpoint'
 import { type TestContext, afterAll, expect, test } from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
+import { primaryOfKey } from '../src/primary-of-key.js'
 import { tamperOf } from '../src/tamper.js'
 
 const cell = await openCell('damage')
@@ -10,6 +11,7 @@ const driver = cell.driver()
 const { tamper } = tamperOf(cell)
 afterAll(async () => await cell[Symbol.asyncDispose]())
 
+const NO_PAST = 'this storage has no other copy that could come back'
 const NO_HANDS = 'nobody but the driver reaches this storage while it is open'
 /** Too long to lie in the record of a checkpoint. */
 const TEXT = 'hello '.repeat(100)
@@ -104,6 +106,46 @@ test("another program's value under the key of the thread", async (context) => {
   const saver = new CairnSaver(driver)
   const put = saver.put({ configurable: { thread_id: 'occupied' } }, emptyCheckpoint(), metadata, {})
   await expect(put).rejects.toMatchObject({ code: 'foreign' })
+})
+
+test('the past of a thread that a failover brought back', async (context) => {
+  const { lab } = cell
+  if (lab === undefined) return context.skip(NO_PAST)
+  const saver = new CairnSaver(driver)
+  const texts = ['one ', 'two ', 'two '].map((text) => text.repeat(200))
+  const key = `${cell.keyPrefix}:{${threads.partition('thrown-back').id}}`
+  const node = await primaryOfKey(lab, key)
+  const put = async (step: number): Promise<unknown> =>
+    await saver.put(
+      { configurable: { thread_id: 'thrown-back' } },
+      {
+        ...emptyCheckpoint(),
+        id: `c${step}`,
+        channel_values: { text: texts[step] },
+        channel_versions: { text: step },
+      },
+      metadata,
+      { text: step },
+    )
+  await put(0)
+  const past = (await node.commandBytes('DUMP', key)) as Buffer
+  await put(1)
+  await node.command('RESTORE', key, '0', past, 'REPLACE')
+  // The same text as in the checkpoint that was lost: the process knows of it, and the server does not any more.
+  await put(2)
+  const tuple = await new CairnSaver(driver).getTuple({ configurable: { thread_id: 'thrown-back' } })
+  expect(tuple?.checkpoint.channel_values).toEqual({ text: texts[2] })
+})
+
+test('a member whose score was changed by hand', async (context) => {
+  const { lab } = cell
+  if (lab === undefined) return context.skip(NO_HANDS)
+  const { partition } = await thread('scored')
+  const key = `${cell.keyPrefix}:{${partition}}`
+  const node = await primaryOfKey(lab, key)
+  const members = (await node.commandBytes('ZRANGE', key, '1', '1')) as Buffer[]
+  await node.command('ZADD', key, '1', members[0] as Buffer)
+  await expectFailure('scored', 'corrupt', 'score')
 })
 
 test('a record that is well kept and means nothing', async () => {

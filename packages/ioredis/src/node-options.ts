@@ -52,11 +52,22 @@ export function attach(client: Redis, log: ConnectionLog): Redis {
   return client
 }
 
-/** Resolves when the client has ended, which takes `disconnectTimeout` at most. */
+/** A client says that it has ended within `disconnectTimeout`; one that waits to connect again never says so. */
+const END_WITHIN_MS = 500
+
+/** Resolves when the client has ended. */
 export async function disconnect(client: Redis | Cluster): Promise<void> {
-  const ended = new Promise<void>((resolve) => client.once('end', () => resolve()))
-  const open = client.status !== 'end'
-  // Also when it has ended: what watches Sentinels ends with this call only.
-  client.disconnect()
-  if (open) await ended
+  if (client.status === 'end') {
+    // What watches Sentinels ends with this call only.
+    client.disconnect()
+    return
+  }
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, END_WITHIN_MS)
+    client.once('end', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    client.disconnect()
+  })
 }

@@ -1,11 +1,4 @@
-import {
-  type CallOptions,
-  Keyspace,
-  type RetryPolicy,
-  type StorageDriver,
-  type StorageObserver,
-  successor,
-} from '@cairnkit/core'
+import { type CallOptions, Keyspace, type StorageDriver, successor } from '@cairnkit/core'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import {
   BaseCheckpointSaver,
@@ -16,7 +9,6 @@ import {
   type CheckpointTuple,
   type DeltaChannelHistory,
   type PendingWrite,
-  type SerializerProtocol,
 } from '@langchain/langgraph-checkpoint'
 import { listCheckpoints } from './checkpoint-listing.js'
 import { tupleOf } from './checkpoint-reader.js'
@@ -25,6 +17,7 @@ import { deltaHistory } from './delta-history.js'
 import { NodeCache } from './engine/node-cache.js'
 import { ValueCodec } from './engine/value-codec.js'
 import type { SaverContext } from './saver-context.js'
+import { type CairnSaverOptions, resolveSaverOptions } from './saver-options.js'
 import {
   addressOf,
   assertId,
@@ -36,25 +29,11 @@ import {
 import { ThreadMemory } from './thread-memory.js'
 import { readCheckpoints } from './thread-read.js'
 
-export interface CairnSaverOptions {
-  /** Turns values into bytes and back. @default LangGraph's `JsonPlusSerializer` */
-  readonly serde?: SerializerProtocol
-  /**
-   * The most memory that this saver uses to keep what it has read or written of late, in bytes, by estimate. Only
-   * immutable objects are kept, so nothing in it can be stale. 0 keeps nothing. @default 67108864 (64 MiB)
-   */
-  readonly cacheBytes?: number
-  /** The total time of one storage call, retries included, in milliseconds. @default 15000 */
-  readonly timeoutMs?: number
-  readonly retry?: RetryPolicy
-  /** Hears of every storage call and every retry. */
-  readonly observer?: StorageObserver
-}
-
 /** The first name of every partition that holds a thread. */
 const THREADS = 'thread'
 
-const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024
+/** How much of the cache remembers what was written of late; the rest keeps what reads need. */
+const SHARE_FOR_WRITING = 0.25
 
 /**
  * A LangGraph checkpointer on any Cairn driver.
@@ -67,14 +46,15 @@ export class CairnSaver extends BaseCheckpointSaver {
   readonly #context: SaverContext
   readonly #firstVersion = (current: undefined): number => this.getNextVersion(current)
 
+  /** Throws `TypeError` for what is no driver, and for options that are none. */
   constructor(driver: StorageDriver, options: CairnSaverOptions = {}) {
+    const { cacheBytes, keyspace } = resolveSaverOptions(options)
     super(options.serde)
-    const { serde: _, cacheBytes = DEFAULT_CACHE_BYTES, ...keyspaceOptions } = options
     this.#context = {
-      threads: new Keyspace(driver, [THREADS], keyspaceOptions),
+      threads: new Keyspace(driver, [THREADS], keyspace),
       memory: new ThreadMemory(),
-      codec: new ValueCodec(() => this.serde),
-      cache: new NodeCache(cacheBytes),
+      codec: new ValueCodec(() => this.serde, cacheBytes * SHARE_FOR_WRITING),
+      cache: new NodeCache(cacheBytes * (1 - SHARE_FOR_WRITING)),
     }
   }
 

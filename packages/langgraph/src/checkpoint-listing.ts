@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type CallOptions, compareTuples, successor } from '@cairnkit/core'
 import { type StoredCheckpoint, metadataOf } from './checkpoint-reader.js'
+import { equalsJson } from './equals-json.js'
 import { checkpointsPrefix, namespacesPrefix } from './keys.js'
 import { type IdBounds, Lane, PAGE_SIZE } from './listing-lane.js'
 import type { SaverContext } from './saver-context.js'
@@ -138,7 +138,5 @@ async function matches(
 ): Promise<boolean> {
   if (filter.length === 0) return true
   const metadata = (await metadataOf(context, stored)) as Readonly<Record<string, unknown>>
-  return filter.every(
-    ([key, value]) => Object.hasOwn(metadata, key) && isDeepStrictEqual(metadata[key], value),
-  )
+  return filter.every(([key, value]) => Object.hasOwn(metadata, key) && equalsJson(metadata[key], value))
 }

@@ -1,4 +1,4 @@
-import type { CommitResult, Mutation, ObjectId, ObjectMutation, Partition } from '@cairnkit/core'
+import type { Check, CommitResult, Mutation, ObjectId, ObjectMutation, Partition } from '@cairnkit/core'
 import { openNode } from './engine/node-cache.js'
 import { type ObjectNode, unframeNode } from './engine/node.js'
 import type { SaverContext } from './saver-context.js'
@@ -13,7 +13,7 @@ export interface ThreadWrite {
 
 /**
  * Commits to a thread, relying on what is known of it. If the thread turns out to be another one by now (deleted,
- * expired, evicted, swept), nothing is relied on and everything is sent: `build` is asked again, without knowledge.
+ * expired, evicted, swept, or thrown back by a failover), nothing is relied on and everything is sent: `build` is asked again, without knowledge.
  *
  * Resolves to what is known afterwards.
  */
@@ -44,13 +44,30 @@ async function send(
     if (known?.holds(id) !== true && !missing.has(id))
       missing.set(id, { type: 'object', id, refs, bytes: bytes() })
   }
-  const result = await partition.commit({
-    checks: known === undefined ? [] : [{ type: 'epoch', epoch: known.epoch }],
-    mutations: [...missing.values(), ...write.records],
-  })
+  const mutations = [...missing.values(), ...write.records]
+  const checks = known === undefined ? [] : checksOf(known, mutations, missing)
+  const result = await partition.commit({ checks, mutations })
   // What was written is what is read next.
   if (result.ok) for (const object of missing.values()) keep(context, object)
   return result
+}
+
+/**
+ * That the thread is the one that is known, and that what is referred to and not sent is there: a failover can bring back
+ * the past of the same thread. What lies below those objects was stored before them, and so is there as well.
+ */
+function checksOf(
+  known: ThreadKnowledge,
+  mutations: readonly Mutation[],
+  sent: ReadonlyMap<ObjectId, unknown>,
+): Check[] {
+  const relied = new Set<ObjectId>()
+  for (const mutation of mutations) {
+    const refs = 'refs' in mutation ? (mutation.refs ?? []) : []
+    for (const id of refs) if (!sent.has(id)) relied.add(id)
+  }
+  const epoch: Check = { type: 'epoch', epoch: known.epoch }
+  return relied.size === 0 ? [epoch] : [epoch, { type: 'objects', ids: [...relied] }]
 }
 
 function keep(context: SaverContext, object: ObjectMutation): void {

@@ -4,6 +4,8 @@ import { AIMessage, type BaseMessage, HumanMessage } from '@langchain/core/messa
 import type { RunnableConfig } from '@langchain/core/runnables'
 import { Send } from '@langchain/langgraph'
 import { describe, expect, test, vi } from 'vitest'
+import { MessageCodec } from '../src/engine/message-codec.js'
+import { MessageListWriter } from '../src/engine/message-list.js'
 import { NodeCache } from '../src/engine/node-cache.js'
 import { CairnSaver } from '../src/index.js'
 
@@ -55,10 +57,14 @@ function counted(): Traffic {
   }
 }
 
+let messageIds = 0
+
 function chat(length: number, bytes = 500): BaseMessage[] {
   return Array.from({ length }, (_, at) => {
     const content = `${at} `.padEnd(bytes, 'x')
-    const id = crypto.randomUUID()
+    // Where a list is cut depends on the ids, so they are the same in every run.
+    messageIds += 1
+    const id = `message-${messageIds}`
     return at % 2 === 0 ? new HumanMessage({ content, id }) : new AIMessage({ content, id })
   })
 }
@@ -206,6 +212,19 @@ describe('the cache', () => {
     expect(largest).toBeGreaterThan(limit / 2)
   }, 60_000)
 
+  test('bounds what is remembered of lists by its bytes, not by their number', () => {
+    const writer = new MessageListWriter(500_000)
+    const codec = new MessageCodec()
+    const off = new MessageListWriter(0)
+    for (let at = 0; at < 50; at++) {
+      const entries = chat(40, 2000).map((message) => codec.entryOf(message))
+      for (const lists of [writer, off]) lists.encode(entries.filter((entry) => entry !== undefined))
+      expect(writer.costBytes).toBeLessThanOrEqual(500_000)
+    }
+    expect(writer.costBytes).toBeGreaterThan(250_000)
+    expect(off.costBytes).toBe(0)
+  })
+
   test('keeps nothing when it is switched off', async () => {
     const { driver, take } = counted()
     const saver = new CairnSaver(driver, { cacheBytes: 0 })
@@ -216,5 +235,22 @@ describe('the cache', () => {
     await saver.getTuple(configOf('t'))
     expect(take().received).toBe(first)
     expect(first).toBeGreaterThan(50_000)
+  })
+})
+
+describe('a mistake', () => {
+  test('in the options, or a driver that is none, is refused at once', () => {
+    const driver = createMemoryDriver()
+    for (const cacheBytes of [Number.NaN, -1, 1.5, '5' as never]) {
+      expect(() => new CairnSaver(driver, { cacheBytes })).toThrow(
+        /cacheBytes must be a whole number of bytes/,
+      )
+    }
+    expect(() => new CairnSaver(driver, { timeoutMs: Number.NaN })).toThrow(/timeoutMs/)
+    expect(() => new CairnSaver(driver, { serde: {} as never })).toThrow(/dumpsTyped/)
+    expect(() => new CairnSaver(driver, { ttl: 5 } as never)).toThrow(/no option "ttl"/)
+    for (const wrong of [undefined, {}, new Map()]) {
+      expect(() => new CairnSaver(wrong as never)).toThrow(/A storage driver is expected/)
+    }
   })
 })

@@ -22,6 +22,8 @@ export function holds(partition: StoredPartition, check: PreparedCheck): boolean
       if (last === undefined || check.start === null) return last === undefined && check.start === null
       return Buffer.compare(last.subarray(0, check.start.length), check.start) === 0
     }
+    case 'objects':
+      return check.ids.every((id) => partition.hasObject(id))
   }
 }
 

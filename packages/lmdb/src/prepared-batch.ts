@@ -23,6 +23,7 @@ export type PreparedCheck =
   | { readonly type: 'epoch'; readonly epoch: Epoch | null }
   | { readonly type: 'absent' | 'present'; readonly key: Uint8Array }
   | { readonly type: 'equals'; readonly key: Uint8Array; readonly stored: Uint8Array }
+  | { readonly type: 'objects'; readonly ids: readonly ObjectId[] }
   /** `start`: what the last key must begin with; `null`: there must be none. */
   | { readonly type: 'last'; readonly below: KeyRange; readonly start: Uint8Array | null }
 
@@ -56,6 +57,8 @@ function prepareCheck(check: Check): PreparedCheck {
       const start = check.key === null ? null : encodePrefix(check.key)
       return { type: 'last', below: keysBelow(check.prefix), start }
     }
+    case 'objects':
+      return { type: 'objects', ids: [...check.ids] }
   }
 }
 

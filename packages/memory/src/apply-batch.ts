@@ -26,6 +26,8 @@ export function holds(state: PartitionState, check: Check): boolean {
       if (last === undefined || check.key === null) return last === undefined && check.key === null
       return compareTuples(last.key.slice(0, check.key.length), check.key) === 0
     }
+    case 'objects':
+      return check.ids.every((id) => state.objects.has(id))
   }
 }
 

@@ -2,7 +2,7 @@
 export const scripts = {
   commit: {
     name: 'commit',
-    sha1: '9d9f056d1c53eae86cf2b97f545df7180b184a38',
+    sha1: '4ead8f6c841cc56ef4a83184558d6589d2d8f946',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -21,6 +21,9 @@ local function epoch_of(key)
     return ''
   end
   if #first == 17 and string.byte(first) == 101 then
+    if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+      return nil, -4
+    end
     return first
   end
   local second = redis.call('ZRANGE', key, '1', '1')[1]
@@ -32,6 +35,9 @@ end
 local function record_at(key, name)
   local after = '(' .. string.sub(name, 1, -2) .. '\\1'
   return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX')[1]
+end
+local function has_object(key, id)
+  return redis.call('ZLEXCOUNT', key, '[o' .. id, '(o' .. id .. '\\255') > 0
 end
 local function edge_of(key, lower, upper, reverse)
   if reverse then
@@ -54,6 +60,13 @@ local function failed_checks(key, epoch, at, count)
     elseif check == 'Q' then
       local zero = string.find(subject, '\\0', 1, true)
       holds = record_at(key, string.sub(subject, 1, zero)) == subject
+    elseif check == 'O' then
+      local last = at + tonumber(subject) - 1
+      holds = true
+      for i = at, last do
+        holds = holds and has_object(key, ARGV[i])
+      end
+      at = last + 1
     else
       local expected = ARGV[at]
       local last = edge_of(key, '[' .. subject, '(' .. subject .. '\\255', true)
@@ -198,7 +211,7 @@ while at <= last do
   if mutation == 'o' then
     local parts = tonumber(ARGV[at])
     local id = string.sub(subject, 2, 17)
-    if epoch == '' or redis.call('ZLEXCOUNT', key, '[o' .. id, '(o' .. id .. '\\255') == 0 then
+    if epoch == '' or not has_object(key, id) then
       add(subject)
       for i = at + 1, at + parts do
         redis.call('ZADD', key, '0', ARGV[i])
@@ -250,7 +263,7 @@ return { 1, born, epoch }
   },
   drop: {
     name: 'drop',
-    sha1: '39c97d84542a0f7c352c754b93186656c3296805',
+    sha1: '1d13263b95ea5241c824b9aef6e183a74d8cff4e',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -269,6 +282,9 @@ local function epoch_of(key)
     return ''
   end
   if #first == 17 and string.byte(first) == 101 then
+    if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+      return nil, -4
+    end
     return first
   end
   local second = redis.call('ZRANGE', key, '1', '1')[1]
@@ -304,7 +320,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: '7c060a05b0856167c45f8e9ecc707ad70fbe6bfc',
+    sha1: '015ea6706b892b5ebab862ed63c4bf1fdc882930',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -323,6 +339,9 @@ local function epoch_of(key)
     return ''
   end
   if #first == 17 and string.byte(first) == 101 then
+    if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+      return nil, -4
+    end
     return first
   end
   local second = redis.call('ZRANGE', key, '1', '1')[1]
@@ -334,6 +353,9 @@ end
 local function record_at(key, name)
   local after = '(' .. string.sub(name, 1, -2) .. '\\1'
   return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX')[1]
+end
+local function has_object(key, id)
+  return redis.call('ZLEXCOUNT', key, '[o' .. id, '(o' .. id .. '\\255') > 0
 end
 local function edge_of(key, lower, upper, reverse)
   if reverse then

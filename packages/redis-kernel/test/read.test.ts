@@ -82,7 +82,8 @@ describe('groups and names', () => {
     const one = await filled(Array.from({ length: 2000 }, (_, at) => ['g', String(at % 2), String(at)]))
     await one.node.command('CONFIG', 'RESETSTAT')
     await one.read({ type: 'names', prefix: ['g'] })
-    expect(await one.node.command('INFO', 'commandstats')).toContain('cmdstat_zrange:calls=4,')
+    // Two look at the ends of the set, two find a name each, and one finds no more.
+    expect(await one.node.command('INFO', 'commandstats')).toContain('cmdstat_zrange:calls=5,')
   })
 })
 

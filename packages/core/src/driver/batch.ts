@@ -37,8 +37,17 @@ export interface LastCheck {
   readonly key: Tuple | null
 }
 
+/**
+ * All of these objects are there. For a writer that refers to objects it does not send: an epoch tells that nothing was
+ * removed, but not that a failover or a restart from an older file brought back the past of the same partition.
+ */
+export interface ObjectsCheck {
+  readonly type: 'objects'
+  readonly ids: readonly ObjectId[]
+}
+
 /** What must hold at the instant of the commit. One that does not hold is reported, not thrown. */
-export type Check = EpochCheck | AbsentCheck | PresentCheck | EqualsCheck | LastCheck
+export type Check = EpochCheck | AbsentCheck | PresentCheck | EqualsCheck | LastCheck | ObjectsCheck
 
 /** Writes a record, replacing one under the same key. */
 export interface PutMutation {

@@ -39,6 +39,8 @@ function mayFail(check: Check, mutation: Mutation, all: readonly Mutation[]): bo
       return mutation.type !== 'insert' && (writes(mutation, check.key) || removes(mutation, check.key))
     case 'last':
       return mayMoveLast(check.prefix, check.key, mutation)
+    case 'objects':
+      return mutation.type === 'sweep' || mayEndEpoch(mutation, all)
     case 'epoch':
       return check.epoch === null ? givesBirth(mutation) : mayEndEpoch(mutation, all)
   }

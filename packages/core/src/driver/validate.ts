@@ -8,6 +8,7 @@ import type { DriverLimits } from './capabilities.js'
 import { DriverFault } from './driver-fault.js'
 import { OBJECT_ID_BYTES, type ObjectId, isObjectId } from './object-id.js'
 import type { Read } from './read.js'
+import { show } from './show.js'
 import { type Tuple, encodeKey } from './tuple.js'
 
 export function assertParts(parts: readonly string[]): void {
@@ -80,6 +81,9 @@ function assertCheck(check: Check, limits: DriverLimits): void {
     case 'last':
       assertPrefix(check.prefix)
       if (check.key !== null) assertKey(check.key)
+      return
+    case 'objects':
+      for (const id of check.ids) assertObjectId(id)
       return
     default:
       throw new TypeError(`Not a check: ${show(check satisfies never)}`)
@@ -164,14 +168,4 @@ function tooLarge(what: string, size: number, limit: number): DriverFault {
     { code: 'limit', disposition: 'permanent' },
     `${what} has ${size} bytes, the limit is ${limit}`,
   )
-}
-
-/** A value for a message: its kind, and itself where it is short. */
-function show(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return `an array of ${value.length}`
-  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no prototype'})`
-  if (typeof value === 'string')
-    return value.length <= 40 ? JSON.stringify(value) : `a string of ${value.length} characters`
-  return `${typeof value} ${String(value as number | bigint | boolean | symbol | undefined)}`
 }

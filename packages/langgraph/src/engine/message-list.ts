@@ -20,12 +20,14 @@ const packRule: CutRule = { min: 4, max: 32 }
 const branchRule: CutRule = { min: 4, max: 32 }
 const CUT_MASK = 0b111
 
-/** How many packs are remembered, so that an unchanged run is neither written out nor hashed again. */
-const MAX_REMEMBERED = 8192
+/** What a remembered pack costs beyond the text of its messages, and how much more they take parsed; both by estimate. */
+const OVERHEAD_BYTES = 512
+const PARSED_FACTOR = 2
 
 interface Pack {
   entries: readonly MessageEntry[]
   readonly node: ObjectNode
+  readonly costBytes: number
 }
 
 export interface EncodedList {
@@ -34,10 +36,24 @@ export interface EncodedList {
   readonly objects: readonly ObjectNode[]
 }
 
-/** Makes the nodes of lists, and remembers the packs of late. */
+/**
+ * Makes the nodes of lists, and remembers the packs of late, so that an unchanged run is neither written out nor hashed
+ * again.
+ */
 export class MessageListWriter {
   /** By the id of the first message, or its body where it has none. */
   readonly #packs = new Map<string, Pack>()
+  readonly #maxBytes: number
+  #costBytes = 0
+
+  /** `maxBytes` bounds what is remembered; 0 remembers nothing. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  get costBytes(): number {
+    return this.#costBytes
+  }
 
   encode(entries: readonly MessageEntry[]): EncodedList {
     const objects: ObjectNode[] = []
@@ -71,13 +87,31 @@ export class MessageListWriter {
       known.entries = entries
       return known.node
     }
-    const node = objectNodeOf(packNode(entries))
+    const whole = packNode(entries)
     // The bytes can be made again, so they need not be kept.
-    const lean: ObjectNode = { id: node.id, refs: [], bytes: () => objectNodeOf(packNode(entries)).bytes() }
+    const node: ObjectNode = {
+      id: objectNodeOf(whole).id,
+      refs: [],
+      bytes: () => objectNodeOf(packNode(entries)).bytes(),
+    }
+    this.#remember(name, { entries, node, costBytes: whole.bytes.length * PARSED_FACTOR + OVERHEAD_BYTES })
+    return node
+  }
+
+  #remember(name: string, pack: Pack): void {
+    if (pack.costBytes > this.#maxBytes) return
+    this.#forget(name)
+    this.#packs.set(name, pack)
+    this.#costBytes += pack.costBytes
+    for (const oldest of this.#packs.keys()) {
+      if (this.#costBytes <= this.#maxBytes) return
+      this.#forget(oldest)
+    }
+  }
+
+  #forget(name: string): void {
+    this.#costBytes -= this.#packs.get(name)?.costBytes ?? 0
     this.#packs.delete(name)
-    this.#packs.set(name, { entries, node: lean })
-    if (this.#packs.size > MAX_REMEMBERED) this.#packs.delete(this.#packs.keys().next().value as string)
-    return lean
   }
 }
 

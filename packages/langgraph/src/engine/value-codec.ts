@@ -13,12 +13,16 @@ import { writeValue } from './value-writer.js'
 export class ValueCodec {
   readonly #serde: () => SerializerProtocol
   readonly #messages = new MessageCodec()
-  readonly #lists = new MessageListWriter()
+  readonly #lists: MessageListWriter
   readonly #stock = new StockSerializer()
 
-  /** `serde` is asked anew on each use: it is a public, writable field of every LangGraph saver. */
-  constructor(serde: () => SerializerProtocol) {
+  /**
+   * `serde` is asked anew on each use: it is a public, writable field of every LangGraph saver. `memoryBytes` bounds what
+   * is remembered of lists.
+   */
+  constructor(serde: () => SerializerProtocol, memoryBytes: number) {
     this.#serde = serde
+    this.#lists = new MessageListWriter(memoryBytes)
   }
 
   /**

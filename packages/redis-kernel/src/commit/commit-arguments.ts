@@ -31,6 +31,8 @@ function checkArguments(check: Check): Argument[] {
       return ['Q', encodeRecord(check)]
     case 'last':
       return ['L', recordPrefix(check.prefix), check.key === null ? '' : recordPrefix(check.key)]
+    case 'objects':
+      return ['O', String(check.ids.length), ...check.ids.map((id) => Buffer.from(id, 'hex'))]
   }
 }
 

@@ -9,6 +9,7 @@
 --          A absent, P present  'r' and the encoded key
 --          Q equals  the whole record member
 --          L last  'r' and the encoded prefix; 'r' and the start that the last key must have, '' for no record
+--          O objects  how many, the ids
 --          p put, i insert  the record member
 --          d delete  'r' and the encoded key
 --          D deleteRange  lower and upper bound
@@ -18,6 +19,7 @@
 -- Returns  { 1, 1 if the partition was born else 0, epoch member or '' }
 --          { 0, epoch member or '', positions of the failed checks from 0 }
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
+--          { -4 } when a member has another score than 0
 --          { -3, member } when a sweep met a value of an unknown format
 
 --- @include partition
@@ -62,7 +64,7 @@ while at <= last do
   if mutation == 'o' then
     local parts = tonumber(ARGV[at])
     local id = string.sub(subject, 2, 17)
-    if epoch == '' or redis.call('ZLEXCOUNT', key, '[o' .. id, '(o' .. id .. '\255') == 0 then
+    if epoch == '' or not has_object(key, id) then
       add(subject)
       for i = at + 1, at + parts do
         redis.call('ZADD', key, '0', ARGV[i])

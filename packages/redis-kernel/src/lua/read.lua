@@ -16,6 +16,7 @@
 --          Results: record members (get, range, groups), encoded elements (names), a number (count),
 --          { ttl or -1, records, objects } (info), 0 (objects). An object in neither list was left to the caller.
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
+--          { -4 } when a member has another score than 0
 --          { -3, member } when a record's key is damaged
 -- Flags: read-only
 

@@ -8,6 +8,7 @@ export const status = {
   foreign: -1,
   noEpoch: -2,
   unreadable: -3,
+  scored: -4,
 } as const
 
 /** The fault that a status other than `ok`, `checksFailed` and `unreadable` stands for. */
@@ -20,6 +21,8 @@ export function faultOfStatus(code: number): DriverFault {
       )
     case status.noEpoch:
       return corrupt('the epoch of the partition is missing')
+    case status.scored:
+      return corrupt('a member of the sorted set has another score than 0, so nothing in it is found')
     default:
       return new DriverFault(
         { code: 'unsupported', disposition: 'permanent' },

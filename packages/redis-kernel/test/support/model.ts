@@ -57,6 +57,8 @@ export class Model {
         if (last === undefined || check.key === null) return last === undefined && check.key === null
         return startsWith(last.key, check.key)
       }
+      case 'objects':
+        return check.ids.every((id) => this.objects.has(id))
       case 'epoch':
         return (check.epoch === null) === (this.records.length + this.objects.size === 0)
     }

@@ -16,6 +16,13 @@ local function failed_checks(key, epoch, at, count)
     elseif check == 'Q' then
       local zero = string.find(subject, '\0', 1, true)
       holds = record_at(key, string.sub(subject, 1, zero)) == subject
+    elseif check == 'O' then
+      local last = at + tonumber(subject) - 1
+      holds = true
+      for i = at, last do
+        holds = holds and has_object(key, ARGV[i])
+      end
+      at = last + 1
     else
       local expected = ARGV[at]
       local last = edge_of(key, '[' .. subject, '(' .. subject .. '\255', true)

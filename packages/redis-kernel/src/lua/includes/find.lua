@@ -5,6 +5,10 @@ local function record_at(key, name)
   return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX')[1]
 end
 
+local function has_object(key, id)
+  return redis.call('ZLEXCOUNT', key, '[o' .. id, '(o' .. id .. '\255') > 0
+end
+
 -- The first or, in reverse, the last member in the bounds, nil if there is none.
 local function edge_of(key, lower, upper, reverse)
   if reverse then

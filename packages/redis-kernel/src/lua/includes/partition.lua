@@ -12,13 +12,18 @@ local function is_ours(member)
 end
 
 -- The epoch member, '' when there is no partition; or nil and the status to answer: -1 when the key is another
--- program's, -2 when it is ours and the epoch is missing. A key of another type raises WRONGTYPE here.
+-- program's, -2 when it is ours and the epoch is missing, -4 when it is ours and a score is not 0: then the members
+-- stand in no order, and ranges over them find nothing. A key of another type raises WRONGTYPE here.
 local function epoch_of(key)
   local first = redis.call('ZRANGE', key, '0', '0')[1]
   if not first then
     return ''
   end
   if #first == 17 and string.byte(first) == 101 then
+    -- Ordered by score before all else, so the last one tells.
+    if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+      return nil, -4
+    end
     return first
   end
   -- A damaged epoch would come first and hide what follows it.

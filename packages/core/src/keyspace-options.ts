@@ -1,0 +1,55 @@
+import { type Clock, systemClock } from './clock.js'
+import { show } from './driver/show.js'
+import type { StorageDriver } from './driver/storage-driver.js'
+import type { StorageObserver } from './observer.js'
+import type { RetryPolicy } from './retry.js'
+import type { CallerSettings } from './storage-caller.js'
+
+export interface KeyspaceOptions {
+  /** The total time of one call, every attempt and every wait included, in milliseconds. @default 15000 */
+  readonly timeoutMs?: number
+  readonly retry?: RetryPolicy
+  readonly observer?: StorageObserver
+  /** @default the system's */
+  readonly clock?: Clock
+  /** Numbers in [0, 1), for the jitter of retries. @default Math.random */
+  readonly random?: () => number
+}
+
+/** The longest delay that a timer of Node.js takes; it fires at once for a longer one. */
+const MAX_DELAY_MS = 2 ** 31 - 1
+
+/** The options with their defaults. Throws `TypeError` for values that are not of their kind. */
+export function resolveKeyspaceOptions(options: KeyspaceOptions): CallerSettings {
+  const { timeoutMs = 15_000, retry = {}, observer, clock = systemClock, random = Math.random } = options
+  const { baseDelayMs = 20, maxDelayMs = 1000, maxAttempts = Number.POSITIVE_INFINITY } = retry
+  assertDelay('timeoutMs', timeoutMs)
+  assertDelay('retry.baseDelayMs', baseDelayMs)
+  assertDelay('retry.maxDelayMs', maxDelayMs)
+  if (maxAttempts !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(maxAttempts) && maxAttempts > 0)) {
+    throw new TypeError(`retry.maxAttempts must be a positive whole number, got ${show(maxAttempts)}`)
+  }
+  return { timeoutMs, policy: { baseDelayMs, maxDelayMs, maxAttempts }, observer, clock, random }
+}
+
+/** Throws `TypeError` for what is no driver, for example the client that a driver would be made of. */
+export function assertDriver(driver: StorageDriver): void {
+  const candidate = driver as Partial<StorageDriver> | null | undefined
+  const methods = ['read', 'commit', 'drop', 'partitions', 'classify'] as const
+  if (
+    candidate?.capabilities?.limits !== undefined &&
+    methods.every((name) => typeof candidate[name] === 'function')
+  ) {
+    return
+  }
+  throw new TypeError(
+    `A storage driver is expected, for example createMemoryDriver() or createIoredisDriver({ client }), got ${show(driver)}`,
+  )
+}
+
+function assertDelay(name: string, value: number): void {
+  if (Number.isFinite(value) && value > 0 && value <= MAX_DELAY_MS) return
+  throw new TypeError(
+    `${name} must be a number of milliseconds from 1 to ${MAX_DELAY_MS}, got ${show(value)}`,
+  )
+}
