@@ -1,6 +1,6 @@
 import { judgeBudgets } from './budgets/judge.js'
 import type { Arguments } from './arguments.js'
-import { Progress } from './output/progress.js'
+import { type Output, Progress } from './output/progress.js'
 import { describeMachine } from './results/machine.js'
 import type { Report, WorkloadResult } from './results/report.js'
 import { Children } from './run/children.js'
@@ -10,7 +10,7 @@ import { contenders } from './savers/index.js'
 import { Services } from './services/services.js'
 
 /** Starts what is needed, measures all that was asked for, and judges it. */
-export async function runBench(options: Arguments, out: NodeJS.WriteStream): Promise<Report> {
+export async function runBench(options: Arguments, out: Output): Promise<Report> {
   const { quick, rounds, seed, only } = options
   const named = options.savers !== undefined
   const chosen = contenders.filter(({ id }) => options.savers?.includes(id) ?? true)

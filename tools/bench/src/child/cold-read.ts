@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { contentOf, expectSame, latestMessages, messagesOf } from '../workloads/read-back.js'
 import { Script, chatGraph, onThread } from '../workloads/chat-graph.js'
 import { contenderOf } from '../savers/index.js'
-import { type Places, required } from '../savers/contender.js'
+import { type OpenedContender, type Places, required } from '../savers/contender.js'
 import { socketTotals } from './socket-meter.js'
 
 /** A thread that one process grows and another opens. */
@@ -20,12 +20,11 @@ export interface ColdThread {
   readonly plainUrl: string | undefined
 }
 
+/** The first read of a process that has the thread's storage open and nothing of it in memory. */
 export interface ColdRead {
-  /** The first read of this process. */
-  readonly firstMs: number
-  /** Reads with nothing cached by a process that has run the code before. */
-  readonly laterMs: readonly number[]
+  readonly ms: number
   readonly bytesReceived: number
+  readonly trips: number
 }
 
 const BYTES = 500
@@ -56,53 +55,78 @@ export async function growThread(request: ColdThread): Promise<{ readonly plainB
   }
 }
 
-export async function readCold(request: ColdThread): Promise<ColdRead> {
-  const { contender, places, thread, seed, messages, laterReads } = request
-  const opened = await contenderOf(contender).open(places, 'keep')
-  try {
-    const before = socketTotals().received
-    const begin = performance.now()
-    const tuple = await opened.saver.getTuple(onThread(thread))
-    const firstMs = performance.now() - begin
-    const bytesReceived = socketTotals().received - before
+/** Opens what another process has grown. */
+export class ColdReader {
+  readonly #request: ColdThread
+  readonly #opened: OpenedContender
+
+  static async open(request: ColdThread): Promise<ColdReader> {
+    return new ColdReader(request, await contenderOf(request.contender).open(request.places, 'keep'))
+  }
+
+  private constructor(request: ColdThread, opened: OpenedContender) {
+    this.#request = request
+    this.#opened = opened
+  }
+
+  async first(): Promise<ColdRead> {
+    const { thread, seed, messages } = this.#request
+    const { result, read } = await measured(async () => await this.#opened.saver.getTuple(onThread(thread)))
     const expected = new Script(seed, BYTES, messages / 2).messages(messages / 2).map(contentOf)
-    expectSame('messages', messagesOf(tuple?.checkpoint.channel_values).map(contentOf), expected)
-    const laterMs: number[] = []
-    for (let read = 0; read < laterReads; read++) {
-      const saver = await opened.reopen()
+    expectSame('messages', messagesOf(result?.checkpoint.channel_values).map(contentOf), expected)
+    return read
+  }
+
+  /** How long it takes with nothing cached once the code has run before. */
+  async again(): Promise<readonly number[]> {
+    const { thread, messages, laterReads } = this.#request
+    const times: number[] = []
+    for (let at = 0; at < laterReads; at++) {
+      const saver = await this.#opened.reopen()
       // The connection of a saver that was opened anew is made before the clock runs.
       await saver.getTuple(onThread('nobody'))
-      const again = performance.now()
-      const found = await latestMessages(saver, thread)
-      laterMs.push(performance.now() - again)
-      if (found.length !== messages) throw new Error(`${found.length} messages were read, not ${messages}`)
+      const { result, read } = await measured(async () => await latestMessages(saver, thread))
+      if (result.length !== messages) throw new Error(`${result.length} messages were read, not ${messages}`)
+      times.push(read.ms)
     }
-    return { firstMs, laterMs, bytesReceived }
-  } finally {
-    await opened.close()
+    return times
+  }
+
+  async close(): Promise<void> {
+    await this.#opened.close()
   }
 }
 
-/** What the reads are held against: one GET of the same state, and the parse. */
-export async function getCold({ plainUrl, thread, messages, laterReads }: ColdThread): Promise<ColdRead> {
+/** What the reads are held against: one GET of the same state, and the parse; the first one and later ones. */
+export async function getCold(request: ColdThread): Promise<{ first: ColdRead; again: readonly number[] }> {
+  const { plainUrl, thread, messages, laterReads } = request
   const client = new Redis(required(plainUrl, 'Redis'))
   try {
     await client.ping()
-    const times: number[] = []
-    let bytesReceived = 0
-    for (let read = 0; read <= laterReads; read++) {
-      const before = socketTotals().received
-      const begin = performance.now()
-      const state = JSON.parse((await client.get(plainKey(thread))) ?? 'null') as PlainState | null
-      times.push(performance.now() - begin)
-      bytesReceived = socketTotals().received - before
-      if (state?.channel_values.messages.length !== messages) throw new Error('The plain state is not there')
+    const get = async (): Promise<ColdRead> => {
+      const { result, read } = await measured(
+        async () => JSON.parse((await client.get(plainKey(thread))) ?? 'null') as PlainState | null,
+      )
+      if (result?.channel_values.messages.length !== messages) throw new Error('The plain state is not there')
+      return read
     }
-    const [firstMs = 0, ...laterMs] = times
-    return { firstMs, laterMs, bytesReceived }
+    const first = await get()
+    const again: number[] = []
+    for (let at = 0; at < laterReads; at++) again.push((await get()).ms)
+    return { first, again }
   } finally {
     await client.quit()
   }
+}
+
+async function measured<T>(work: () => Promise<T>): Promise<{ result: T; read: ColdRead }> {
+  const before = socketTotals()
+  const begin = performance.now()
+  const result = await work()
+  const ms = performance.now() - begin
+  const after = socketTotals()
+  const read = { ms, bytesReceived: after.received - before.received, trips: after.trips - before.trips }
+  return { result, read }
 }
 
 interface PlainState {

@@ -1,17 +1,26 @@
+import { setMaxListeners } from 'node:events'
 import { CeilingSession } from './ceiling.js'
-import { getCold, growThread, readCold } from './cold-read.js'
+import { ColdReader, getCold, growThread } from './cold-read.js'
 import type { Answer, ChildMethods, Question } from './protocol.js'
 import { type Session, WorkloadSession } from './session.js'
 import { meterSockets } from './socket-meter.js'
 import { countTrips } from './trips.js'
 
 meterSockets()
+// LangGraph listens to one signal once per task of a fan-out; Node's warnings of that are nobody's work to measure.
+setMaxListeners(0)
 
 let session: Session | undefined
+let reader: ColdReader | undefined
 
 function current(): Session {
   if (session === undefined) throw new Error('Nothing was prepared')
   return session
+}
+
+function currentReader(): ColdReader {
+  if (reader === undefined) throw new Error('Nothing was opened')
+  return reader
 }
 
 const methods: ChildMethods = {
@@ -30,7 +39,16 @@ const methods: ChildMethods = {
   },
   trips: async ({ contender, places, thread }) => await countTrips(contender, places, thread),
   grow: async (request) => await growThread(request),
-  coldRead: async (request) => await readCold(request),
+  coldOpen: async (request) => {
+    reader = await ColdReader.open(request)
+  },
+  coldFirst: async () => await currentReader().first(),
+  coldAgain: async () => await currentReader().again(),
+  coldClose: async () => {
+    const ended = reader
+    reader = undefined
+    await ended?.close()
+  },
   coldGet: async (request) => await getCold(request),
 }
 

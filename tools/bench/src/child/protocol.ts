@@ -45,8 +45,11 @@ export interface ChildMethods {
   close(): Promise<void>
   trips(request: { contender: string; places: Places; thread: string }): Promise<TripCounts>
   grow(request: ColdThread): Promise<{ readonly plainBytes: number }>
-  coldRead(request: ColdThread): Promise<ColdRead>
-  coldGet(request: ColdThread): Promise<ColdRead>
+  coldOpen(request: ColdThread): Promise<void>
+  coldFirst(): Promise<ColdRead>
+  coldAgain(): Promise<readonly number[]>
+  coldClose(): Promise<void>
+  coldGet(request: ColdThread): Promise<{ first: ColdRead; again: readonly number[] }>
 }
 
 export type MethodName = keyof ChildMethods

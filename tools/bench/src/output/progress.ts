@@ -1,23 +1,30 @@
+/** A stream that may be a terminal. */
+export interface Output {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
 /** Where a run stands: one line that is written over on a terminal, a line per step elsewhere. */
 export class Progress implements Disposable {
   readonly #total: number
-  readonly #out: NodeJS.WriteStream
+  readonly #out: Output
   readonly #begin = performance.now()
   readonly #ticker: NodeJS.Timeout | undefined
   #begun = 0
   #what = ''
 
-  constructor(total: number, out: NodeJS.WriteStream) {
+  constructor(total: number, out: Output) {
     this.#total = total
     this.#out = out
     // Rarely: drawing is work, and the machine is being measured.
-    if (out.isTTY) this.#ticker = setInterval(() => this.#draw(), 1000).unref()
+    if (out.isTTY === true) this.#ticker = setInterval(() => this.#draw(), 1000).unref()
   }
 
   step(what: string): void {
     this.#begun += 1
     this.#what = what
-    if (this.#out.isTTY) this.#draw()
+    if (this.#out.isTTY === true) this.#draw()
     else this.#out.write(`[${this.#begun}/${this.#total}] ${what}\n`)
   }
 
@@ -40,11 +47,11 @@ export class Progress implements Disposable {
     const bar = '#'.repeat(filled) + '.'.repeat(20 - filled)
     const line = `[${bar}] ${this.#begun}/${this.#total} ${this.#what} (${duration(elapsed)}${left})`
     this.#clear()
-    this.#out.write(line.slice(0, (this.#out.columns || 80) - 1))
+    this.#out.write(line.slice(0, (this.#out.columns ?? 80) - 1))
   }
 
   #clear(): void {
-    if (this.#out.isTTY) this.#out.write('\r\u001b[K')
+    if (this.#out.isTTY === true) this.#out.write('\r\u001b[K')
   }
 }
 

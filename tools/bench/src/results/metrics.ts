@@ -26,6 +26,7 @@ export type MetricName =
   | 'laterToGet'
   | 'serverTime'
   | 'readBytes'
+  | 'readTrips'
   | 'tripsGetTuple'
   | 'tripsPut'
   | 'tripsPutWrites'
@@ -55,6 +56,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
   laterToGet: { label: 'nothing cached : GET+parse', unit: 'ratio' },
   serverTime: { label: 'server time', unit: 'us' },
   readBytes: { label: 'bytes in', unit: 'bytes' },
+  readTrips: { label: 'trips', unit: 'count' },
   tripsGetTuple: { label: 'getTuple', unit: 'count' },
   tripsPut: { label: 'put', unit: 'count' },
   tripsPutWrites: { label: 'putWrites', unit: 'count' },

@@ -16,14 +16,21 @@ export interface ColdSettings {
 }
 
 const LATER_READS = 5
+const SERVER_TIMES = 5
+
+/** What one new process measured. */
+export interface ColdSample {
+  readonly first: ColdRead
+  readonly again: readonly number[]
+}
 
 /** One saver that opens a long thread, each time in a new process. */
 export class ColdLane {
   readonly #context: BenchContext
   readonly #contender: Contender
   readonly #request: ColdThread
-  readonly #reads: ColdRead[] = []
-  #serverTime: number | undefined
+  readonly #reads: ColdSample[] = []
+  readonly #serverTimes: number[] = []
   #out: Out | undefined
 
   constructor(
@@ -60,9 +67,12 @@ export class ColdLane {
       await child.call('grow', this.#request)
       const { redis } = this.#contender
       const server = redis === undefined ? undefined : this.#context.services.servers.get(redis)
-      this.#serverTime = await server?.serverTimeDuring(
-        async () => await child.call('coldRead', { ...this.#request, laterReads: 0 }),
-      )
+      if (server === undefined) return
+      for (let at = 0; at < SERVER_TIMES; at++) {
+        await child.call('coldOpen', this.#request)
+        this.#serverTimes.push(await server.serverTimeDuring(async () => await child.call('coldFirst')))
+        await child.call('coldClose')
+      }
     })
   }
 
@@ -70,15 +80,19 @@ export class ColdLane {
     this.#step('a new process')
     await this.#attempt(async () => {
       await using child = await ChildHandle.start()
-      this.#reads.push(await child.call('coldRead', this.#request))
+      await child.call('coldOpen', this.#request)
+      const first = await child.call('coldFirst')
+      const again = await child.call('coldAgain')
+      await child.call('coldClose')
+      this.#reads.push({ first, again })
     })
   }
 
-  row(plain: readonly ColdRead[]): Row {
+  row(plain: readonly ColdSample[]): Row {
     const named = { saver: this.#contender.id, title: this.#contender.title }
     if (this.#out !== undefined) return { ...named, ...this.#out }
     const figures = { ...coldFigures(this.#reads), ...ratios(this.#reads, plain) }
-    const serverTime = this.#serverTime === undefined ? {} : { serverTime: spreadOf([this.#serverTime]) }
+    const serverTime = this.#serverTimes.length === 0 ? {} : { serverTime: spreadOf(this.#serverTimes) }
     return { ...named, status: 'measured', figures: { ...figures, ...serverTime }, series: [] }
   }
 
@@ -99,19 +113,21 @@ export class ColdLane {
 
 type ColdFigures = Partial<Record<MetricName, Spread>>
 
-export function coldFigures(reads: readonly ColdRead[]): ColdFigures {
+export function coldFigures(samples: readonly ColdSample[]): ColdFigures {
+  const firsts = samples.map(({ first }) => first)
   return {
-    firstRead: spreadOf(reads.map(({ firstMs }) => firstMs)),
-    laterRead: spreadOf(reads.map(({ laterMs }) => median(laterMs))),
-    readBytes: spreadOf(reads.map(({ bytesReceived }) => bytesReceived)),
+    firstRead: spreadOf(firsts.map(({ ms }) => ms)),
+    laterRead: spreadOf(samples.map(({ again }) => median(again))),
+    readBytes: spreadOf(firsts.map(({ bytesReceived }) => bytesReceived)),
+    readTrips: spreadOf(firsts.map(({ trips }) => trips)),
   }
 }
 
-function ratios(reads: readonly ColdRead[], plain: readonly ColdRead[]): ColdFigures {
+function ratios(samples: readonly ColdSample[], plain: readonly ColdSample[]): ColdFigures {
   if (plain.length === 0) return {}
-  const over = (pick: (read: ColdRead) => number): Spread => {
+  const over = (pick: (sample: ColdSample) => number): Spread => {
     const ofPlain = median(plain.map(pick))
-    return spreadOf(reads.map((read) => pick(read) / ofPlain))
+    return spreadOf(samples.map((sample) => pick(sample) / ofPlain))
   }
-  return { toGet: over(({ firstMs }) => firstMs), laterToGet: over(({ laterMs }) => median(laterMs)) }
+  return { toGet: over(({ first }) => first.ms), laterToGet: over(({ again }) => median(again)) }
 }

@@ -1,8 +1,8 @@
-import type { ColdRead, ColdThread } from '../child/cold-read.js'
+import type { ColdThread } from '../child/cold-read.js'
 import type { Row } from '../results/report.js'
 import type { Contender } from '../savers/contender.js'
 import { ChildHandle } from './child-handle.js'
-import { ColdLane, type ColdSettings, coldFigures } from './cold-lane.js'
+import { ColdLane, type ColdSample, type ColdSettings, coldFigures } from './cold-lane.js'
 import type { Task } from './context.js'
 import { type Plan, fieldOf, rotated } from './plan.js'
 
@@ -37,7 +37,7 @@ export function coldTask(settings: ColdOpen): Task {
         if (redisUrl !== undefined) plainThread ??= lane.request
         lanes.push(lane)
       }
-      const plain: ColdRead[] = []
+      const plain: ColdSample[] = []
       for (let round = 0; round < samplesOf(plan); round++) {
         for (const lane of rotated(lanes, round)) await lane.sample()
         context.step(`${id}: one GET and the parse`)
@@ -58,12 +58,12 @@ function lanesOf(plan: Plan, { quickSavers }: ColdOpen): readonly Contender[] {
   return fieldOf(plan, quickSavers).filter(({ durable }) => durable)
 }
 
-async function getPlain(thread: ColdThread): Promise<ColdRead> {
+async function getPlain(thread: ColdThread): Promise<ColdSample> {
   await using child = await ChildHandle.start()
   return await child.call('coldGet', thread)
 }
 
-function plainRow(plain: readonly ColdRead[]): Row {
+function plainRow(plain: readonly ColdSample[]): Row {
   const named = { saver: 'bare-get', title: 'one GET of the state, and JSON.parse' }
   if (plain.length === 0) return { ...named, status: 'missing', reason: 'there is no Redis in this run' }
   return { ...named, status: 'measured', figures: coldFigures(plain), series: [] }

@@ -67,12 +67,9 @@ export class Lane {
   row(): Row {
     const named = { saver: this.#contender.id, title: this.#contender.title }
     if (this.#out !== undefined) return { ...named, ...this.#out }
-    const { grows, otherKeys } = this.#workload
+    const { grows } = this.#workload
     const network = this.#contender.redis !== undefined || this.#contender.needs.includes('postgres')
-    // Among the keys of others, what all keys take says nothing of the saver.
-    const alone = otherKeys === undefined
-    const samples = alone ? this.#samples : this.#samples.map(({ cost }): Sample => ({ cost }))
-    const figures = figuresOf(samples, this.#survey, { turns: this.#turns, grows, network })
+    const figures = figuresOf(this.#samples, this.#survey, { turns: this.#turns, grows, network })
     const series = grows ? medianSeries(this.#samples.map(({ cost }) => cost.latenciesMs)) : []
     return { ...named, status: 'measured', figures, series }
   }
@@ -93,7 +90,6 @@ export class Lane {
     const server = redis === undefined ? undefined : services.servers.get(redis)
     try {
       await server?.clear()
-      await server?.fill(this.#workload.otherKeys ?? 0)
       const child = await children.of(id)
       const thread = `${this.#workload.id}-${id}-${name}`
       const places = services.places

@@ -1,12 +1,16 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
 
 /** What a contender needs to be there before it can start. */
-export type Need = 'redis' | 'cluster' | 'postgres' | 'peers' | 'modules'
+export type Need = 'redis' | 'cluster' | 'crowd' | 'postgres' | 'peers' | 'modules'
+
+/** `crowd`: a server that also holds a million keys of others. */
+export type RedisPlace = 'redis' | 'cluster' | 'crowd'
 
 /** What the bench started for the contenders, as plain data: it crosses a process border. */
 export interface Places {
   readonly redisUrl?: string | undefined
   readonly clusterUrl?: string | undefined
+  readonly crowdUrl?: string | undefined
   readonly postgresUrl?: string | undefined
   /** An empty directory for files. */
   readonly directory: string
@@ -27,7 +31,7 @@ export interface Contender {
   readonly title: string
   readonly needs: readonly Need[]
   /** The Redis deployment that its data is on, if it is on one. */
-  readonly redis?: 'redis' | 'cluster'
+  readonly redis?: RedisPlace
   /** Whether it keeps more than the last checkpoint. */
   readonly history: boolean
   /** Whether another process finds what this one wrote. */

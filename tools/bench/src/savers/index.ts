@@ -1,5 +1,6 @@
 import { cairnLmdb, cairnMemory, cairnOnRedis } from './cairn.js'
 import type { Contender } from './contender.js'
+import { amongOthers, twinOf } from './crowded.js'
 import { doesNothing, memorySaver } from './in-process.js'
 import { officialRedisSaver, postgresSaver, sqliteSaver } from './peers.js'
 
@@ -15,6 +16,8 @@ export const contenders: readonly Contender[] = [
 ]
 
 export function contenderOf(id: string): Contender {
+  const twin = twinOf(id)
+  if (twin !== undefined) return amongOthers(contenderOf(twin))
   const contender = contenders.find((each) => each.id === id)
   if (contender === undefined) throw new TypeError(`No saver is named ${JSON.stringify(id)}`)
   return contender

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, startLab } from '@cairnkit/redis-lab'
 import { RedisServer } from '../run/redis-server.js'
-import type { Contender, Need, Places } from '../savers/contender.js'
+import type { Contender, Need, Places, RedisPlace } from '../savers/contender.js'
 import { installPeers } from './install-peers.js'
 import { PostgresServer } from './postgres-server.js'
 
+const OTHER_KEYS = 1_000_000
+
 /** What the contenders run on. What could not be had is a reason, and the rows that need it say so. */
 export class Services implements AsyncDisposable {
-  readonly servers: Map<'redis' | 'cluster', RedisServer> = new Map()
+  readonly servers: Map<RedisPlace, RedisServer> = new Map()
   /** Versions of what was started. */
   readonly versions: string[] = []
   readonly #missing = new Map<Need, string>()
@@ -30,6 +32,7 @@ export class Services implements AsyncDisposable {
       if (needs.has('peers')) await services.#attempt('peers', async () => await installPeers(say))
       if (needs.has('redis')) await services.#startRedis('redis', 'standalone')
       if (needs.has('cluster')) await services.#startRedis('cluster', 'cluster')
+      if (needs.has('crowd')) await services.#startCrowd()
       if (needs.has('modules')) await services.#findModules()
       if (needs.has('postgres')) {
         await services.#attempt('postgres', async () => {
@@ -48,6 +51,7 @@ export class Services implements AsyncDisposable {
     return {
       redisUrl: this.servers.get('redis')?.url,
       clusterUrl: this.servers.get('cluster')?.url,
+      crowdUrl: this.servers.get('crowd')?.url,
       postgresUrl: this.#postgres?.url,
       directory: this.#directory,
     }
@@ -65,7 +69,12 @@ export class Services implements AsyncDisposable {
     process.off('exit', this.#removeDirectory)
   }
 
-  async #startRedis(need: 'redis' | 'cluster', topology: 'standalone' | 'cluster'): Promise<void> {
+  async #startCrowd(): Promise<void> {
+    await this.#startRedis('crowd', 'standalone')
+    await this.#attempt('crowd', async () => await this.servers.get('crowd')?.fill(OTHER_KEYS))
+  }
+
+  async #startRedis(need: RedisPlace, topology: 'standalone' | 'cluster'): Promise<void> {
     await this.#attempt(need, async () => {
       const lab = await startLab(topology)
       this.#labs.push(lab)

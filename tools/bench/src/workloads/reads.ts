@@ -7,7 +7,8 @@ interface ReadWorkload {
   readonly title: string
   readonly messages: number
   readonly turns: { readonly full: number; readonly quick: number }
-  readonly otherKeys?: number
+  readonly crowded?: boolean
+  readonly leastRounds?: number
   readonly quickSavers?: readonly string[]
 }
 

@@ -42,7 +42,12 @@ export interface Workload {
   readonly grows: boolean
   /** Whether the bare client is measured beside the savers, with the calls and bytes of Cairn on ioredis. */
   readonly ceiling: boolean
-  /** How many keys of others share the database; only savers on one Redis server take part then. @default 0 */
-  readonly otherKeys?: number
+  /**
+   * Whether it is measured a second time on a server that holds a million keys of others; only savers on one Redis
+   * server take part then. @default false
+   */
+  readonly crowded?: boolean
+  /** Rounds that it has at least, because each is short. @default 1 */
+  readonly leastRounds?: number
   prepare(context: WorkloadContext): Promise<PreparedWorkload>
 }

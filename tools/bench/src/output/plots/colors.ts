@@ -1,3 +1,5 @@
+import { twinOf } from '../../savers/crowded.js'
+
 /** Cairn in greens and blues, the others in warm colours, the floor and the ceiling in grey. */
 const COLORS: Readonly<Record<string, string>> = {
   'does-nothing': '#8a8f98',
@@ -16,5 +18,5 @@ const COLORS: Readonly<Record<string, string>> = {
 }
 
 export function colorOf(saver: string): string {
-  return COLORS[saver] ?? '#555'
+  return COLORS[twinOf(saver) ?? saver] ?? '#555'
 }
