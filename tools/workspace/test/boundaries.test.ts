@@ -12,7 +12,7 @@ import { root } from '../src/main.js'
 
 const rules: Record<string, PackageRule> = {
   'packages/core': { imports: [] },
-  'packages/driver': { imports: ['@cairnkit/core'], peers: ['client'] },
+  'packages/driver': { imports: ['@cairnkit/core'], peers: ['client'], suitesOf: ['packages/core'] },
   'packages/suites': {
     imports: ['@cairnkit/core'],
     types: ['@langchain/checkpoint'],
@@ -29,6 +29,7 @@ const sound: Record<string, string> = {
   'packages/driver/package.json':
     '{ "name": "@cairnkit/driver", "dependencies": { "@cairnkit/core": "1" }, "peerDependencies": { "client": "1" } }',
   'packages/driver/src/index.ts': `export * from '@cairnkit/core/driver'\nimport { Client } from 'client'`,
+  'packages/driver/test/a.test.ts': `import { suite } from '../../core/test/suite.js'`,
   'packages/suites/package.json':
     '{ "name": "@cairnkit/suites", "devDependencies": { "@cairnkit/driver": "1" } }',
   'packages/suites/src/index.ts': `import type { Saver } from '@langchain/checkpoint'\nexport type { Tuple } from '@langchain/checkpoint'\ntype T = import('@langchain/checkpoint').Tuple`,
@@ -162,6 +163,18 @@ it.each([
     'packages/core/src/deep/x.ts',
     `import '../../../driver/src/index.js'`,
     '1: imports ../../../driver/src/index.js, which lies outside packages/core; import the package by its name',
+  ],
+  [
+    'a source that reaches for a suite',
+    'packages/driver/src/x.ts',
+    `import '../../core/test/suite.js'`,
+    '1: imports ../../core/test/suite.js, which lies outside packages/driver; import the package by its name',
+  ],
+  [
+    'a test that reaches past the suites',
+    'packages/driver/test/x.test.ts',
+    `import '../../core/src/index.js'`,
+    '1: imports ../../core/src/index.js, which lies outside packages/driver; import the package by its name',
   ],
   [
     'a package that tests may not see',

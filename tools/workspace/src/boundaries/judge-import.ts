@@ -22,6 +22,8 @@ export function judgeImport(rule: PackageRule, place: Place, site: ImportSite): 
   if (specifier.startsWith('.')) {
     const target = posix.join(posix.dirname(place.file), specifier)
     if (target.startsWith(`${place.folder}/`)) return undefined
+    if (isTest && rule.suitesOf?.some((folder) => target.startsWith(`${folder}/test/`)) === true)
+      return undefined
     return `imports ${specifier}, which lies outside ${place.folder}; import the package by its name`
   }
   const name = packageOf(specifier)

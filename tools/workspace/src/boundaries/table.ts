@@ -10,6 +10,8 @@ export interface PackageRule {
   readonly lazy?: readonly string[]
   /** Workspace packages that the tests may import on top. */
   readonly tests?: readonly string[]
+  /** Folders whose suites the tests may call, by relative path: a suite is no part of what a package publishes. */
+  readonly suitesOf?: readonly string[]
 }
 
 const core = '@cairnkit/core'
@@ -27,8 +29,18 @@ export const table: Readonly<Record<string, PackageRule>> = {
   'packages/memory': { imports: [core], tests: [suites] },
   'packages/lmdb': { imports: [core, 'lmdb'], tests: [suites, '@cairnkit/memory'] },
   'packages/redis-kernel': { imports: [core], tests: [lab] },
-  'packages/node-redis': { imports: [core, '@cairnkit/redis-kernel'], peers: ['redis'], tests: [lab] },
-  'packages/ioredis': { imports: [core, '@cairnkit/redis-kernel'], peers: ['ioredis'], tests: [lab] },
+  'packages/node-redis': {
+    imports: [core, '@cairnkit/redis-kernel'],
+    peers: ['redis'],
+    tests: [lab],
+    suitesOf: ['packages/redis-kernel'],
+  },
+  'packages/ioredis': {
+    imports: [core, '@cairnkit/redis-kernel'],
+    peers: ['ioredis'],
+    tests: [lab],
+    suitesOf: ['packages/redis-kernel'],
+  },
   'packages/langgraph': { imports: [core], peers: langchain, tests: ['@cairnkit/memory'] },
   'packages/conformance': {
     imports: [core, 'fast-check'],

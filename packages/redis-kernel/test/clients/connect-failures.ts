@@ -1,0 +1,188 @@
+import { inspect } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StorageDriver } from '@cairnkit/core'
+import { type SentinelLab, type StandaloneLab, type StandaloneTlsLab, startLab } from '@cairnkit/redis-lab'
+import type { CreateDriver } from './client-under-test.js'
+import { LocalServer, refusedPort, silentServer, webServer } from '../support/servers.js'
+
+const SECRET = 'correct-horse'
+const connectTimeoutMs = 400
+/** What a busy machine may add. */
+const SLACK_MS = 400
+
+/** Opens twice, because a failure must leave nothing behind that keeps the second attempt from being made. */
+async function failure(driver: StorageDriver): Promise<{ code: string; disposition: string; text: string }> {
+  await driver.open().catch(() => undefined)
+  const startedAt = performance.now()
+  const cause: unknown = await driver.open().then(
+    () => expect.unreachable('it opened'),
+    (error: unknown) => error,
+  )
+  expect(performance.now() - startedAt).toBeLessThan(connectTimeoutMs + SLACK_MS)
+  expect(inspect(cause, { depth: 20, showHidden: true })).not.toContain(SECRET)
+  const { code, disposition } = driver.classify(cause)
+  await driver.close()
+  return { code, disposition, text: String(cause) }
+}
+
+/** What opening a driver says about a server that is not there, is not Redis, or does not let it in. */
+export function describeConnectFailures(createDriver: CreateDriver): void {
+  describe('a server that cannot be used', () => {
+    it('a port on which nobody listens', async () => {
+      const port = await refusedPort()
+      const fault = await failure(
+        createDriver({ url: `redis://:${SECRET}@127.0.0.1:${port}`, connectTimeoutMs }),
+      )
+      expect(fault).toMatchObject({ code: 'unavailable', text: expect.stringContaining('ECONNREFUSED') })
+    })
+
+    it('a name that does not exist', async () => {
+      const fault = await failure(createDriver({ url: 'redis://no-such-host.invalid', connectTimeoutMs }))
+      expect(fault.code).toMatch(/unavailable|timeout/)
+    })
+
+    for (const [name, start, code] of [
+      ['a silent server', silentServer, 'timeout'],
+      ['a web server', webServer, 'unsupported'],
+    ] as const) {
+      it(`${name}, without and with a password`, async () => {
+        await using server = await start()
+        for (const userinfo of ['', `:${SECRET}@`]) {
+          const url = `redis://${userinfo}127.0.0.1:${server.port}`
+          expect(await failure(createDriver({ url, connectTimeoutMs }))).toMatchObject({ code })
+        }
+      })
+
+      it(`${name} in the place of a Sentinel and of a cluster node`, async () => {
+        await using server = await start()
+        const nodes = [{ host: server.host, port: server.port }]
+        for (const target of [{ sentinel: { name: 'm', nodes } }, { cluster: { nodes } }]) {
+          const fault = await failure(createDriver({ ...target, connectTimeoutMs }))
+          expect(fault.code).toMatch(/unavailable|timeout|unsupported/)
+        }
+      })
+    }
+
+    it('leaves no connection behind', async () => {
+      await using server = await silentServer()
+      const nodes = [{ host: server.host, port: server.port }]
+      for (const target of [
+        { url: `redis://:${SECRET}@127.0.0.1:${server.port}` },
+        { sentinel: { name: 'm', nodes } },
+        { cluster: { nodes } },
+      ]) {
+        const driver = createDriver({ ...target, connectTimeoutMs, poolSize: 2 })
+        await expect(driver.open()).rejects.toThrow(/Cannot connect|no answer/)
+        await expect.poll(() => server.connections, { timeout: 2 * connectTimeoutMs + SLACK_MS }).toBe(0)
+      }
+    })
+
+    it('ends when it is closed while it connects, and when the caller gives up', async () => {
+      await using server = await silentServer()
+      const closing = createDriver({ url: `redis://:p@127.0.0.1:${server.port}` })
+      const opened = closing.open()
+      setTimeout(() => void closing.close(), 20)
+      await expect(opened).rejects.toThrow('closed')
+      await expect(
+        createDriver({ url: `redis://:p@127.0.0.1:${server.port}`, connectTimeoutMs }).open({
+          signal: AbortSignal.timeout(20),
+        }),
+      ).rejects.toThrow('aborted')
+      await expect.poll(() => server.connections, { timeout: 2000 }).toBe(0)
+    })
+  })
+
+  describe('a server that refuses', () => {
+    let lab: StandaloneTlsLab
+    let plain: StandaloneLab
+    let sentinel: SentinelLab
+
+    beforeAll(async () => {
+      ;[lab, plain, sentinel] = await Promise.all([
+        startLab('standalone-tls'),
+        startLab('standalone', { config: { databases: '2' } }),
+        startLab('sentinel'),
+      ])
+      await plain.nodes[0].command('CONFIG', 'SET', 'requirepass', SECRET)
+    }, 30_000)
+    afterAll(() => Promise.all([lab, plain, sentinel].map((one) => one.stop())))
+
+    const url = (userinfo = ''): string => `redis://${userinfo}127.0.0.1:${plain.nodes[0].port}`
+
+    it('a wrong password, and none', async () => {
+      for (const userinfo of ['', ':wrong@', 'nobody:wrong@']) {
+        expect(await failure(createDriver({ url: url(userinfo), connectTimeoutMs }))).toMatchObject({
+          code: 'auth',
+          disposition: 'permanent',
+        })
+      }
+    })
+
+    it('a database that it does not have, rather than another one', async () => {
+      expect(await failure(createDriver({ url: `${url(`:${SECRET}@`)}/7`, connectTimeoutMs }))).toMatchObject(
+        {
+          code: 'unsupported',
+        },
+      )
+    })
+
+    it('certificates of an unknown authority and for another name, and a plain connection', async () => {
+      const secure = { username: lab.username, password: lab.password, connectTimeoutMs }
+      const { port } = lab.nodes[0]
+      expect(await failure(createDriver({ ...secure, url: `rediss://localhost:${port}` }))).toMatchObject({
+        code: 'unavailable',
+        disposition: 'permanent',
+        text: expect.stringMatching(/TLS: .*certificate/),
+      })
+      const tls = { ca: lab.ca, servername: 'example.org' }
+      expect(
+        await failure(createDriver({ ...secure, url: `rediss://localhost:${port}`, tls })),
+      ).toMatchObject({
+        code: 'unavailable',
+        disposition: 'permanent',
+        text: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+      })
+      expect((await failure(createDriver({ ...secure, url: `redis://localhost:${port}` }))).code).toBe(
+        'unavailable',
+      )
+      // A plain server takes a TLS greeting for the beginning of a command, and waits for the rest.
+      const tlsToPlain = createDriver({ url: `rediss://127.0.0.1:${plain.nodes[0].port}`, connectTimeoutMs })
+      expect(await failure(tlsToPlain)).toMatchObject({
+        code: 'timeout',
+        text: expect.stringContaining('TLS'),
+      })
+    })
+
+    it('a primary that the Sentinels do not know', async () => {
+      const nodes = sentinel.sentinels.map(({ host, port }) => ({ host, port }))
+      expect(
+        await failure(createDriver({ sentinel: { name: 'nobody', nodes }, connectTimeoutMs })),
+      ).toMatchObject({
+        code: 'unavailable',
+        disposition: 'permanent',
+        text: expect.stringContaining('know no primary of this name'),
+      })
+    })
+
+    it('a single server in the place of a Sentinel, and of a cluster', async () => {
+      const nodes = [{ host: '127.0.0.1', port: plain.nodes[0].port }]
+      const credentials = { password: SECRET, connectTimeoutMs }
+      expect(
+        await failure(
+          createDriver({ sentinel: { name: 'm', nodes }, sentinelPassword: SECRET, ...credentials }),
+        ),
+      ).toMatchObject({ code: 'unsupported', text: expect.stringContaining('no Sentinel') })
+      expect(await failure(createDriver({ cluster: { nodes }, ...credentials }))).toMatchObject({
+        code: 'unsupported',
+        text: expect.stringContaining('no cluster'),
+      })
+    })
+
+    it('opens all the same when one Sentinel hangs', async () => {
+      await using hanging = await LocalServer.start((socket) => socket.resume())
+      const nodes = [hanging, ...sentinel.sentinels].map(({ host, port }) => ({ host, port }))
+      await using driver = createDriver({ sentinel: { name: sentinel.name, nodes }, connectTimeoutMs: 2000 })
+      await driver.open()
+    })
+  })
+}

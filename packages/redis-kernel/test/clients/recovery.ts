@@ -1,0 +1,244 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab } from '@cairnkit/redis-lab'
+import { DriverFault } from '@cairnkit/core/driver'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RedisReply, type RedisTransport, classifyServerError, planConnection } from '../../src/index.js'
+import { type LocalServer, ReplyThief } from '../support/servers.js'
+import type { CreateTransport, DriverOptions } from './client-under-test.js'
+
+const disposition = (transport: RedisTransport, cause: unknown): string | undefined =>
+  DriverFault.isInstance(cause)
+    ? cause.disposition
+    : (classifyServerError(cause) ?? transport.classify(cause))?.disposition
+
+const incr = (transport: RedisTransport, key: string): Promise<RedisReply> =>
+  transport.send(Buffer.from(key), ['INCR', Buffer.from(key)])
+
+/** Repeats while it is certain that nothing was applied. */
+async function untilSent(transport: RedisTransport, key: string): Promise<RedisReply> {
+  for (;;) {
+    try {
+      return await incr(transport, key)
+    } catch (cause) {
+      if (disposition(transport, cause) !== 'transient') throw cause
+      await delay(20)
+    }
+  }
+}
+
+const addresses = (nodes: readonly { host: string; port: number }[]): { host: string; port: number }[] =>
+  nodes.map(({ host, port }) => ({ host, port }))
+
+/** A thief before every data server, and the map that leads to it. */
+async function thieves(
+  thief: ReplyThief,
+  nodes: readonly { host: string; port: number }[],
+): Promise<{ proxies: LocalServer[]; addressMap: Record<string, { host: string; port: number }> }> {
+  const proxies = await Promise.all(nodes.map((node) => thief.before(node)))
+  const entries = nodes.map(({ host, port }, at) => {
+    const proxy = proxies[at]
+    if (proxy === undefined) throw new Error('no proxy')
+    return [`${host}:${port}`, { host: proxy.host, port: proxy.port }] as const
+  })
+  return { proxies, addressMap: Object.fromEntries(entries) }
+}
+
+/** What a transport does when a reply is lost, a server dies or hangs, and when another one took over. */
+export function describeRecovery(create: CreateTransport): void {
+  const transportOf = (options: DriverOptions): RedisTransport => create(planConnection(options))
+
+  let standalone: StandaloneLab
+  let sentinel: SentinelLab
+  let cluster: ClusterLab
+
+  beforeAll(async () => {
+    ;[standalone, sentinel, cluster] = await Promise.all([
+      startLab('standalone', { appendOnly: true }),
+      startLab('sentinel'),
+      startLab('cluster'),
+    ])
+  }, 60_000)
+  afterAll(() => Promise.all([standalone, sentinel, cluster].map((lab) => lab.stop())))
+
+  describe('a reply that is lost', () => {
+    async function applyOnce(
+      options: DriverOptions,
+      thief: ReplyThief,
+      counted: () => Promise<unknown>,
+    ): Promise<void> {
+      const transport = transportOf(options)
+      await transport.connect({ timeoutMs: 5000 })
+      await incr(transport, 'warm')
+      thief.steal('INCR')
+      const lost: unknown = await incr(transport, 'once').then(
+        () => 'it resolved',
+        (cause: unknown) => cause,
+      )
+      expect(thief.stolen).toBe(1)
+      expect(lost).toBeInstanceOf(Error)
+      expect(disposition(transport, lost)).toBe('ambiguous')
+      expect(await untilSent(transport, 'after')).toBe(1)
+      // Whatever was to be sent again has had its chance.
+      await delay(300)
+      expect(await counted()).toBe('1')
+      await transport.close()
+    }
+
+    it('standalone', async () => {
+      const thief = new ReplyThief()
+      await using proxy = await thief.before(standalone.nodes[0])
+      await applyOnce({ url: `redis://127.0.0.1:${proxy.port}` }, thief, () =>
+        standalone.nodes[0].command('GET', 'once'),
+      )
+    })
+
+    it('Sentinel', async () => {
+      const thief = new ReplyThief()
+      const { proxies, addressMap } = await thieves(thief, sentinel.nodes)
+      await applyOnce(
+        { sentinel: { name: sentinel.name, nodes: addresses(sentinel.sentinels), addressMap } },
+        thief,
+        async () => (await sentinel.primaries())[0]?.command('GET', 'once'),
+      )
+      await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
+    })
+
+    it('Cluster', async () => {
+      const thief = new ReplyThief()
+      const { proxies, addressMap } = await thieves(thief, cluster.nodes)
+      await applyOnce({ cluster: { nodes: addresses(cluster.nodes), addressMap } }, thief, async () =>
+        (await cluster.primaryOf(cluster.slotOf('once'))).command('GET', 'once'),
+      )
+      await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
+    })
+  })
+
+  describe('a server that goes away', () => {
+    it('refuses commands at once, keeps the process alive, and recovers', async () => {
+      const transport = transportOf({ url: `redis://127.0.0.1:${standalone.nodes[0].port}`, poolSize: 3 })
+      await transport.connect({ timeoutMs: 5000 })
+      await incr(transport, 'restarts')
+      await standalone.nodes[0].kill()
+      await delay(250)
+      const startedAt = performance.now()
+      for (let round = 0; round < 3; round++) {
+        const cause: unknown = await incr(transport, `restarts-${round}`).catch((error: unknown) => error)
+        expect(disposition(transport, cause)).toBe('transient')
+        expect(String(cause)).toContain('ECONNREFUSED')
+      }
+      expect(performance.now() - startedAt).toBeLessThan(200)
+      await standalone.nodes[0].restart()
+      expect(await untilSent(transport, 'restarts')).toBe(2)
+      await transport.close()
+    })
+
+    it('ends a connection whose server hangs', async () => {
+      const transport = transportOf({
+        url: `redis://127.0.0.1:${standalone.nodes[0].port}`,
+        commandTimeoutMs: 1000,
+      })
+      await transport.connect({ timeoutMs: 5000 })
+      await standalone.nodes[0].pause()
+      const cause: unknown = await incr(transport, 'hangs').catch((error: unknown) => error)
+      expect(disposition(transport, cause)).toBe('ambiguous')
+      await standalone.nodes[0].resume()
+      await untilSent(transport, 'hangs')
+      await transport.close()
+    })
+
+    it('ends it under constant load, too', async () => {
+      const transport = transportOf({
+        url: `redis://127.0.0.1:${standalone.nodes[0].port}`,
+        commandTimeoutMs: 1000,
+      })
+      await transport.connect({ timeoutMs: 5000 })
+      await standalone.nodes[0].pause()
+      const load = Array.from({ length: 15 }, async (_, at) => {
+        await delay(at * 100)
+        return await incr(transport, `load-${at}`).catch((error: unknown) => disposition(transport, error))
+      })
+      expect(await load[0]).toBe('ambiguous')
+      await standalone.nodes[0].resume()
+      await Promise.all(load)
+      await untilSent(transport, 'load')
+      await transport.close()
+    })
+
+    it('stays connected while nothing is asked', async () => {
+      const transport = transportOf({
+        url: `redis://127.0.0.1:${standalone.nodes[0].port}`,
+        commandTimeoutMs: 1000,
+      })
+      await transport.connect({ timeoutMs: 5000 })
+      await delay(2500)
+      await incr(transport, 'idle')
+      await transport.close()
+    })
+
+    it('finds what took over from a node that hangs, under constant load', { timeout: 60_000 }, async () => {
+      const transport = transportOf({ cluster: { nodes: addresses(cluster.nodes) }, commandTimeoutMs: 1000 })
+      await transport.connect({ timeoutMs: 5000 })
+      const owner = await cluster.primaryOf(cluster.slotOf('hangs'))
+      await owner.pause()
+      const startedAt = performance.now()
+      let answered = false
+      while (!answered && performance.now() - startedAt < 15_000) {
+        void incr(transport, 'hangs').then(
+          () => (answered = true),
+          () => undefined,
+        )
+        await delay(50)
+      }
+      expect(answered).toBe(true)
+      await owner.resume()
+      await transport.close()
+      await cluster.ready()
+    })
+
+    it('finds what took over', { timeout: 60_000 }, async () => {
+      const targets: DriverOptions[] = [
+        { sentinel: { name: sentinel.name, nodes: addresses(sentinel.sentinels) } },
+        { cluster: { nodes: addresses(cluster.nodes) } },
+      ]
+      const transports = targets.map(transportOf)
+      for (const transport of transports) {
+        await transport.connect({ timeoutMs: 5000 })
+        await incr(transport, 'warm')
+      }
+      const owner = await cluster.primaryOf(cluster.slotOf('failover'))
+      await Promise.all([(await sentinel.primaries())[0]?.kill(), owner.kill()])
+      await Promise.all(
+        transports.map(async (transport) => {
+          const startedAt = performance.now()
+          // A command that was under way when the server died may be lost, once.
+          await untilSent(transport, 'failover').catch(() => untilSent(transport, 'failover'))
+          expect(performance.now() - startedAt).toBeLessThan(15_000)
+          await transport.close()
+        }),
+      )
+    })
+  })
+
+  describe('binary data', () => {
+    it('comes back as it is, in arguments that are no Buffer too', async () => {
+      const value = Uint8Array.from({ length: 256 }, (_, at) => at)
+      for (const options of [
+        { url: `redis://127.0.0.1:${standalone.nodes[0].port}/3` },
+        { cluster: { nodes: addresses(cluster.nodes) } },
+      ]) {
+        const transport = transportOf(options)
+        await transport.connect({ timeoutMs: 5000 })
+        const key = Uint8Array.from([0, 255, 13, 10])
+        expect(await transport.send(key, ['SET', key, value])).toEqual(Buffer.from('OK'))
+        expect(await transport.send(key, ['GET', key])).toEqual(Buffer.from(value))
+        expect(await transport.send(key, ['EVAL', 'return { KEYS[1], 7, false }', '1', key])).toEqual([
+          Buffer.from(key),
+          7,
+          null,
+        ])
+        expect((await transport.primaries()).length).toBe('cluster' in options ? 3 : 1)
+        await transport.close()
+      }
+    })
+  })
+}
