@@ -201,7 +201,7 @@ describe('the cache', () => {
     for (let at = 0; at < 10_000; at++) {
       await put(saver, configOf(`t${at}`), chat(6, 300))
       await saver.getTuple(configOf(`t${at}`))
-      for (const cache of set.mock.contexts) caches.add(cache)
+      for (const cache of set.mock.contexts) caches.add(cache as NodeCache)
       // What it remembers of its calls would hold all that the cache drops.
       set.mockClear()
       for (const cache of caches) largest = Math.max(largest, cache.costBytes)

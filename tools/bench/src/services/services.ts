@@ -17,6 +17,7 @@ export class Services implements AsyncDisposable {
   readonly versions: string[] = []
   readonly #missing = new Map<Need, string>()
   readonly #labs: Lab[] = []
+  readonly #say: (message: string) => void
   #postgres: PostgresServer | undefined
   #directory = ''
   /** Also when the process exits before its end; the servers see to that themselves. */
@@ -24,8 +25,12 @@ export class Services implements AsyncDisposable {
     if (this.#directory !== '') rmSync(this.#directory, { recursive: true, force: true })
   }
 
+  private constructor(say: (message: string) => void) {
+    this.#say = say
+  }
+
   static async start(needs: ReadonlySet<Need>, say: (message: string) => void): Promise<Services> {
-    const services = new Services()
+    const services = new Services(say)
     try {
       services.#directory = await mkdtemp(join(tmpdir(), 'cairn-bench-'))
       process.once('exit', services.#removeDirectory)
@@ -99,7 +104,9 @@ export class Services implements AsyncDisposable {
     try {
       await work()
     } catch (error) {
-      this.#missing.set(need, error instanceof Error ? error.message : String(error))
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#missing.set(need, reason)
+      this.#say(reason)
     }
   }
 }
