@@ -8,6 +8,8 @@ const PEERS = fileURLToPath(new URL('../../peers', import.meta.url))
 const MODULES = join(PEERS, 'node_modules')
 /** Written last, with what was installed: an install that was interrupted is done again. */
 const DONE = join(MODULES, '.cairn-bench')
+/** A quiet `npm run` must not hide why an install fails. */
+const LOUD = '--loglevel=error'
 /** A second copy of these would bring a second serializer and classes that `instanceof` does not know. */
 const OF_THE_WORKSPACE = ['core', 'langgraph', 'langgraph-checkpoint', 'langgraph-sdk', 'protocol']
 
@@ -20,12 +22,12 @@ export async function installPeers(say: (message: string) => void): Promise<void
   if ((await readIfThere(DONE)) === wanted) return
   say('installing the savers to compare with, and compiling SQLite: once, one to three minutes')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  await runProgram(npm, ['ci', '--prefix', PEERS, '--ignore-scripts', '--no-audit', '--no-fund'])
+  await runProgram(npm, ['ci', '--prefix', PEERS, '--ignore-scripts', '--no-audit', '--no-fund', LOUD])
   for (const name of OF_THE_WORKSPACE) {
     await rm(join(MODULES, '@langchain', name), { recursive: true, force: true })
   }
   verifySharedCopies()
-  const rebuild = ['rebuild', '--prefix', PEERS, 'better-sqlite3', '--build-from-source']
+  const rebuild = ['rebuild', '--prefix', PEERS, 'better-sqlite3', '--build-from-source', LOUD]
   await runProgram(npm, rebuild)
   await writeFile(DONE, wanted)
 }

@@ -20,6 +20,6 @@ export async function runProgram(
     return stdout.trim()
   } catch (cause) {
     const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause)
-    throw new Error(`${program} ${args.join(' ')} failed\n${stderr.slice(-2000)}`, { cause })
+    throw new Error(`${program} ${args[0] ?? ''} failed: ${stderr.slice(-2000)}`, { cause })
   }
 }

@@ -34,7 +34,12 @@ export class Services implements AsyncDisposable {
     try {
       services.#directory = await mkdtemp(join(tmpdir(), 'cairn-bench-'))
       process.once('exit', services.#removeDirectory)
-      if (needs.has('peers')) await services.#attempt('peers', async () => await installPeers(say))
+      if (needs.has('peers'))
+        await services.#attempt(
+          'peers',
+          async () => await installPeers(say),
+          'the other savers could not be installed',
+        )
       if (needs.has('redis')) await services.#startRedis('redis', 'standalone')
       if (needs.has('cluster')) await services.#startRedis('cluster', 'cluster')
       if (needs.has('crowd')) await services.#startCrowd()
@@ -100,11 +105,12 @@ export class Services implements AsyncDisposable {
     })
   }
 
-  async #attempt(need: Need, work: () => Promise<void>): Promise<void> {
+  async #attempt(need: Need, work: () => Promise<void>, failure?: string): Promise<void> {
     try {
       await work()
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const message = error instanceof Error ? error.message : String(error)
+      const reason = failure === undefined ? message : `${failure}: ${message}`
       this.#missing.set(need, reason)
       this.#say(reason)
     }

@@ -31,7 +31,6 @@ export const forks: Workload = {
     const branches = Array.from({ length: turns / TURNS_PER_FORK }, (_, at) => ({
       from: Math.floor(next() * BASE_TURNS),
       asked: questions.slice(TURNS_PER_FORK * at, TURNS_PER_FORK * (at + 1)),
-      tip: '',
     }))
 
     return {
@@ -43,16 +42,22 @@ export const forks: Workload = {
             const config = { configurable: { thread_id: thread, ...from } }
             await stopwatch.time(async () => await graph.invoke(input, config))
           }
-          branch.tip = await stopwatch.aside(async () => await latestId(saver, thread))
         }
       },
       async verify(reopened) {
-        for (const [at, { from, asked, tip }] of branches.entries()) {
+        // Ids are in the order of time, and every turn makes three checkpoints.
+        const newestFirst = await idsOf(reopened, thread)
+        const expectedIds = 3 * (BASE_TURNS + turns)
+        if (newestFirst.length !== expectedIds) {
+          throw new Error(`${newestFirst.length} checkpoints were read back, ${expectedIds} were written`)
+        }
+        for (const [at, { from, asked }] of branches.entries()) {
           const expected = script.messages(from + 1)
           for (const question of asked) {
             expected.push(new HumanMessage(question))
             expected.push(script.answer(expected.length))
           }
+          const tip = newestFirst[3 * TURNS_PER_FORK * (branches.length - 1 - at)]
           const tuple = await reopened.getTuple({ configurable: { thread_id: thread, checkpoint_id: tip } })
           const found = messagesOf(tuple?.checkpoint.channel_values)
           expectSame(`branch ${at}`, found.map(contentOf), expected.map(contentOf))
@@ -66,4 +71,12 @@ async function latestId(saver: BaseCheckpointSaver, thread: string): Promise<str
   const tuple = await saver.getTuple(onThread(thread))
   if (tuple === undefined) throw new Error('the chat to fork is not there')
   return tuple.checkpoint.id
+}
+
+async function idsOf(saver: BaseCheckpointSaver, thread: string): Promise<string[]> {
+  const ids: string[] = []
+  for await (const { checkpoint } of saver.list({ configurable: { thread_id: thread, checkpoint_ns: '' } })) {
+    ids.push(checkpoint.id)
+  }
+  return ids.sort().reverse()
 }

@@ -14,8 +14,6 @@ export interface WorkloadContext {
 export interface Stopwatch {
   /** One turn. Turns may overlap. */
   time<T>(work: () => Promise<T>): Promise<T>
-  /** What the measure leaves out, between two turns. Only for workloads whose turns do not overlap. */
-  aside<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** A workload whose untimed part is done. */
