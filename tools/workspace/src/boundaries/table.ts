@@ -61,6 +61,12 @@ export const table: Readonly<Record<string, PackageRule>> = {
       ...['@langchain/langgraph', '@langchain/openai', 'ioredis', 'redis'],
     ],
   },
+  'tools/bench': {
+    imports: [
+      ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', lab],
+      ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
+    ],
+  },
   'tools/redis-lab': { imports: [] },
   'tools/workspace': { imports: [lab, 'prettier', 'typescript', 'vitest'] },
 }
