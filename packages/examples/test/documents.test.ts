@@ -16,7 +16,9 @@ beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'cairn-documents-'))
   await symlink(join(root, 'node_modules'), join(project, 'node_modules'), 'junction')
   await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }))
-  const config = { extends: join(root, 'tsconfig.base.json'), compilerOptions: { moduleDetection: 'force' } }
+  // A reader's project does not ask for the annotations that our own declarations need.
+  const compilerOptions = { moduleDetection: 'force', declaration: false, isolatedDeclarations: false }
+  const config = { extends: join(root, 'tsconfig.base.json'), compilerOptions }
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
   for (const { path, block } of blocks) {
     const file = join(project, fileOf(path, block))
