@@ -20,7 +20,11 @@ try {
   if (options === 'help') process.stdout.write(USAGE)
   else await run(options)
 } catch (error) {
-  process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  if (error instanceof UsageError) process.stderr.write(`\n${USAGE}`)
-  process.exitCode = error instanceof UsageError ? 2 : 1
+  const usage = error instanceof UsageError
+  process.stderr.write(`bench: ${usage ? error.message : textOf(error)}\n${usage ? `\n${USAGE}` : ''}`)
+  process.exitCode = usage ? 2 : 1
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
