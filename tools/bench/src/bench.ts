@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os'
 import { judgeBudgets } from './budgets/judge.js'
 import type { Arguments } from './arguments.js'
 import { type Output, Progress } from './output/progress.js'
@@ -20,6 +21,7 @@ export async function runBench(options: Arguments, out: Output): Promise<Report>
     selected.reduce((sum, task) => sum + task.steps(plan), 0),
     out,
   )
+  const [loadBefore = 0] = loadavg()
   const startedAt = new Date().toISOString()
   const field = selected.flatMap((task) => task.lanes(plan))
   const needs = new Set(field.flatMap((contender) => contender.needs))
@@ -36,7 +38,7 @@ export async function runBench(options: Arguments, out: Output): Promise<Report>
     quick,
     rounds,
     seed,
-    machine: describeMachine(services.versions),
+    machine: describeMachine(services.versions, loadBefore),
     workloads: results,
     budgets: await judgeBudgets(results),
   }

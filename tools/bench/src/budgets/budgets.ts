@@ -113,13 +113,13 @@ export const budgets: readonly Budget[] = [
   oneTrip('a superstep in flight together', 'tripsSuperstep'),
   oneTrip('getDeltaChannelHistory of 300, one per 256', 'tripsDeltaHistory', 2),
   {
-    what: 'latest read with 1,000,000 other keys against none',
+    what: 'latest read with 1,000,000 other keys against none, best rounds',
     source: DESIGN,
     bound: atMost(1.2, 'ratio', 'the same, but for noise'),
     savers: ON_REDIS,
     workload: 'latest-read',
     measure: (view, saver) =>
-      quotient(view.figure('latest-read', crowdedId(saver), 'p50'), view.figure('latest-read', saver, 'p50')),
+      quotient(view.least('latest-read', crowdedId(saver), 'p50'), view.least('latest-read', saver, 'p50')),
   },
   {
     what: 'bytes of a warm getTuple of 400 messages, both ways',

@@ -1,4 +1,4 @@
-import { machineLine } from '../results/machine.js'
+import { type Machine, busyLine, machineLine } from '../results/machine.js'
 import type { JudgedBudget, Report, WorkloadResult } from '../results/report.js'
 import { workloadPlots } from './workload-plots.js'
 import { escapeText } from './plots/svg.js'
@@ -18,7 +18,7 @@ export function htmlPage(report: Report): string {
 </head>
 <body>
 <h1>Cairn bench</h1>
-<p>${escapeText(run)}.<br>${escapeText(machineLine(machine))}.</p>
+<p>${escapeText(run)}.<br>${escapeText(machineLine(machine))}.</p>${busyNote(machine)}
 <p>Every saver runs in a process of its own; rounds are interleaved; bars are medians, the line over a bar goes from the
 least to the greatest of the rounds. Compare figures of this page with each other only.</p>
 <h2>Budgets</h2>
@@ -27,6 +27,11 @@ ${workloads.map(section).join('\n')}
 </body>
 </html>
 `
+}
+
+function busyNote(machine: Machine): string {
+  const line = busyLine(machine)
+  return line === undefined ? '' : `<p class="busy">${escapeText(line)}</p>`
 }
 
 function section(result: WorkloadResult): string {
@@ -56,6 +61,7 @@ svg .title { font-weight: 600; font-size: 14px; }
 svg .tick { opacity: 0.7; font-size: 11px; }
 svg .grid { stroke: var(--line); }
 svg .spread { stroke: currentColor; stroke-width: 2; opacity: 0.75; }
+p.busy { color: #d33; font-weight: 600; }
 pre { overflow-x: auto; font-size: 12px; line-height: 1.35; }
 table { border-collapse: collapse; font-size: 13px; }
 th, td { text-align: left; padding: 2px 10px 2px 0; border-bottom: 1px solid var(--line); }

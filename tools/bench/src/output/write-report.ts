@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Report } from '../results/report.js'
-import { machineLine } from '../results/machine.js'
+import { busyLine, machineLine } from '../results/machine.js'
 import { budgetTable } from './budget-table.js'
 import { htmlPage } from './html-page.js'
 import { workloadTable } from './workload-table.js'
@@ -18,7 +18,7 @@ export async function writeReport(
   const parts = [
     ...report.workloads.map(workloadTable),
     budgetTable(report.budgets),
-    `${machineLine(report.machine)}\n${run}`,
+    [machineLine(report.machine), run, busyLine(report.machine)].filter(Boolean).join('\n'),
     `Figures: ${files.json}\nPlots:   ${files.html}`,
   ]
   return `\n${parts.join('\n\n')}\n`

@@ -2,7 +2,7 @@ import type { ColdRead, ColdThread } from '../child/cold-read.js'
 import type { MetricName } from '../results/metrics.js'
 import type { Row } from '../results/report.js'
 import { type Spread, median, spreadOf } from '../results/statistics.js'
-import type { Contender } from '../savers/contender.js'
+import { type Contender, hasServer } from '../savers/contender.js'
 import { ChildHandle } from './child-handle.js'
 import type { BenchContext } from './context.js'
 
@@ -91,7 +91,7 @@ export class ColdLane {
   row(plain: readonly ColdSample[]): Row {
     const named = { saver: this.#contender.id, title: this.#contender.title }
     if (this.#out !== undefined) return { ...named, ...this.#out }
-    const figures = { ...coldFigures(this.#reads), ...ratios(this.#reads, plain) }
+    const figures = { ...coldFigures(this.#reads, hasServer(this.#contender)), ...ratios(this.#reads, plain) }
     const serverTime = this.#serverTimes.length === 0 ? {} : { serverTime: spreadOf(this.#serverTimes) }
     return { ...named, status: 'measured', figures: { ...figures, ...serverTime }, series: [] }
   }
@@ -113,11 +113,15 @@ export class ColdLane {
 
 type ColdFigures = Partial<Record<MetricName, Spread>>
 
-export function coldFigures(samples: readonly ColdSample[]): ColdFigures {
+export function coldFigures(samples: readonly ColdSample[], network: boolean): ColdFigures {
   const firsts = samples.map(({ first }) => first)
-  return {
+  const times = {
     firstRead: spreadOf(firsts.map(({ ms }) => ms)),
     laterRead: spreadOf(samples.map(({ again }) => median(again))),
+  }
+  if (!network) return times
+  return {
+    ...times,
     readBytes: spreadOf(firsts.map(({ bytesReceived }) => bytesReceived)),
     readTrips: spreadOf(firsts.map(({ trips }) => trips)),
   }

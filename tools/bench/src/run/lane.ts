@@ -1,7 +1,7 @@
 import type { RunAnswer } from '../child/protocol.js'
 import type { Row } from '../results/report.js'
 import { medianSeries } from '../results/statistics.js'
-import type { Contender } from '../savers/contender.js'
+import { type Contender, hasServer } from '../savers/contender.js'
 import type { Workload } from '../workloads/workload.js'
 import type { BenchContext } from './context.js'
 import { type Sample, type Survey, figuresOf } from './figures.js'
@@ -68,7 +68,7 @@ export class Lane {
     const named = { saver: this.#contender.id, title: this.#contender.title }
     if (this.#out !== undefined) return { ...named, ...this.#out }
     const { grows } = this.#workload
-    const network = this.#contender.redis !== undefined || this.#contender.needs.includes('postgres')
+    const network = hasServer(this.#contender)
     const figures = figuresOf(this.#samples, this.#survey, { turns: this.#turns, grows, network })
     const series = grows ? medianSeries(this.#samples.map(({ cost }) => cost.latenciesMs)) : []
     return { ...named, status: 'measured', figures, series }

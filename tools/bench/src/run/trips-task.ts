@@ -1,6 +1,6 @@
 import type { Row } from '../results/report.js'
 import { spreadOf } from '../results/statistics.js'
-import type { Contender } from '../savers/contender.js'
+import { type Contender, hasServer } from '../savers/contender.js'
 import type { BenchContext, Task } from './context.js'
 import type { Plan } from './plan.js'
 
@@ -20,7 +20,7 @@ export const tripsTask: Task = {
 }
 
 function lanesOf({ contenders }: Plan): readonly Contender[] {
-  return contenders.filter(({ redis, needs }) => redis !== undefined || needs.includes('postgres'))
+  return contenders.filter(hasServer)
 }
 
 async function count({ services, children, step }: BenchContext, contender: Contender): Promise<Row> {

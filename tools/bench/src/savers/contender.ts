@@ -40,6 +40,11 @@ export interface Contender {
   open(places: Places, mode: 'empty' | 'keep'): Promise<OpenedContender>
 }
 
+/** Whether the calls of a contender go over a connection. */
+export function hasServer({ redis, needs }: Contender): boolean {
+  return redis !== undefined || needs.includes('postgres')
+}
+
 export function required<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`${what} was not started`)
   return value

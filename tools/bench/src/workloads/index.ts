@@ -40,7 +40,7 @@ export const workloads: readonly Workload[] = [
     turns: { full: 1000, quick: 300 },
     quickSavers: CAIRN_ON_REDIS,
     crowded: true,
-    leastRounds: 3,
+    leastRounds: 5,
   }),
 ]
 
