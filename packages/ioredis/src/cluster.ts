@@ -1,6 +1,7 @@
 import { type ClusterSettings, type OwnedClient, addressList } from '@cairnkit/redis-kernel'
 import { Cluster, type Redis } from 'ioredis'
 import { call } from './calls.js'
+import { coalesceWrites } from './coalesce-writes.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
 
 /** A Redis Cluster: ioredis finds the node that owns a key and follows MOVED and ASK. */
@@ -57,6 +58,7 @@ function settled(node: Redis): Promise<void> {
 
 /** Makes a node's connection tell apart what ioredis does not. */
 function prepareNode(node: Redis): void {
+  coalesceWrites(node)
   // ioredis switches the queue on for nodes, so that "Connection is closed." would be said to commands that were
   // never sent as well as to those that were. Without it, the former are refused at once.
   node.options.enableOfflineQueue = false

@@ -5,6 +5,7 @@ import {
   silenceMs,
 } from '@cairnkit/redis-kernel'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
+import { coalesceWrites } from './coalesce-writes.js'
 
 /** What every connection has, whatever the topology. */
 export type NodeOptions = Omit<RedisOptions, 'replyMapping' | 'sentinels'> & { readonly protocol: 2 }
@@ -40,6 +41,7 @@ export function retryStrategy(log: ConnectionLog): (attempt: number) => number |
 /** Reports what a client says. */
 export function attach(client: Redis, log: ConnectionLog): Redis {
   let refused = false
+  coalesceWrites(client)
   client.on('ready', () => {
     if (!refused) log.ready()
   })

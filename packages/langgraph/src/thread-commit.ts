@@ -39,16 +39,19 @@ async function send(
   write: ThreadWrite,
   known: ThreadKnowledge | undefined,
 ): Promise<CommitResult> {
-  const missing = new Map<ObjectId, ObjectMutation>()
-  for (const { id, refs, bytes } of write.objects) {
-    if (known?.holds(id) !== true && !missing.has(id))
-      missing.set(id, { type: 'object', id, refs, bytes: bytes() })
+  const missing = new Map<ObjectId, ObjectNode>()
+  const objects: ObjectMutation[] = []
+  for (const node of write.objects) {
+    const { id, refs } = node
+    if (known?.holds(id) === true || missing.has(id)) continue
+    missing.set(id, node)
+    objects.push({ type: 'object', id, refs, bytes: node.bytes() })
   }
-  const mutations = [...missing.values(), ...write.records]
+  const mutations = [...objects, ...write.records]
   const checks = known === undefined ? [] : checksOf(known, mutations, missing)
   const result = await partition.commit({ checks, mutations })
   // What was written is what is read next.
-  if (result.ok) for (const object of missing.values()) keep(context, object)
+  if (result.ok) for (const object of objects) keep(context, missing.get(object.id) as ObjectNode, object)
   return result
 }
 
@@ -70,9 +73,9 @@ function checksOf(
   return relied.size === 0 ? [epoch] : [epoch, { type: 'objects', ids: [...relied] }]
 }
 
-function keep(context: SaverContext, object: ObjectMutation): void {
-  const opened = openNode(unframeNode({ bytes: object.bytes, refs: object.refs ?? [] }), object.id)
-  if (opened !== undefined) context.cache.set(object.id, opened)
+function keep(context: SaverContext, node: ObjectNode, { bytes }: ObjectMutation): void {
+  const opened = openNode(unframeNode({ bytes, refs: node.refs }), node.id, node.entries)
+  if (opened !== undefined) context.cache.set(node.id, opened)
 }
 
 function remember(

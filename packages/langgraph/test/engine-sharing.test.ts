@@ -4,7 +4,7 @@ import { AIMessage, type BaseMessage, HumanMessage } from '@langchain/core/messa
 import type { RunnableConfig } from '@langchain/core/runnables'
 import { Send } from '@langchain/langgraph'
 import { describe, expect, test, vi } from 'vitest'
-import { MessageCodec } from '../src/engine/message-codec.js'
+import { entryOf } from '../src/engine/message-codec.js'
 import { MessageListWriter } from '../src/engine/message-list.js'
 import { NodeCache } from '../src/engine/node-cache.js'
 import { CairnSaver } from '../src/index.js'
@@ -214,10 +214,9 @@ describe('the cache', () => {
 
   test('bounds what is remembered of lists by its bytes, not by their number', () => {
     const writer = new MessageListWriter(500_000)
-    const codec = new MessageCodec()
     const off = new MessageListWriter(0)
     for (let at = 0; at < 50; at++) {
-      const entries = chat(40, 2000).map((message) => codec.entryOf(message))
+      const entries = chat(40, 2000).map((message) => entryOf(message))
       for (const lists of [writer, off]) lists.encode(entries.filter((entry) => entry !== undefined))
       expect(writer.costBytes).toBeLessThanOrEqual(500_000)
     }

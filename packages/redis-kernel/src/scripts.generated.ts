@@ -2,7 +2,7 @@
 export const scripts = {
   commit: {
     name: 'commit',
-    sha1: '4ead8f6c841cc56ef4a83184558d6589d2d8f946',
+    sha1: 'dadf090ac1ca1ad2aa6f60ea72504c7e40a9b3ac',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -61,12 +61,10 @@ local function failed_checks(key, epoch, at, count)
       local zero = string.find(subject, '\\0', 1, true)
       holds = record_at(key, string.sub(subject, 1, zero)) == subject
     elseif check == 'O' then
-      local last = at + tonumber(subject) - 1
       holds = true
-      for i = at, last do
-        holds = holds and has_object(key, ARGV[i])
+      for i = 1, #subject, 16 do
+        holds = holds and has_object(key, string.sub(subject, i, i + 15))
       end
-      at = last + 1
     else
       local expected = ARGV[at]
       local last = edge_of(key, '[' .. subject, '(' .. subject .. '\\255', true)
@@ -320,7 +318,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: '015ea6706b892b5ebab862ed63c4bf1fdc882930',
+    sha1: 'a53519f4ded6b191170e8f24bab10142f34d12c9',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -494,10 +492,10 @@ if not epoch then
   return { problem }
 end
 local wanted = { count = 0, gathered = 0 }
-local at, last = 3 + tonumber(ARGV[2]), #ARGV
-for i = 3, at - 1 do
-  hold(wanted, ARGV[i])
+for i = 1, #ARGV[2], 16 do
+  hold(wanted, string.sub(ARGV[2], i, i + 15))
 end
+local at, last = 3, #ARGV
 local results, damaged = {}, nil
 while at <= last do
   local read = ARGV[at]
@@ -520,12 +518,12 @@ while at <= last do
     note(wanted, result, ARGV[at + 5] == '1')
     at = at + 6
   elseif read == 'o' then
-    local count, follow = tonumber(ARGV[at + 1]), ARGV[at + 2] == '1'
-    for i = at + 3, at + 2 + count do
-      want(wanted, ARGV[i], follow)
+    local follow, ids = ARGV[at + 1] == '1', ARGV[at + 2]
+    for i = 1, #ids, 16 do
+      want(wanted, string.sub(ids, i, i + 15), follow)
     end
     result = 0
-    at = at + 3 + count
+    at = at + 3
   elseif read == 'n' then
     result, damaged = names_of(key, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4]), ARGV[at + 5] == '1')
     at = at + 6

@@ -1,10 +1,19 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { Epoch } from './read.js'
 
 /** How many bytes an epoch has when it is stored raw. */
 export const EPOCH_BYTES = 16
 
+/** Asking the system for random bytes costs more than they do, and every commit brings a token in case it needs one. */
+const pool = Buffer.alloc(EPOCH_BYTES * 256)
+let taken = pool.length
+
 /** A new random token of 128 bits. */
 export function newEpoch(): Epoch {
-  return randomBytes(EPOCH_BYTES).toString('hex')
+  if (taken === pool.length) {
+    randomFillSync(pool)
+    taken = 0
+  }
+  taken += EPOCH_BYTES
+  return pool.toString('hex', taken - EPOCH_BYTES, taken)
 }

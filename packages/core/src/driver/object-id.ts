@@ -8,6 +8,8 @@ const OBJECT_ID = /^[0-9a-f]{32}$/
 /** How many bytes an id has when it is stored raw. */
 export const OBJECT_ID_BYTES = 16
 
+const COUNT_BYTES = 4
+
 export function isObjectId(value: unknown): value is ObjectId {
   return typeof value === 'string' && OBJECT_ID.test(value)
 }
@@ -19,14 +21,12 @@ export function isObjectId(value: unknown): value is ObjectId {
  * 128 bits: one would need 2^64 objects in one thread before a chance collision is likely.
  */
 export function objectId(bytes: Uint8Array, refs: readonly ObjectId[] = []): ObjectId {
-  const hash = createHash('sha256')
   // The count separates references from bytes: without it, bytes that look like an id could be either.
-  const count = new Uint8Array(4)
-  new DataView(count.buffer).setUint32(0, refs.length)
-  hash.update(count)
-  for (const ref of refs) hash.update(ref, 'hex')
-  return hash
-    .update(bytes)
-    .digest('hex')
-    .slice(0, OBJECT_ID_BYTES * 2)
+  const head = Buffer.allocUnsafe(COUNT_BYTES + refs.length * OBJECT_ID_BYTES)
+  head.writeUInt32BE(refs.length, 0)
+  for (let at = 0; at < refs.length; at++) {
+    head.write(refs[at] as ObjectId, COUNT_BYTES + at * OBJECT_ID_BYTES, OBJECT_ID_BYTES, 'hex')
+  }
+  const digest = createHash('sha256').update(head).update(bytes).digest('hex')
+  return digest.slice(0, OBJECT_ID_BYTES * 2)
 }

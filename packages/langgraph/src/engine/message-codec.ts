@@ -2,6 +2,7 @@ import type { BaseMessage } from '@langchain/core/messages'
 import { type Kwargs, classNamed, classOfMessage } from './message-classes.js'
 import { MessageEntry } from './message-entry.js'
 import { cloneJson, copyPlain, equalsCopy, notPlain } from './plain-json.js'
+import { stampOf } from './stamp.js'
 
 /** The live fields of a LangChain object, and the arguments it was constructed with. */
 interface LiveMessage {
@@ -9,46 +10,42 @@ interface LiveMessage {
   readonly [field: string]: unknown
 }
 
+/** What was last seen of a message. An entry says nothing of the saver or the thread, so all savers may share it. */
+const seen = stampOf<MessageEntry>()
+
 /**
- * Knows the stored form of message objects. What is remembered of one is compared with it field by field on each use,
- * at every depth, because LangGraph and applications change messages in place.
+ * The stored form of a message; `undefined` for one that only LangChain itself can write. What was seen of it before is
+ * compared with it field by field, at every depth, because LangGraph and applications change messages in place.
  */
-export class MessageCodec {
-  readonly #known = new WeakMap<object, MessageEntry>()
-
-  /** The entry of a message; `undefined` for one that only LangChain itself can write. */
-  entryOf(message: object): MessageEntry | undefined {
-    const messageClass = classOfMessage(message)
-    if (messageClass === undefined) return undefined
-    const live = message as LiveMessage
-    const id = idOf(live)
-    if (id !== undefined && typeof id !== 'string') return undefined
-    const known = this.#known.get(message)
-    if (known !== undefined && isUnchanged(live, known)) {
-      return known.messageId === id ? known : this.#remember(message, known.withId(id))
-    }
-    const kwargs = kwargsOf(live, messageClass.keys)
-    return kwargs === undefined
-      ? undefined
-      : this.#remember(message, new MessageEntry(messageClass.name, kwargs, id))
+export function entryOf(message: object): MessageEntry | undefined {
+  const messageClass = classOfMessage(message)
+  if (messageClass === undefined) return undefined
+  const live = message as LiveMessage
+  const id = idOf(live)
+  if (id !== undefined && typeof id !== 'string') return undefined
+  const known = seen.read(message)
+  if (known !== undefined && known.className === messageClass.name && isUnchanged(live, known)) {
+    return known.messageId === id ? known : remember(message, known.withId(id))
   }
+  const kwargs = kwargsOf(live, messageClass.keys)
+  return kwargs === undefined ? undefined : remember(message, new MessageEntry(messageClass.name, kwargs, id))
+}
 
-  /** A new message object on each call. */
-  create(entry: MessageEntry): BaseMessage {
-    const fields = cloneJson(entry.kwargs) as Record<string, unknown>
-    if (entry.messageId !== undefined) fields['id'] = entry.messageId
-    const messageClass = classNamed(entry.className)
-    if (messageClass === undefined)
-      throw new TypeError(`${JSON.stringify(entry.className)} is no class of messages`)
-    const message = messageClass.create(fields)
-    this.#remember(message, entry)
-    return message
-  }
+/** A new message object on each call. */
+export function createMessage(entry: MessageEntry): BaseMessage {
+  const fields = cloneJson(entry.kwargs) as Record<string, unknown>
+  if (entry.messageId !== undefined) fields['id'] = entry.messageId
+  const messageClass = classNamed(entry.className)
+  if (messageClass === undefined)
+    throw new TypeError(`${JSON.stringify(entry.className)} is no class of messages`)
+  const message = messageClass.create(fields)
+  remember(message, entry)
+  return message
+}
 
-  #remember(message: object, entry: MessageEntry): MessageEntry {
-    this.#known.set(message, entry)
-    return entry
-  }
+function remember(message: object, entry: MessageEntry): MessageEntry {
+  seen.write(message, entry)
+  return entry
 }
 
 /** LangChain writes the arguments of the constructor, each with the value that the field of its name has now. */

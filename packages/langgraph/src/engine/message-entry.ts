@@ -17,6 +17,8 @@ export class MessageEntry {
   readonly fieldCount: number
   #bodyId: ObjectId | undefined
   #cutHash: number | undefined
+  /** The same body under the id that was asked for last. */
+  #twin: MessageEntry | undefined
 
   constructor(className: string, kwargs: Kwargs, messageId: string | undefined, bodyId?: ObjectId) {
     this.className = className
@@ -44,12 +46,25 @@ export class MessageEntry {
   }
 
   get body(): ObjectNode {
-    return { id: this.bodyId, refs: [], bytes: () => this.#frame() }
+    const entries = [this.withId(undefined)]
+    if (this.#bodyId !== undefined) {
+      return { id: this.#bodyId, refs: [], bytes: () => this.#frame(), entries }
+    }
+    // A new body is most likely sent: it is not written out twice.
+    const frame = this.#frame()
+    this.#bodyId = objectId(frame)
+    return { id: this.#bodyId, refs: [], bytes: () => frame, entries }
   }
 
   /** The same body under another id. */
   withId(messageId: string | undefined): MessageEntry {
-    return new MessageEntry(this.className, this.kwargs, messageId, this.#bodyId)
+    if (this.messageId === messageId) return this
+    if (this.#twin?.messageId !== messageId || this.#twin === undefined) {
+      this.#twin = new MessageEntry(this.className, this.kwargs, messageId, this.#bodyId)
+      this.#twin.#twin = this
+    }
+    this.#twin.#bodyId ??= this.#bodyId
+    return this.#twin
   }
 
   /** Whether this is the same message: the same body, the same id. */

@@ -88,13 +88,11 @@ export class MessageListWriter {
       return known.node
     }
     const whole = packNode(entries)
+    const node: ObjectNode = { ...objectNodeOf(whole), entries }
     // The bytes can be made again, so they need not be kept.
-    const node: ObjectNode = {
-      id: objectNodeOf(whole).id,
-      refs: [],
-      bytes: () => objectNodeOf(packNode(entries)).bytes(),
-    }
-    this.#remember(name, { entries, node, costBytes: whole.bytes.length * PARSED_FACTOR + OVERHEAD_BYTES })
+    const remembered = { ...node, bytes: () => objectNodeOf(packNode(entries)).bytes() }
+    const costBytes = whole.bytes.length * PARSED_FACTOR + OVERHEAD_BYTES
+    this.#remember(name, { entries, node: remembered, costBytes })
     return node
   }
 

@@ -20,14 +20,21 @@ const PARSED_FACTOR = 2
 
 const NO_BYTES = new Uint8Array(0)
 
-/** Opens the node of an object; `undefined` if its bytes are not of its type. The bytes are copied or not kept. */
-export function openNode(node: Node, id: ObjectId): OpenNode | undefined {
+/**
+ * Opens the node of an object; `undefined` if its bytes are not of its type. The bytes are copied or not kept. Whoever
+ * wrote the node may pass the messages in it, and spare the parsing.
+ */
+export function openNode(
+  node: Node,
+  id: ObjectId,
+  written?: readonly MessageEntry[],
+): OpenNode | undefined {
   const costBytes = node.bytes.length * PARSED_FACTOR + node.refs.length * 32 + OVERHEAD_BYTES
   if (node.type !== nodeType.pack && node.type !== nodeType.message) {
     // A view would keep alive the much larger buffer that it arrived in.
     return { type: node.type, refs: node.refs, bytes: Uint8Array.from(node.bytes), entries: [], costBytes }
   }
-  const entries = parseEntries(node, id)
+  const entries = written ?? parseEntries(node, id)
   return entries === undefined
     ? undefined
     : { type: node.type, refs: node.refs, bytes: NO_BYTES, entries, costBytes }
@@ -55,13 +62,19 @@ export function parseJson(bytes: Uint8Array): unknown {
 }
 
 /**
- * Nodes by their id, the least recently used dropped first. An id fixes its bytes, so nothing in here can be stale; it
- * holds no names of threads, and a node that two threads share is one.
+ * Nodes by their id; those that were not used of late are dropped first. An id fixes its bytes, so nothing in here can
+ * be stale; it holds no names of threads, and a node that two threads share is one.
+ *
+ * Kept in two generations, each of half the size: when the young one is full it becomes the old one, and the old one is
+ * dropped. Using a node costs a look-up then, and not a new place in a queue.
  */
 export class NodeCache {
   readonly #maxBytes: number
-  readonly #nodes = new Map<ObjectId, OpenNode>()
-  #bytes = 0
+  /** Used since the last turn of generations, and used before it. */
+  #young = new Map<ObjectId, OpenNode>()
+  #old: ReadonlyMap<ObjectId, OpenNode> = new Map()
+  #youngBytes = 0
+  #oldBytes = 0
 
   /** `maxBytes` of 0 keeps nothing. */
   constructor(maxBytes: number) {
@@ -69,26 +82,28 @@ export class NodeCache {
   }
 
   get costBytes(): number {
-    return this.#bytes
+    return this.#youngBytes + this.#oldBytes
   }
 
   get(id: ObjectId): OpenNode | undefined {
-    const node = this.#nodes.get(id)
-    if (node === undefined) return undefined
-    this.#nodes.delete(id)
-    this.#nodes.set(id, node)
-    return node
+    const young = this.#young.get(id)
+    if (young !== undefined) return young
+    const old = this.#old.get(id)
+    if (old !== undefined) this.set(id, old)
+    return old
   }
 
   set(id: ObjectId, node: OpenNode): void {
-    if (node.costBytes > this.#maxBytes) return
-    this.#bytes += node.costBytes - (this.#nodes.get(id)?.costBytes ?? 0)
-    this.#nodes.delete(id)
-    this.#nodes.set(id, node)
-    for (const [oldest, { costBytes }] of this.#nodes) {
-      if (this.#bytes <= this.#maxBytes) return
-      this.#nodes.delete(oldest)
-      this.#bytes -= costBytes
+    const generationBytes = this.#maxBytes / 2
+    if (node.costBytes > generationBytes) return
+    const added = node.costBytes - (this.#young.get(id)?.costBytes ?? 0)
+    if (this.#youngBytes + added > generationBytes) {
+      this.#old = this.#young
+      this.#oldBytes = this.#youngBytes
+      this.#young = new Map()
+      this.#youngBytes = 0
     }
+    this.#youngBytes += node.costBytes - (this.#young.get(id)?.costBytes ?? 0)
+    this.#young.set(id, node)
   }
 }

@@ -1,4 +1,5 @@
 import { type ObjectId, objectId } from '@cairnkit/core'
+import type { MessageEntry } from './message-entry.js'
 
 /**
  * One piece of a stored value: what kind of bytes they are, the bytes, and the objects they refer to. A node lies in a
@@ -16,6 +17,8 @@ export interface ObjectNode {
   readonly refs: readonly ObjectId[]
   /** The framed node. */
   readonly bytes: () => Uint8Array
+  /** What a reader makes of the bytes, where the writer has it at hand: see `OpenNode.entries`. */
+  readonly entries?: readonly MessageEntry[]
 }
 
 /** A value in pieces: the node it begins with, and every object that it reaches. */

@@ -1,6 +1,5 @@
 import type { ObjectId } from '@cairnkit/core'
 import { JsonPlusSerializer, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
-import { MessageCodec } from './message-codec.js'
 import { MessageListWriter } from './message-list.js'
 import type { OpenNode } from './node-cache.js'
 import { serializerTypeOf, typeOfSerializer } from './node-types.js'
@@ -12,7 +11,6 @@ import { writeValue } from './value-writer.js'
 /** Values to nodes and back: through the engine, or through a serializer of the user's exactly as it is. */
 export class ValueCodec {
   readonly #serde: () => SerializerProtocol
-  readonly #messages = new MessageCodec()
   readonly #lists: MessageListWriter
   readonly #stock = new StockSerializer()
 
@@ -33,14 +31,14 @@ export class ValueCodec {
     const serde = this.#serde()
     // A subclass may have changed anything, so it counts as the user's own.
     if (Object.getPrototypeOf(serde) !== JsonPlusSerializer.prototype) return this.#dump(serde, value)
-    return writeValue({ messages: this.#messages, lists: this.#lists, stock: this.#stock }, value)
+    return writeValue({ lists: this.#lists, stock: this.#stock }, value)
   }
 
   /** The value of a node, made of new objects. `open` gives the objects that it reaches, and throws for a missing one. */
   async decode(node: Node, open: (id: ObjectId) => OpenNode): Promise<unknown> {
     const load = async (part: Node): Promise<unknown> => await this.#load(part)
     if (serializerTypeOf(node.type) !== undefined) return await load(node)
-    return await readValue({ messages: this.#messages, open, load }, node)
+    return await readValue({ open, load }, node)
   }
 
   async #dump(serde: SerializerProtocol, value: unknown): Promise<EncodedValue> {

@@ -1,7 +1,7 @@
 import type { ObjectId } from '@cairnkit/core'
 import { DeltaSnapshot } from '@langchain/langgraph-checkpoint'
 import { type Mark, looksLikeMark } from './marks.js'
-import type { MessageCodec } from './message-codec.js'
+import { createMessage } from './message-codec.js'
 import type { MessageEntry } from './message-entry.js'
 import { parseList } from './message-list.js'
 import { type OpenNode, parseJson } from './node-cache.js'
@@ -14,7 +14,6 @@ export class UnreadableNode extends Error {
 }
 
 export interface ReaderTools {
-  readonly messages: MessageCodec
   /** The objects that the value reaches. Throws when one is not there. */
   readonly open: (id: ObjectId) => OpenNode
   /** Loads what a serializer wrote. */
@@ -31,7 +30,7 @@ export async function readValue(tools: ReaderTools, node: Node): Promise<unknown
       return new Reviver(tools, node, foreign).revive(parsed)
     }
     case nodeType.list:
-      return messagesOf(tools, node).map((entry) => tools.messages.create(entry))
+      return messagesOf(tools, node).map(createMessage)
     default:
       throw new UnreadableNode(`a node of type ${JSON.stringify(node.type)} is no value`)
   }
@@ -120,13 +119,11 @@ class Reviver {
       case 'msg': {
         const body = this.#tools.open(refOf(this.#node, mark.i)).entries[0]
         if (body === undefined) throw new UnreadableNode('a message refers to what is none')
-        return this.#tools.messages.create(mark.id === undefined ? body : body.withId(mark.id))
+        return createMessage(mark.id === undefined ? body : body.withId(mark.id))
       }
       case 'ref':
         if (this.#foreign.has(mark)) return this.#foreign.get(mark)
-        return messagesOf(this.#tools, this.#tools.open(refOf(this.#node, mark.i))).map((entry) =>
-          this.#tools.messages.create(entry),
-        )
+        return messagesOf(this.#tools, this.#tools.open(refOf(this.#node, mark.i))).map(createMessage)
     }
   }
 }

@@ -2,7 +2,7 @@ import type { ObjectId } from '@cairnkit/core'
 import { DeltaSnapshot } from '@langchain/langgraph-checkpoint'
 import { looksLikeMark, messageMark, refMark } from './marks.js'
 import { isMessage } from './message-classes.js'
-import type { MessageCodec } from './message-codec.js'
+import { entryOf } from './message-codec.js'
 import type { MessageEntry } from './message-entry.js'
 import type { MessageListWriter } from './message-list.js'
 import { nodeType } from './node-types.js'
@@ -19,7 +19,6 @@ const MAX_DEPTH = 400
 class LeaveToStock extends Error {}
 
 export interface WriterTools {
-  readonly messages: MessageCodec
   readonly lists: MessageListWriter
   readonly stock: StockSerializer
 }
@@ -166,7 +165,7 @@ class ValueWriter {
   }
 
   #message(message: object): string {
-    const entry = this.#tools.messages.entryOf(message)
+    const entry = entryOf(message)
     if (entry === undefined) return this.#leaf(message)
     return messageMark(this.#refTo(entry.body), entry.messageId)
   }
@@ -176,7 +175,7 @@ class ValueWriter {
     const entries: MessageEntry[] = []
     for (const item of items) {
       if (typeof item !== 'object' || item === null || !isMessage(item)) return undefined
-      const entry = this.#tools.messages.entryOf(item)
+      const entry = entryOf(item)
       if (entry === undefined) return undefined
       entries.push(entry)
     }

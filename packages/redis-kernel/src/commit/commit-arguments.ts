@@ -3,6 +3,7 @@
 import { type Batch, type Check, type Mutation, newEpoch } from '@cairnkit/core/driver'
 import { recordBounds, recordName, recordPrefix } from '../encoding/bounds.js'
 import { encodeEpoch } from '../encoding/epoch-member.js'
+import { concatIds } from '../encoding/object-ids.js'
 import { encodeObject } from '../encoding/object-member.js'
 import { encodeRecord } from '../encoding/record-member.js'
 
@@ -32,7 +33,7 @@ function checkArguments(check: Check): Argument[] {
     case 'last':
       return ['L', recordPrefix(check.prefix), check.key === null ? '' : recordPrefix(check.key)]
     case 'objects':
-      return ['O', String(check.ids.length), ...check.ids.map((id) => Buffer.from(id, 'hex'))]
+      return ['O', concatIds(check.ids)]
   }
 }
 

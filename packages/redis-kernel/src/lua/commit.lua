@@ -9,7 +9,7 @@
 --          A absent, P present  'r' and the encoded key
 --          Q equals  the whole record member
 --          L last  'r' and the encoded prefix; 'r' and the start that the last key must have, '' for no record
---          O objects  how many, the ids
+--          O objects  their ids, 16 bytes each
 --          p put, i insert  the record member
 --          d delete  'r' and the encoded key
 --          D deleteRange  lower and upper bound

@@ -2,15 +2,16 @@
 --
 -- KEYS[1]  the partition
 -- ARGV[1]  how many bytes to gather: objects that come after them are left to the caller
--- ARGV[2]  how many objects the caller holds with all that they reach: they are neither returned nor looked at
--- ARGV[3]  and on: their ids, then the reads, each a letter and its arguments; bounds begin with [ or (, a limit of
---          -1 means all, flags are '1' or '0'
+-- ARGV[2]  the ids of objects that the caller holds with all that they reach, 16 bytes each: they are neither returned
+--          nor looked at
+-- ARGV[3]  and on: the reads, each a letter and its arguments; bounds begin with [ or (, a limit of -1 means all,
+--          flags are '1' or '0'
 --          g get  'r' and the encoded key, follow
 --          r range  lower bound, upper bound, limit, reverse, follow
 --          G groups  'r' and the encoded prefix, lower bound, upper bound, limit, reverse, orphans, follow
 --          n names  'r' and the encoded prefix, lower bound, upper bound, limit, reverse
 --          c count  lower bound, upper bound
---          o objects  how many, follow, the ids
+--          o objects  follow, the ids
 --          i info
 -- Returns  { 1, epoch member or '', one result for each read, object members, ids of objects that are not there }
 --          Results: record members (get, range, groups), encoded elements (names), a number (count),
@@ -33,10 +34,11 @@ if not epoch then
 end
 
 local wanted = { count = 0, gathered = 0 }
-local at, last = 3 + tonumber(ARGV[2]), #ARGV
-for i = 3, at - 1 do
-  hold(wanted, ARGV[i])
+for i = 1, #ARGV[2], 16 do
+  hold(wanted, string.sub(ARGV[2], i, i + 15))
 end
+
+local at, last = 3, #ARGV
 
 local results, damaged = {}, nil
 
@@ -61,12 +63,12 @@ while at <= last do
     note(wanted, result, ARGV[at + 5] == '1')
     at = at + 6
   elseif read == 'o' then
-    local count, follow = tonumber(ARGV[at + 1]), ARGV[at + 2] == '1'
-    for i = at + 3, at + 2 + count do
-      want(wanted, ARGV[i], follow)
+    local follow, ids = ARGV[at + 1] == '1', ARGV[at + 2]
+    for i = 1, #ids, 16 do
+      want(wanted, string.sub(ids, i, i + 15), follow)
     end
     result = 0
-    at = at + 3 + count
+    at = at + 3
   elseif read == 'n' then
     result, damaged = names_of(key, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4]), ARGV[at + 5] == '1')
     at = at + 6

@@ -1,6 +1,7 @@
 /** Reads as the arguments of `read.lua`, whose header lists them. */
 
 import type { Follow, ObjectId, Read } from '@cairnkit/core/driver'
+import { concatIds } from '../encoding/object-ids.js'
 import { groupBounds, recordBounds, recordName, recordPrefix } from '../encoding/bounds.js'
 
 type Argument = string | Uint8Array
@@ -11,8 +12,7 @@ export function readArguments(
   budgetBytes: number,
   known: readonly ObjectId[],
 ): Argument[] {
-  const args: Argument[] = [String(budgetBytes), String(known.length)]
-  for (const id of known) args.push(Buffer.from(id, 'hex'))
+  const args: Argument[] = [String(budgetBytes), concatIds(known)]
   for (const read of reads) pushRead(args, read)
   return args
 }
@@ -44,8 +44,7 @@ function pushRead(args: Argument[], read: Read): void {
       return
     }
     case 'objects':
-      args.push('o', String(read.ids.length), followFlag(read.follow))
-      for (const id of read.ids) args.push(Buffer.from(id, 'hex'))
+      args.push('o', followFlag(read.follow), concatIds(read.ids))
       return
     case 'info':
       args.push('i')
