@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { MeasuredCode } from './run/plan.js'
 import { tasks } from './run/tasks.js'
 import { contenders } from './savers/index.js'
 
@@ -12,6 +13,7 @@ export interface Arguments {
   readonly only: readonly string[]
   /** `undefined` when none were named. */
   readonly savers: readonly string[] | undefined
+  readonly code: MeasuredCode
   readonly json: string
   readonly html: string
 }
@@ -28,6 +30,7 @@ Options
   --savers <a,b>       only these savers
   --rounds <n>         timed rounds per saver (3; quick: 1)
   --seed <n>           of the texts (1)
+  --source             measures the sources as they lie here, not the packages built of them
   --json <file>        all figures (.cairn/bench/results.json)
   --html <file>        plots, to open in a browser (.cairn/bench/index.html)
   -h, --help           this text
@@ -55,6 +58,7 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     seed: whole('--seed', values.seed, 1, 0),
     only: values.only === undefined ? tasks.map(({ id }) => id) : names('--only', values.only, tasks),
     savers: values.savers === undefined ? undefined : names('--savers', values.savers, contenders),
+    code: values.source === true ? 'source' : 'built',
     json: values.json ?? '.cairn/bench/results.json',
     html: values.html ?? '.cairn/bench/index.html',
   }
@@ -70,6 +74,7 @@ function parse(args: readonly string[]) {
         savers: { type: 'string' },
         rounds: { type: 'string' },
         seed: { type: 'string' },
+        source: { type: 'boolean' },
         json: { type: 'string' },
         html: { type: 'string' },
         help: { type: 'boolean', short: 'h' },

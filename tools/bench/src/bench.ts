@@ -8,14 +8,15 @@ import { Children } from './run/children.js'
 import type { Plan } from './run/plan.js'
 import { tasks } from './run/tasks.js'
 import { contenders } from './savers/index.js'
+import { buildPackages } from './services/build-packages.js'
 import { Services } from './services/services.js'
 
 /** Starts what is needed, measures all that was asked for, and judges it. */
 export async function runBench(options: Arguments, out: Output): Promise<Report> {
-  const { quick, rounds, seed, only } = options
+  const { quick, rounds, seed, only, code } = options
   const named = options.savers !== undefined
   const chosen = contenders.filter(({ id }) => options.savers?.includes(id) ?? true)
-  const plan: Plan = { quick, rounds, seed, only, contenders: chosen, named }
+  const plan: Plan = { quick, rounds, seed, only, contenders: chosen, named, code }
   const selected = tasks.filter(({ id }) => only.includes(id))
   using progress = new Progress(
     selected.reduce((sum, task) => sum + task.steps(plan), 0),
@@ -25,9 +26,10 @@ export async function runBench(options: Arguments, out: Output): Promise<Report>
   const startedAt = new Date().toISOString()
   const field = selected.flatMap((task) => task.lanes(plan))
   const needs = new Set(field.flatMap((contender) => contender.needs))
+  if (code === 'built') await buildPackages((message) => progress.say(message))
   await using services = await Services.start(needs, (message) => progress.say(message))
   const begin = performance.now()
-  await using children = new Children()
+  await using children = new Children(code)
   const context = { plan, services, children, step: (what: string) => progress.step(what) }
   const results: WorkloadResult[] = []
   for (const task of selected) results.push(await task.run(context))

@@ -10,6 +10,7 @@ test('without options everything is measured three times', () => {
     seed: 1,
     only: tasks.map(({ id }) => id),
     savers: undefined,
+    code: 'built',
     json: '.cairn/bench/results.json',
     html: '.cairn/bench/index.html',
   })

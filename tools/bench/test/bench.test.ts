@@ -26,7 +26,7 @@ let report: Report
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cairn-bench-test-'))
   const savers = 'does-nothing,memory-saver,cairn-memory'
-  const options = readArguments(['--quick', '--only', 'fan-out-50,forks', '--savers', savers])
+  const options = readArguments(['--quick', '--source', '--only', 'fan-out-50,forks', '--savers', savers])
   if (options === 'help') throw new Error('Nobody asked for help')
   report = await runBench(options, out)
 }, 120_000)

@@ -1,14 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Answer, ChildMethods, MethodName, Question } from '../child/protocol.js'
+import type { MeasuredCode } from './plan.js'
 
 const MAIN = fileURLToPath(new URL('../child/main.ts', import.meta.url))
-const EXEC_ARGUMENTS = [
-  '--expose-gc',
-  '--conditions=@cairnkit/source',
-  '--import',
-  import.meta.resolve('tsx'),
-]
+const EXEC_ARGUMENTS = ['--expose-gc', '--import', import.meta.resolve('tsx')]
+const SOURCES = '--conditions=@cairnkit/source'
 
 type Parameters1<M extends MethodName> = Parameters<ChildMethods[M]>
 type Result<M extends MethodName> = Awaited<ReturnType<ChildMethods[M]>>
@@ -26,15 +23,15 @@ export class ChildHandle implements AsyncDisposable {
   #lastId = 0
   #errors = ''
 
-  static async start(): Promise<ChildHandle> {
-    const handle = new ChildHandle()
+  static async start(code: MeasuredCode): Promise<ChildHandle> {
+    const handle = new ChildHandle(code)
     await handle.#answerTo(0)
     return handle
   }
 
-  private constructor() {
+  private constructor(code: MeasuredCode) {
     this.#child = fork(MAIN, [], {
-      execArgv: EXEC_ARGUMENTS,
+      execArgv: code === 'source' ? [SOURCES, ...EXEC_ARGUMENTS] : EXEC_ARGUMENTS,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: childEnvironment(),
     })

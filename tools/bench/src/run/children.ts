@@ -1,13 +1,19 @@
 import { ChildHandle } from './child-handle.js'
+import type { MeasuredCode } from './plan.js'
 
 /** One process per saver, for the whole run. */
 export class Children implements AsyncDisposable {
   readonly #children = new Map<string, ChildHandle>()
+  readonly #code: MeasuredCode
+
+  constructor(code: MeasuredCode) {
+    this.#code = code
+  }
 
   async of(contender: string): Promise<ChildHandle> {
     const known = this.#children.get(contender)
     if (known !== undefined) return known
-    const child = await ChildHandle.start()
+    const child = await ChildHandle.start(this.#code)
     this.#children.set(contender, child)
     return child
   }

@@ -79,7 +79,7 @@ export class ColdLane {
   async sample(): Promise<void> {
     this.#step('a new process')
     await this.#attempt(async () => {
-      await using child = await ChildHandle.start()
+      await using child = await ChildHandle.start(this.#context.plan.code)
       await child.call('coldOpen', this.#request)
       const first = await child.call('coldFirst')
       const again = await child.call('coldAgain')

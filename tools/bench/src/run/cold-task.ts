@@ -4,7 +4,7 @@ import type { Contender } from '../savers/contender.js'
 import { ChildHandle } from './child-handle.js'
 import { ColdLane, type ColdSample, type ColdSettings, coldFigures } from './cold-lane.js'
 import type { Task } from './context.js'
-import { type Plan, fieldOf, rotated } from './plan.js'
+import { type MeasuredCode, type Plan, fieldOf, rotated } from './plan.js'
 
 interface ColdOpen extends ColdSettings {
   /** See `Workload`. */
@@ -41,7 +41,7 @@ export function coldTask(settings: ColdOpen): Task {
       for (let round = 0; round < samplesOf(plan); round++) {
         for (const lane of rotated(lanes, round)) await lane.sample()
         context.step(`${id}: one GET and the parse`)
-        if (plainThread !== undefined) plain.push(await getPlain(plainThread))
+        if (plainThread !== undefined) plain.push(await getPlain(plainThread, plan.code))
       }
       const rows = [...lanes.map((lane) => lane.row(plain)), plainRow(plain)]
       return { id, title, unit: 'read', turns: samplesOf(plan), rows }
@@ -58,8 +58,8 @@ function lanesOf(plan: Plan, { quickSavers }: ColdOpen): readonly Contender[] {
   return fieldOf(plan, quickSavers).filter(({ durable }) => durable)
 }
 
-async function getPlain(thread: ColdThread): Promise<ColdSample> {
-  await using child = await ChildHandle.start()
+async function getPlain(thread: ColdThread, code: MeasuredCode): Promise<ColdSample> {
+  await using child = await ChildHandle.start(code)
   return await child.call('coldGet', thread)
 }
 

@@ -1,6 +1,9 @@
 import type { Contender } from '../savers/contender.js'
 import type { Workload } from '../workloads/workload.js'
 
+/** The packages as users install them, or their sources as they lie here, which a loader makes somewhat slower. */
+export type MeasuredCode = 'built' | 'source'
+
 /** What was asked for. */
 export interface Plan {
   readonly quick: boolean
@@ -9,6 +12,7 @@ export interface Plan {
   /** Ids of workloads, in the order of the run. */
   readonly only: readonly string[]
   readonly contenders: readonly Contender[]
+  readonly code: MeasuredCode
   /** Whether the savers were named; then a quick run measures them everywhere. */
   readonly named: boolean
 }

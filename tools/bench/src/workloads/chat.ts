@@ -16,7 +16,7 @@ export function chat({ bytes, ...named }: Chat): Workload {
     ...named,
     unit: 'turn',
     turns: { full: 200, quick: 200 },
-    warmUpTurns: 100,
+    warmUpTurns: 300,
     needsHistory: false,
     grows: true,
     ceiling: true,
