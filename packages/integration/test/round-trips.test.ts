@@ -139,6 +139,24 @@ test('getDeltaChannelHistory is one trip for 256 ancestors', async () => {
   }
 })
 
+test('the histories of all tuples of a listing go over their ancestors once', async () => {
+  let parent: RunnableConfig = threadConfig('delta-listing')
+  for (let at = 0; at < 60; at++) {
+    parent = await put(parent, `c${String(at).padStart(2, '0')}`, at === 0 ? { m: ['seed'] } : {})
+    await saver.putWrites(parent, [['m', at]], 'task')
+  }
+  const config = { configurable: { thread_id: 'delta-listing', checkpoint_ns: '' } }
+  const made = await counter.during(async () => {
+    for await (const tuple of saver.list(config)) {
+      const { m } = await saver.getDeltaChannelHistory({ config: tuple.config, channels: ['m'] })
+      const before = Number(tuple.checkpoint.id.slice(1))
+      expect(m?.writes.map(([, , value]) => value)).toEqual(Array.from({ length: before }, (_, at) => at))
+    }
+  })
+  // The page, and the ancestors of the first tuple.
+  expect(made).toHaveLength(2)
+})
+
 test('a chat turn is one trip a call', async () => {
   const graph = chatGraph(saver)
   await graph.invoke(human('one'), threadConfig('turn'))

@@ -16,6 +16,7 @@ import { storeCheckpoint, storeWrites } from './checkpoint-writer.js'
 import { deltaHistory } from './delta-history.js'
 import { NodeCache } from './engine/node-cache.js'
 import { ValueCodec } from './engine/value-codec.js'
+import { HistoryWalks } from './history-walk.js'
 import type { SaverContext } from './saver-context.js'
 import { type CairnSaverOptions, resolveSaverOptions } from './saver-options.js'
 import {
@@ -55,6 +56,7 @@ export class CairnSaver extends BaseCheckpointSaver {
       memory: new ThreadMemory(),
       codec: new ValueCodec(() => this.serde, cacheBytes * SHARE_FOR_WRITING),
       cache: new NodeCache(cacheBytes * (1 - SHARE_FOR_WRITING)),
+      walks: new WeakMap(),
     }
   }
 
@@ -91,8 +93,11 @@ export class CairnSaver extends BaseCheckpointSaver {
       filter: options.filter ?? {},
       limit: options.limit,
     }
+    const walks = new HistoryWalks()
     for await (const stored of listCheckpoints(this.#context, query, callOptions(config))) {
-      yield await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
+      const tuple = await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
+      this.#context.walks.set(tuple.config, walks.through(stored))
+      yield tuple
     }
   }
 
@@ -140,7 +145,10 @@ export class CairnSaver extends BaseCheckpointSaver {
     await this.#context.threads.partition(threadId).drop()
   }
 
-  /** See `BaseCheckpointSaver.getDeltaChannelHistory`; this one needs one round trip for 256 ancestors. */
+  /**
+   * See `BaseCheckpointSaver.getDeltaChannelHistory`; this one needs one round trip for 256 ancestors, and goes over them
+   * once for all tuples of one listing.
+   */
   override async getDeltaChannelHistory(options: {
     config: RunnableConfig
     channels: string[]
@@ -149,7 +157,8 @@ export class CairnSaver extends BaseCheckpointSaver {
     if (address === undefined || options.channels.length === 0) {
       return Object.fromEntries(options.channels.map((channel) => [channel, { writes: [] }]))
     }
-    return await deltaHistory(this.#context, address, options.channels, callOptions(options.config))
+    const walk = this.#context.walks.get(options.config)
+    return await deltaHistory(this.#context, address, options.channels, callOptions(options.config), walk)
   }
 }
 

@@ -1,6 +1,7 @@
 import { type CallOptions, successor } from '@cairnkit/core'
 import type { CheckpointPendingWrite, DeltaChannelHistory } from '@langchain/langgraph-checkpoint'
 import { type StoredCheckpoint, channelOf, pendingWritesOf } from './checkpoint-reader.js'
+import { HistoryWalk } from './history-walk.js'
 import type { SaverContext } from './saver-context.js'
 import type { CheckpointAddress } from './thread-config.js'
 import { readCheckpoints } from './thread-read.js'
@@ -12,17 +13,19 @@ const ANCESTORS_PER_READ = 256
  * What each channel was given since the nearest ancestor that holds a value of it: that value as the seed, and the
  * writes from it on, oldest first. The checkpoint's own writes are pending and do not count.
  *
- * One round trip for 256 checkpoints of an unforked thread; a fork may cost one more where its branch begins.
+ * One round trip for 256 checkpoints of an unforked thread; a fork may cost one more where its branch begins. What the
+ * `walk` has been over costs none.
  */
 export async function deltaHistory(
   context: SaverContext,
   address: CheckpointAddress,
   channels: readonly string[],
   options: CallOptions,
+  walk: HistoryWalk = new HistoryWalk(),
 ): Promise<Record<string, DeltaChannelHistory>> {
   const open = new Map(channels.map((channel) => [channel, new ChannelHistory(channel)]))
   const histories = [...open.values()]
-  for await (const ancestor of ancestorsOf(context, address, options)) {
+  for await (const ancestor of ancestorsOf(context, address, walk, options)) {
     for (const history of [...open.values()]) {
       if (await history.visit(context, ancestor)) open.delete(history.channel)
     }
@@ -63,35 +66,47 @@ class ChannelHistory {
 async function* ancestorsOf(
   context: SaverContext,
   address: CheckpointAddress,
+  walk: HistoryWalk,
   options: CallOptions,
 ): AsyncGenerator<StoredCheckpoint> {
-  const first = await readDown(context, address, address.checkpointId, ANCESTORS_PER_READ + 1, options)
-  // By default the latest; a checkpoint that is asked for by id must be the one that was found.
-  const targetId = address.checkpointId ?? first.newestId
-  let page = first.page
-  let nextId = targetId === undefined ? undefined : page.get(targetId)?.record.parentId
+  let nextId = (await targetOf(context, address, walk, options))?.record.parentId
   while (nextId !== undefined) {
-    const ancestor = page.get(nextId)
-    if (ancestor !== undefined) {
-      yield ancestor
-      nextId = ancestor.record.parentId
-      continue
+    if (walk.get(nextId) === undefined) {
+      await readDown(context, address, nextId, ANCESTORS_PER_READ, walk, options)
     }
-    page = (await readDown(context, address, nextId, ANCESTORS_PER_READ, options)).page
+    const ancestor = walk.get(nextId)
     // A parent that is not stored is where the thread begins, as in every saver.
-    if (!page.has(nextId)) return
+    if (ancestor === undefined) return
+    yield ancestor
+    nextId = ancestor.record.parentId
   }
 }
 
-/** The checkpoints of the namespace from `fromId` down, by id. */
+/** The checkpoint that is asked for by id, or the latest; most likely with its ancestors, which are wanted next. */
+async function targetOf(
+  context: SaverContext,
+  address: CheckpointAddress,
+  walk: HistoryWalk,
+  options: CallOptions,
+): Promise<StoredCheckpoint | undefined> {
+  const { checkpointId } = address
+  const known = checkpointId === undefined ? undefined : walk.get(checkpointId)
+  if (known !== undefined) return known
+  const newest = await readDown(context, address, checkpointId, ANCESTORS_PER_READ + 1, walk, options)
+  return checkpointId === undefined ? newest : walk.get(checkpointId)
+}
+
+/** Reads the checkpoints of the namespace from `fromId` down, by id. Resolves to the first of them. */
 async function readDown(
   context: SaverContext,
   address: CheckpointAddress,
   fromId: string | undefined,
   limit: number,
+  walk: HistoryWalk,
   options: CallOptions,
-): Promise<{ readonly page: ReadonlyMap<string, StoredCheckpoint>; readonly newestId: string | undefined }> {
+): Promise<StoredCheckpoint | undefined> {
   const range = { ...(fromId === undefined ? {} : { until: successor(fromId) }), limit }
   const stored = await readCheckpoints(context, address.threadId, address.namespace, range, options)
-  return { page: new Map(stored.map((checkpoint) => [checkpoint.id, checkpoint])), newestId: stored[0]?.id }
+  for (const checkpoint of stored) walk.add(checkpoint)
+  return stored[0]
 }

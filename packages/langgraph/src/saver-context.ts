@@ -1,6 +1,7 @@
 import type { Keyspace } from '@cairnkit/core'
 import type { NodeCache } from './engine/node-cache.js'
 import type { ValueCodec } from './engine/value-codec.js'
+import type { HistoryWalk } from './history-walk.js'
 import type { StoredPlace } from './stored-data-error.js'
 import type { ThreadMemory } from './thread-memory.js'
 
@@ -10,6 +11,8 @@ export interface SaverContext {
   readonly memory: ThreadMemory
   readonly codec: ValueCodec
   readonly cache: NodeCache
+  /** Of the configs of tuples that a listing gave: what the listing has read. */
+  readonly walks: WeakMap<object, HistoryWalk>
 }
 
 /** The place of a checkpoint, for the messages of errors. */

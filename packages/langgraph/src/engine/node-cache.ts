@@ -24,11 +24,7 @@ const NO_BYTES = new Uint8Array(0)
  * Opens the node of an object; `undefined` if its bytes are not of its type. The bytes are copied or not kept. Whoever
  * wrote the node may pass the messages in it, and spare the parsing.
  */
-export function openNode(
-  node: Node,
-  id: ObjectId,
-  written?: readonly MessageEntry[],
-): OpenNode | undefined {
+export function openNode(node: Node, id: ObjectId, written?: readonly MessageEntry[]): OpenNode | undefined {
   const costBytes = node.bytes.length * PARSED_FACTOR + node.refs.length * 32 + OVERHEAD_BYTES
   if (node.type !== nodeType.pack && node.type !== nodeType.message) {
     // A view would keep alive the much larger buffer that it arrived in.
