@@ -1,9 +1,10 @@
 /** The door for those who use storage: a keyspace over any driver, its errors, its observer. */
 export type { Clock } from './clock.js'
+export { type Durability, resolveDurability } from './durability.js'
 export { Keyspace } from './keyspace.js'
 export type { KeyspaceOptions } from './keyspace-options.js'
-export type { CallEvent, RetryEvent, StorageObserver } from './observer.js'
-export { Partition } from './partition.js'
+export type { CallEvent, RetryEvent, StorageObserver, UnderReplicatedEvent } from './observer.js'
+export { Partition, type PartitionCommitOptions } from './partition.js'
 export type { RetryPolicy } from './retry.js'
 export {
   type Classification,
@@ -14,7 +15,7 @@ export {
   type StorageOperation,
   storageErrorCodes,
 } from './storage-error.js'
-export type { Batch, Check, CommitResult, Mutation, ObjectMutation } from './driver/batch.js'
+export type { Acknowledgement, Batch, Check, CommitResult, Mutation, ObjectMutation } from './driver/batch.js'
 export type { DriverCapabilities, DriverLimits } from './driver/capabilities.js'
 export { type ObjectId, objectId } from './driver/object-id.js'
 export type {
@@ -29,5 +30,11 @@ export type {
   StoredObject,
   StoredRecord,
 } from './driver/read.js'
-export type { CallOptions, ReadOptions, StorageDriver } from './driver/storage-driver.js'
+export type {
+  CallOptions,
+  CommitOptions,
+  DurabilityRequest,
+  ReadOptions,
+  StorageDriver,
+} from './driver/storage-driver.js'
 export { type Tuple, compareTuples, successor } from './driver/tuple.js'

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from './clock.js'
+import type { Durability } from './durability.js'
 import { show } from './driver/show.js'
 import type { StorageDriver } from './driver/storage-driver.js'
 import type { StorageObserver } from './observer.js'
@@ -9,6 +10,8 @@ export interface KeyspaceOptions {
   /** The total time of one call, every attempt and every wait included, in milliseconds. @default 15000 */
   readonly timeoutMs?: number
   readonly retry?: RetryPolicy
+  /** How far every commit is to have spread before it counts as done. @default the primary alone */
+  readonly durability?: Durability
   readonly observer?: StorageObserver
   /** @default the system's */
   readonly clock?: Clock

@@ -1,6 +1,7 @@
 import type { StorageDriver, CallOptions } from './driver/storage-driver.js'
 import { type PartitionId, decodePartitionId, encodePartitionId } from './driver/partition-id.js'
 import { assertParts } from './driver/validate.js'
+import { DurabilityKeeper } from './durability-keeper.js'
 import { Partition } from './partition.js'
 import { type KeyspaceOptions, assertDriver, resolveKeyspaceOptions } from './keyspace-options.js'
 import { StorageCaller } from './storage-caller.js'
@@ -13,6 +14,7 @@ export class Keyspace {
   readonly driver: StorageDriver
   readonly #root: readonly string[]
   readonly #caller: StorageCaller
+  readonly #durability: DurabilityKeeper
 
   /**
    * Throws `TypeError` for a driver or options that are none. Partitions of this keyspace are named `root` plus the parts given to {@link Keyspace.partition}.
@@ -23,12 +25,13 @@ export class Keyspace {
     this.driver = driver
     this.#root = Object.freeze([...root])
     this.#caller = new StorageCaller(driver, resolveKeyspaceOptions(options))
+    this.#durability = new DurabilityKeeper(driver, options.durability, options.observer)
   }
 
   /** A handle; creates nothing. Throws `TypeError` if a part is not a string. */
   partition(...parts: readonly string[]): Partition {
     assertParts(parts)
-    return new Partition(this.#caller, encodePartitionId([...this.#root, ...parts]))
+    return new Partition(this.#caller, this.#durability, encodePartitionId([...this.#root, ...parts]))
   }
 
   /**

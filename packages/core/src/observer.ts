@@ -25,6 +25,17 @@ export interface RetryEvent extends StorageEvent {
   readonly delayMs: number
 }
 
+/** A commit that was applied on the primary, and that fewer copies hold than were asked for (`onTimeout: 'warn'`). */
+export interface UnderReplicatedEvent extends StorageEvent {
+  readonly replicas: number
+  readonly acknowledgedReplicas: number
+  /** Whether it was also to be on disk. */
+  readonly fsync: boolean
+  readonly fsynced: boolean
+  /** How long was waited, in milliseconds. */
+  readonly timeoutMs: number
+}
+
 /**
  * Hears what the storage does; for metrics, traces and logs. Called synchronously, so keep it short. What it throws
  * becomes a process warning and never reaches the caller.
@@ -32,6 +43,8 @@ export interface RetryEvent extends StorageEvent {
 export interface StorageObserver {
   onCall?(event: CallEvent): void
   onRetry?(event: RetryEvent): void
+  /** Without it, the first such commit of a keyspace becomes a process warning. */
+  onUnderReplicated?(event: UnderReplicatedEvent): void
 }
 
 export function notifyCall(observer: StorageObserver | undefined, event: CallEvent): void {
@@ -40,6 +53,10 @@ export function notifyCall(observer: StorageObserver | undefined, event: CallEve
 
 export function notifyRetry(observer: StorageObserver | undefined, event: RetryEvent): void {
   guard(() => observer?.onRetry?.(event))
+}
+
+export function notifyUnderReplicated(observer: StorageObserver, event: UnderReplicatedEvent): void {
+  guard(() => observer.onUnderReplicated?.(event))
 }
 
 function guard(notify: () => void): void {

@@ -1,10 +1,17 @@
 import type { Batch, CommitResult } from './driver/batch.js'
+import type { Durability } from './durability.js'
+import type { DurabilityKeeper } from './durability-keeper.js'
 import { isIdempotent } from './driver/idempotency.js'
 import type { PartitionId } from './driver/partition-id.js'
 import type { Read, ResultsOf } from './driver/read.js'
 import type { CallOptions, ReadOptions } from './driver/storage-driver.js'
 import { assertBatch, assertKnown, assertReads } from './driver/validate.js'
 import type { StorageCaller } from './storage-caller.js'
+
+export interface PartitionCommitOptions extends CallOptions {
+  /** For this commit in the place of what the keyspace asks for; `null`: the primary alone. @default the keyspace's */
+  readonly durability?: Durability | null
+}
 
 /**
  * One partition: an ordered map of records and a set of immutable objects, atomic as a whole.
@@ -15,9 +22,11 @@ import type { StorageCaller } from './storage-caller.js'
 export class Partition {
   readonly id: PartitionId
   readonly #caller: StorageCaller
+  readonly #durability: DurabilityKeeper
 
-  constructor(caller: StorageCaller, id: PartitionId) {
+  constructor(caller: StorageCaller, durability: DurabilityKeeper, id: PartitionId) {
     this.#caller = caller
+    this.#durability = durability
     this.id = id
   }
 
@@ -36,8 +45,13 @@ export class Partition {
   /**
    * Applies a batch as a whole or not at all, in one round trip. A failed check is a value, not an error. The bytes of the
    * batch must stay as they are until the promise settles: a retry sends them again.
+   *
+   * With durability asked for, it fails with code `replication` when too few copies had it in time: it was applied on
+   * the primary then, and may be lost with it. A batch that may be repeated is, as long as the call has time.
    */
-  async commit(batch: Batch, options: CallOptions = {}): Promise<CommitResult> {
+  async commit(batch: Batch, options: PartitionCommitOptions = {}): Promise<CommitResult> {
+    const { durability: ofCall, ...call } = options
+    const durability = this.#durability.wanted(ofCall)
     return await this.#caller.call(
       {
         operation: 'commit',
@@ -46,8 +60,11 @@ export class Partition {
         validate: (driver) => assertBatch(batch, driver.capabilities.limits),
         rejected: (result) => !result.ok,
       },
-      options,
-      (driver, attempt) => driver.commit(this.id, batch, attempt),
+      call,
+      (driver, attempt) =>
+        durability === undefined
+          ? driver.commit(this.id, batch, attempt)
+          : this.#durability.commit(durability, this.id, batch, attempt),
     )
   }
 

@@ -7,6 +7,7 @@
  * - `auth`: credentials missing or wrong
  * - `forbidden`: the user may not do this (ACL)
  * - `read-only`: the server does not take writes now (replica, failover)
+ * - `replication`: applied on the primary, and too few replicas (or disks) had it in the time that was asked for
  * - `full`: the server is out of memory or disk
  * - `corrupt`: stored bytes are damaged, or an object that is referred to is missing
  * - `format`: the data was written by a newer version of Cairn
@@ -23,6 +24,7 @@ export const storageErrorCodes = [
   'auth',
   'forbidden',
   'read-only',
+  'replication',
   'full',
   'corrupt',
   'format',
@@ -70,6 +72,8 @@ const advice: Readonly<Record<StorageErrorCode, string>> = {
   auth: 'Check the user name and the password.',
   forbidden: "Give the user the commands and the key pattern that Cairn's README lists.",
   'read-only': 'Check that the address leads to the primary; during a failover this passes.',
+  replication:
+    'Check that the replicas run and keep up; ask for fewer, allow more time, or set onTimeout to "warn".',
   full: 'Give the server more room (memory, disk), or let threads expire.',
   corrupt: 'The stored data is damaged: restore it from a backup, or delete the thread.',
   format: 'The data was written by a newer version: upgrade the @cairnkit packages of this process.',

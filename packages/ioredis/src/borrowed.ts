@@ -1,5 +1,7 @@
 import {
+  type AddressMap,
   type BorrowedClient,
+  type Channels,
   type RedisCommand,
   type RedisPrimary,
   type RedisReply,
@@ -9,7 +11,8 @@ import {
   harmfulSetting,
   whenReady,
 } from '@cairnkit/redis-kernel'
-import { type Caller, call, withNumbers } from './calls.js'
+import { type Caller, call, channelOf, withNumbers } from './calls.js'
+import { type ClusterLike, clusterChannels } from './cluster-channels.js'
 import type { IoredisClient } from './options.js'
 
 /** The settings that decide whether a client may be used. */
@@ -23,12 +26,8 @@ interface ReadableOptions {
   readonly role?: string
   readonly readOnly?: boolean
   readonly stringNumbers?: boolean
+  readonly natMap?: unknown
   readonly redisOptions?: { readonly keyPrefix?: string | Buffer; readonly stringNumbers?: boolean }
-}
-
-/** What a cluster has beyond a client. */
-interface ClusterLike {
-  nodes(role: 'master'): Caller[]
 }
 
 /**
@@ -47,9 +46,11 @@ export function borrowedClient(client: IoredisClient): BorrowedClient<IoredisCli
     return numbers ? withNumbers(reply) : reply
   }
   const primaries = (cluster: IoredisClient): RedisPrimary[] =>
-    (cluster as IoredisClient & ClusterLike).nodes('master').map((node) => ({
-      send: (command) => answer(node, command),
-    }))
+    asCluster(cluster)
+      .nodes('master')
+      .map((node) => ({
+        send: (command) => answer(node, command),
+      }))
   return {
     prepare: async (borrowed, timeoutMs) => {
       if (borrowed.status === 'wait') await borrowed.connect()
@@ -58,7 +59,28 @@ export function borrowedClient(client: IoredisClient): BorrowedClient<IoredisCli
     },
     isReady: (borrowed) => borrowed.status === 'ready',
     send: (borrowed, _key, command) => answer(borrowed, command),
-    ...(client.isCluster ? { primaries } : {}),
+    ...(client.isCluster
+      ? { primaries, ...channelsOf(options, answer) }
+      : { channel: (borrowed: IoredisClient) => channelOf(borrowed, answer) }),
+  }
+}
+
+function asCluster(client: IoredisClient): ClusterLike {
+  return client as IoredisClient & ClusterLike
+}
+
+function channelsOf(
+  { natMap }: ReadableOptions,
+  answer: (caller: Caller, command: RedisCommand) => Promise<RedisReply>,
+): Channels<IoredisClient> {
+  const addressMap = typeof natMap === 'object' ? (natMap as AddressMap | null) : null
+  const { channel, redirection } = clusterChannels(addressMap ?? undefined, answer)
+  return {
+    channel: (client, key) => channel(asCluster(client), key),
+    redirection: {
+      learn: (client, key) => redirection.learn(asCluster(client), key),
+      at: (client, address) => redirection.at(asCluster(client), address),
+    },
   }
 }
 

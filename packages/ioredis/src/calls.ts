@@ -1,4 +1,4 @@
-import { type RedisCommand, type RedisReply, wireArgument } from '@cairnkit/redis-kernel'
+import { type Channel, type RedisCommand, type RedisReply, wireArgument } from '@cairnkit/redis-kernel'
 
 /** What can send a command: a client, a cluster, a node of a cluster. */
 export interface Caller {
@@ -11,6 +11,14 @@ export interface Caller {
  */
 export async function call(caller: Caller, [name, ...args]: RedisCommand): Promise<RedisReply> {
   return (await caller.callBuffer(name, args.map(wireArgument))) as RedisReply
+}
+
+/** Commands of one tick are written one behind the other: nothing reconnects in between. */
+export function channelOf(
+  caller: Caller,
+  send: (caller: Caller, command: RedisCommand) => Promise<RedisReply> = call,
+): Channel {
+  return { connection: caller, send: (commands) => commands.map((command) => send(caller, command)) }
 }
 
 /** For a client with `stringNumbers`: with `callBuffer`, what is text can only be a number. */

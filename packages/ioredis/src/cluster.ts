@@ -1,12 +1,14 @@
 import { type ClusterSettings, type OwnedClient, addressList } from '@cairnkit/redis-kernel'
 import { Cluster, type Redis } from 'ioredis'
 import { call } from './calls.js'
+import { clusterChannels } from './cluster-channels.js'
 import { coalesceWrites } from './coalesce-writes.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
 
 /** A Redis Cluster: ioredis finds the node that owns a key and follows MOVED and ASK. */
 export function clusterClient(settings: ClusterSettings): OwnedClient<Cluster> {
   const { nodes, addressMap, tls, attemptTimeoutMs } = settings
+  const channels = clusterChannels(addressMap)
   return {
     target: `the cluster at ${addressList(nodes)}`,
     create: (log) => {
@@ -42,6 +44,7 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Cluster> {
     },
     isReady: (cluster) => cluster.status === 'ready',
     send: (cluster, _key, command) => call(cluster, command),
+    ...channels,
     primaries: (cluster) =>
       cluster.nodes('master').map((node) => ({ send: (command) => call(node, command) })),
     destroy: disconnect,

@@ -1,6 +1,6 @@
 import { type OwnedClient, type SentinelSettings, addressList, greet } from '@cairnkit/redis-kernel'
 import { Redis } from 'ioredis'
-import { call } from './calls.js'
+import { call, channelOf } from './calls.js'
 import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.js'
 
 /** The primary that Sentinels name. */
@@ -41,6 +41,7 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Redis> {
     },
     isReady: (client) => client.status === 'ready',
     send: (client, _key, command) => call(client, command),
+    channel: (client) => channelOf(client),
     destroy: disconnect,
   }
 }

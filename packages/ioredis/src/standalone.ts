@@ -1,6 +1,6 @@
 import { type OwnedClient, type StandaloneSettings, greet } from '@cairnkit/redis-kernel'
 import { Redis } from 'ioredis'
-import { call } from './calls.js'
+import { call, channelOf } from './calls.js'
 import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.js'
 
 /** One server. */
@@ -26,6 +26,7 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Redi
     },
     isReady: (client) => client.status === 'ready',
     send: (client, _key, command) => call(client, command),
+    channel: (client) => channelOf(client),
     destroy: disconnect,
   }
 }

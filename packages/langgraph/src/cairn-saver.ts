@@ -23,6 +23,7 @@ import {
   addressOf,
   assertId,
   checkpointIdOf,
+  commitOptionsOf,
   configOf,
   namespaceOf,
   requireAddress,
@@ -114,7 +115,7 @@ export class CairnSaver extends BaseCheckpointSaver {
     const address = requireAddress(config, 'put')
     assertId('checkpoint.id', checkpoint.id)
     const { id } = checkpoint
-    await storeCheckpoint(this.#context, address, checkpoint, metadata, newVersions)
+    await storeCheckpoint(this.#context, address, checkpoint, metadata, newVersions, commitOptionsOf(config))
     return configOf(address.threadId, address.namespace, id)
   }
 
@@ -135,7 +136,8 @@ export class CairnSaver extends BaseCheckpointSaver {
     assertId('taskId', taskId)
     assertId('taskPath', taskPath)
     if (writes.length === 0) return
-    await storeWrites(this.#context, { ...thread, checkpointId }, writes, taskId, taskPath)
+    const address = { ...thread, checkpointId }
+    await storeWrites(this.#context, address, writes, taskId, taskPath, commitOptionsOf(config))
   }
 
   /** Removes a thread with all its namespaces; nothing of it is left. */

@@ -1,3 +1,4 @@
+import type { PartitionCommitOptions } from '@cairnkit/core'
 import type {
   ChannelVersions,
   Checkpoint,
@@ -48,6 +49,7 @@ export async function storeCheckpoint(
   checkpoint: Checkpoint,
   metadata: CheckpointMetadata,
   newVersions: ChannelVersions,
+  options: PartitionCommitOptions,
 ): Promise<void> {
   const { codec } = context
   const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
@@ -80,7 +82,7 @@ export async function storeCheckpoint(
   }
 
   let manifest: Manifest = new Map()
-  const after = await commitToThread(context, address.threadId, (current) => {
+  const after = await commitToThread(context, address.threadId, options, (current) => {
     // Without knowledge, what the first manifest held is stored anew from the caller's own values.
     manifest =
       current === undefined && manifest.size > 0 ? ownManifest(draft, manifest) : manifestOf(draft, current)
@@ -108,6 +110,7 @@ export async function storeWrites(
   writes: readonly PendingWrite[],
   taskId: string,
   taskPath: string,
+  options: PartitionCommitOptions,
 ): Promise<void> {
   const placed = await Promise.all(
     writes.map(async ([channel, value]) => ({
@@ -115,7 +118,7 @@ export async function storeWrites(
       value: place(await context.codec.encode(value), INLINE_WRITE_BYTES),
     })),
   )
-  await commitToThread(context, address.threadId, () => ({
+  await commitToThread(context, address.threadId, options, () => ({
     objects: placed.flatMap(({ value }) => value.objects),
     records: placed.map(({ channel, value }, position) => {
       const index = writeIndex(channel, position)

@@ -1,4 +1,4 @@
-import type { KeyspaceOptions, RetryPolicy, StorageObserver } from '@cairnkit/core'
+import type { Durability, KeyspaceOptions, RetryPolicy, StorageObserver } from '@cairnkit/core'
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
 
 export interface CairnSaverOptions {
@@ -12,6 +12,12 @@ export interface CairnSaverOptions {
   /** The total time of one storage call, retries included, in milliseconds. @default 15000 */
   readonly timeoutMs?: number
   readonly retry?: RetryPolicy
+  /**
+   * How many replicas must hold what is written before a call resolves. One call may ask for something else, as
+   * `config.configurable.durability`; `null` there asks for nothing. Not LangGraph's own `durability`, which says when
+   * a run writes. @default the primary alone
+   */
+  readonly durability?: Durability
   /** Hears of every storage call and every retry. */
   readonly observer?: StorageObserver
 }
@@ -28,6 +34,7 @@ const known: ReadonlySet<string> = new Set<keyof CairnSaverOptions>([
   'cacheBytes',
   'timeoutMs',
   'retry',
+  'durability',
   'observer',
 ])
 

@@ -1,4 +1,12 @@
-import type { Check, CommitResult, Mutation, ObjectId, ObjectMutation, Partition } from '@cairnkit/core'
+import type {
+  Check,
+  CommitResult,
+  Mutation,
+  ObjectId,
+  ObjectMutation,
+  Partition,
+  PartitionCommitOptions,
+} from '@cairnkit/core'
 import { openNode } from './engine/node-cache.js'
 import { type ObjectNode, unframeNode } from './engine/node.js'
 import type { SaverContext } from './saver-context.js'
@@ -20,16 +28,17 @@ export interface ThreadWrite {
 export async function commitToThread(
   context: SaverContext,
   threadId: string,
+  options: PartitionCommitOptions,
   build: (known: ThreadKnowledge | undefined) => ThreadWrite,
 ): Promise<ThreadKnowledge> {
   const partition = context.threads.partition(threadId)
   const known = context.memory.recall(threadId)
   const write = build(known)
-  const first = await send(context, partition, write, known)
+  const first = await send(context, partition, write, known, options)
   if (first.ok) return remember(context, threadId, first.epoch, write)
   context.memory.forget(threadId)
   const whole = build(undefined)
-  const second = await send(context, partition, whole, undefined)
+  const second = await send(context, partition, whole, undefined, options)
   return remember(context, threadId, second.epoch, whole)
 }
 
@@ -38,6 +47,7 @@ async function send(
   partition: Partition,
   write: ThreadWrite,
   known: ThreadKnowledge | undefined,
+  options: PartitionCommitOptions,
 ): Promise<CommitResult> {
   const missing = new Map<ObjectId, ObjectNode>()
   const objects: ObjectMutation[] = []
@@ -49,7 +59,7 @@ async function send(
   }
   const mutations = [...objects, ...write.records]
   const checks = known === undefined ? [] : checksOf(known, mutations, missing)
-  const result = await partition.commit({ checks, mutations })
+  const result = await partition.commit({ checks, mutations }, options)
   // What was written is what is read next.
   if (result.ok) for (const object of objects) keep(context, missing.get(object.id) as ObjectNode, object)
   return result

@@ -1,4 +1,5 @@
 import type { RunnableConfig } from '@langchain/core/runnables'
+import type { PartitionCommitOptions } from '@cairnkit/core'
 import { getCheckpointId } from '@langchain/langgraph-checkpoint'
 
 /** Which checkpoint a config speaks of. */
@@ -42,6 +43,12 @@ export function checkpointIdOf(config: RunnableConfig): string | undefined {
   if (checkpointId === '') return undefined
   assertId('checkpoint_id', checkpointId)
   return checkpointId
+}
+
+/** What one call asks for instead of the saver's durability; the keyspace says what is wrong with it. */
+export function commitOptionsOf(config: RunnableConfig): PartitionCommitOptions {
+  const durability = config.configurable?.['durability'] as PartitionCommitOptions['durability']
+  return durability === undefined ? {} : { durability }
 }
 
 /** The config under which a stored checkpoint is found again, and nothing else of the caller's. */

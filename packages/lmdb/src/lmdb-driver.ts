@@ -2,6 +2,7 @@ import {
   type Batch,
   type CallOptions,
   type Classification,
+  type CommitOptions,
   type CommitResult,
   type DriverCapabilities,
   DriverFault,
@@ -91,10 +92,13 @@ class LmdbDriver implements StorageDriver {
     })
   }
 
-  async commit(id: PartitionId, batch: Batch, options?: CallOptions): Promise<CommitResult> {
+  async commit(id: PartitionId, batch: Batch, options?: CommitOptions): Promise<CommitResult> {
     this.#begin(options)
     const prepared = prepare(batch)
-    return await this.#write((access) => commit(access, id, prepared, this.#now()), options)
+    const result = await this.#write((access) => commit(access, id, prepared, this.#now()), options)
+    if (options?.durability === undefined || !result.ok) return result
+    // A write resolves when it is on this machine's disk; there are no replicas.
+    return { ...result, acknowledged: { replicas: 0, fsynced: true } }
   }
 
   async drop(id: PartitionId, options?: CallOptions): Promise<boolean> {

@@ -2,6 +2,7 @@ import {
   type Batch,
   type CallOptions,
   type Classification,
+  type CommitOptions,
   type CommitResult,
   type DriverCapabilities,
   DriverFault,
@@ -74,7 +75,7 @@ class MemoryDriver implements StorageDriver {
     return reads.map((read) => answerRead(state, read, now, known))
   }
 
-  async commit(id: PartitionId, batch: Batch, options?: CallOptions): Promise<CommitResult> {
+  async commit(id: PartitionId, batch: Batch, options?: CommitOptions): Promise<CommitResult> {
     const now = this.#begin(options)
     const existing = this.#live(id, now)
     const state = existing ?? emptyPartition()
@@ -85,12 +86,12 @@ class MemoryDriver implements StorageDriver {
     // Whether there is a partition is judged on what the batch leaves: it may empty and refill one.
     if (isEmpty(state)) {
       this.#partitions.delete(id)
-      return { ok: true, created: false, epoch: null }
+      return { ok: true, created: false, epoch: null, ...acknowledged(options) }
     }
     state.epoch ??= newEpoch()
     this.#partitions.set(id, state)
     this.#purge(now)
-    return { ok: true, created: existing === undefined, epoch: state.epoch }
+    return { ok: true, created: existing === undefined, epoch: state.epoch, ...acknowledged(options) }
   }
 
   async drop(id: PartitionId, options?: CallOptions): Promise<boolean> {
@@ -135,4 +136,9 @@ class MemoryDriver implements StorageDriver {
     for (const id of this.#partitions.keys()) this.#live(id, now)
     this.#purgeAt = Math.max(64, this.#partitions.size * 2)
   }
+}
+
+/** Memory has no copies and no disk. */
+function acknowledged(options: CommitOptions | undefined): Pick<CommitResult & { ok: true }, 'acknowledged'> {
+  return options?.durability === undefined ? {} : { acknowledged: { replicas: 0, fsynced: false } }
 }

@@ -1,13 +1,25 @@
 import {
   type BorrowedClient,
+  type Channel,
+  type Channels,
   appliedTwice,
   assertLibrary,
   greet,
   harmfulSetting,
   whenReady,
 } from '@cairnkit/redis-kernel'
-import { type Caller, type ClusterCaller, call, callCluster, primariesOf } from './calls.js'
+import {
+  type Caller,
+  type ClusterCaller,
+  call,
+  callCluster,
+  channelOf,
+  leasedChannelOf,
+  primariesOf,
+} from './calls.js'
+import { clusterChannels } from './cluster-channels.js'
 import type { NodeRedisClient } from './options.js'
+import { type SentinelCaller, sentinelChannel } from './sentinel-channel.js'
 
 type Borrowed = BorrowedClient<NodeRedisClient>
 
@@ -36,6 +48,7 @@ export function borrowedClient(client: NodeRedisClient): Borrowed {
       prepare,
       send: (_client, key, command) => callCluster(cluster, key, command),
       primaries: () => primariesOf(cluster),
+      ...channelsOf(cluster),
     }
   }
   const caller = client as unknown as Caller
@@ -47,7 +60,31 @@ export function borrowedClient(client: NodeRedisClient): Borrowed {
       await greet(call(caller, ['PING'], ...route))
     },
     send: (_client, _key, command) => call(caller, command, ...route),
+    channel: () => channelTo(client, isSentinel),
   }
+}
+
+function channelsOf(cluster: ClusterCaller): Channels<NodeRedisClient> {
+  const { channel, redirection } = clusterChannels()
+  return {
+    channel: (_client, key) => channel(cluster, key),
+    redirection: {
+      learn: (_client, key) => redirection.learn(cluster, key),
+      at: (_client, address) => redirection.at(cluster, address),
+    },
+  }
+}
+
+interface Pool {
+  execute(work: (client: Caller) => Promise<unknown>): Promise<unknown>
+}
+
+function channelTo(client: NodeRedisClient, isSentinel: boolean): Channel {
+  if (isSentinel) return sentinelChannel(client as unknown as SentinelCaller)
+  if (!('totalClients' in client && 'execute' in client)) return channelOf(client as unknown as Caller)
+  // A pool gives each lease a connection of its own, so none holds up another.
+  const pool = client as unknown as Pool
+  return leasedChannelOf({}, (work) => pool.execute(work))
 }
 
 async function prepare(client: NodeRedisClient, timeoutMs: number): Promise<void> {

@@ -1,10 +1,11 @@
 import { type ClusterSettings, type OwnedClient, addressList, silenceMs } from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
-import { type ClusterCaller, callCluster, primariesOf } from './calls.js'
+import { type ClusterCaller, type ClusterNode, callCluster, primariesOf } from './calls.js'
+import { clusterChannels } from './cluster-channels.js'
 import { classifyNodeRedisError } from './errors.js'
 import { nodeOptions, reconnectNode, socketOptions, withTls } from './node-options.js'
 
-interface Node {
+interface Node extends ClusterNode {
   client?: { readonly isOpen: boolean }
 }
 
@@ -52,10 +53,10 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
     isReady: () => true,
     send: (client, key, command) =>
       callCluster(client, key, command).catch((error: unknown) => {
-        // node-redis 5 does not ask by itself who took over from a node that it cannot reach.
-        if (classifyNodeRedisError(error) !== undefined) lookElsewhere(client, key)
+        lookElsewhereAfter(client, key, error)
         throw error
       }),
+    ...clusterChannels<Client>(lookElsewhereAfter),
     primaries: primariesOf,
     destroy: async (client) => {
       dropEnded(client)
@@ -69,6 +70,11 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
       },
     },
   }
+}
+
+/** node-redis 5 does not ask by itself who took over from a node that it cannot reach. */
+function lookElsewhereAfter(client: Client, key: Uint8Array, error: unknown): void {
+  if (classifyNodeRedisError(error) !== undefined) lookElsewhere(client, key)
 }
 
 const looking = new WeakSet<Client>()

@@ -1,9 +1,10 @@
 import { type OwnedClient, type SentinelSettings, addressList, greet } from '@cairnkit/redis-kernel'
 import { createSentinel } from 'redis'
-import { type Caller, call } from './calls.js'
+import { call } from './calls.js'
 import { nodeOptions, socketOptions, withTls } from './node-options.js'
+import { type SentinelCaller, sentinelChannel } from './sentinel-channel.js'
 
-interface Client extends Caller {
+interface Client extends SentinelCaller {
   connect(): Promise<unknown>
   destroy(): Promise<void>
 }
@@ -54,6 +55,7 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Client> 
     // A command makes the client look for the primary, so it is sent in any state.
     isReady: () => true,
     send: (client, _key, command) => call(client, command, false),
+    channel: sentinelChannel,
     destroy: (client) => client.destroy(),
   }
 }

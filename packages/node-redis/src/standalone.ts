@@ -6,7 +6,7 @@ import {
   silenceMs,
 } from '@cairnkit/redis-kernel'
 import { createClient } from 'redis'
-import { type Caller, call } from './calls.js'
+import { type Caller, call, channelOf } from './calls.js'
 import { end, nodeOptions, socketOptions, withTls } from './node-options.js'
 
 interface Client extends Caller {
@@ -40,6 +40,7 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Clie
     },
     isReady: (client) => client.isReady,
     send: (client, _key, command) => call(client, command),
+    channel: (client) => channelOf(client),
     destroy: (client) => Promise.resolve(end(client)),
     hanging: {
       afterMs: silenceMs(settings),

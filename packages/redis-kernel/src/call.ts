@@ -13,10 +13,10 @@ export class Call {
   }
 
   /** Settles as the command does, or fails when its time is up or the caller has given up: it may be applied then. */
-  guard<T>(command: Promise<T>): Promise<T> {
+  guard<T>(command: Promise<T>, extraMs = 0): Promise<T> {
     return withDeadline(
       command,
-      this.timeLeftMs(this.#commandTimeoutMs),
+      this.timeLeftMs(this.#commandTimeoutMs + extraMs),
       this.signal,
       'the server did not answer',
     )
@@ -42,6 +42,14 @@ export class Call {
     throw new DriverFault({ code: 'aborted', disposition: 'permanent' }, 'the call was aborted', {
       cause: this.signal.reason,
     })
+  }
+
+  /**
+   * How long a server may keep a command waiting: less than the command may take, so that its answer comes first, and
+   * less than a client allows a connection to be silent.
+   */
+  waitMs(atMost: number): number {
+    return Math.max(1, Math.min(atMost, Math.floor(0.9 * this.timeLeftMs(this.#commandTimeoutMs))))
   }
 
   timeLeftMs(atMost: number): number {

@@ -6,6 +6,15 @@ export type RedisCommand = readonly [name: string, ...args: (string | Uint8Array
 /** A reply, binary safe: bulk and simple strings are bytes, nothing is decoded. */
 export type RedisReply = Uint8Array | number | null | readonly RedisReply[]
 
+/** What became of a WAIT. */
+export type WaitOutcome =
+  { readonly ok: true; readonly reply: RedisReply } | { readonly ok: false; readonly cause: unknown }
+
+export interface WaitedReply {
+  readonly reply: RedisReply
+  readonly waited: WaitOutcome
+}
+
 export interface TransportCallOptions {
   readonly signal?: AbortSignal
   readonly timeoutMs: number
@@ -38,6 +47,18 @@ export interface RedisTransport {
    * never applied twice: what was sent and not answered rejects.
    */
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply>
+
+  /**
+   * Sends a command as {@link send} does, and `wait` (a WAIT or WAITAOF) behind it on the same connection, so that it
+   * speaks of this command. Commands of one tick may share one `wait` that is equal. Rejects when the command fails;
+   * that the waiting failed is told by the reply. What cannot be sent within `timeoutMs` is not sent any more.
+   */
+  sendThenWait(
+    key: Uint8Array,
+    command: RedisCommand,
+    wait: RedisCommand,
+    options: Pick<TransportCallOptions, 'timeoutMs'>,
+  ): Promise<WaitedReply>
 
   /** Every primary there is now. */
   primaries(): Promise<readonly RedisPrimary[]>

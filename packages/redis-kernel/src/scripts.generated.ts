@@ -2,7 +2,7 @@
 export const scripts = {
   commit: {
     name: 'commit',
-    sha1: 'dadf090ac1ca1ad2aa6f60ea72504c7e40a9b3ac',
+    sha1: '92df531e7af87f51199f2fc0d8411a9cd5144286',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -183,7 +183,7 @@ local epoch, problem = epoch_of(key)
 if not epoch then
   return { problem }
 end
-local failed, at = failed_checks(key, epoch, 4, tonumber(ARGV[3]))
+local failed, at = failed_checks(key, epoch, 5, tonumber(ARGV[4]))
 if #failed > 0 then
   return { 0, epoch, failed }
 end
@@ -194,6 +194,7 @@ if ARGV[2] == '1' then
   end
 end
 local born, removed, ttl = 0, false, nil
+local written = false
 local function add(member)
   if epoch == '' then
     redis.call('ZADD', key, '0', candidate)
@@ -201,6 +202,13 @@ local function add(member)
     born = 1
   end
   redis.call('ZADD', key, '0', member)
+  written = true
+end
+local function remove_range(lower, upper)
+  removed = true
+  if redis.call('ZREMRANGEBYLEX', key, lower, upper) > 0 then
+    written = true
+  end
 end
 local last = #ARGV
 while at <= last do
@@ -223,18 +231,18 @@ while at <= last do
     elseif mutation == 'p' and old ~= subject then
       redis.call('ZREM', key, old)
       redis.call('ZADD', key, '0', subject)
+      written = true
     end
   elseif mutation == 'd' then
-    removed = true
-    redis.call('ZREMRANGEBYLEX', key, '[' .. subject, '(' .. string.sub(subject, 1, -2) .. '\\1')
+    remove_range('[' .. subject, '(' .. string.sub(subject, 1, -2) .. '\\1')
   elseif mutation == 'D' then
-    removed = true
-    redis.call('ZREMRANGEBYLEX', key, subject, ARGV[at])
+    remove_range(subject, ARGV[at])
     at = at + 1
   elseif mutation == 's' then
     at = at - 1
     if sweep(key) then
       removed = true
+      written = true
       if epoch ~= candidate then
         redis.call('ZADD', key, '0', candidate)
         redis.call('ZREM', key, epoch)
@@ -248,6 +256,14 @@ end
 if removed and epoch ~= '' and redis.call('ZCARD', key) == 1 then
   redis.call('UNLINK', key)
   return { 1, 0, '' }
+end
+if ARGV[3] == '1' and not written then
+  redis.call('ZADD', key, '0', candidate)
+  if epoch == '' then
+    redis.call('UNLINK', key)
+  else
+    redis.call('ZREM', key, candidate)
+  end
 end
 if ttl and epoch ~= '' then
   if ttl == '' then

@@ -117,6 +117,14 @@ export interface Batch {
   readonly mutations?: readonly Mutation[]
 }
 
+/** What was known of the copies of a commit when it was answered. */
+export interface Acknowledgement {
+  /** How many replicas hold what the commit left; 0 where the storage has none. */
+  readonly replicas: number
+  /** Whether it is on the disk of the primary, and of those replicas, whatever happens to the machines' memory. */
+  readonly fsynced: boolean
+}
+
 export type CommitResult =
   | {
       readonly ok: true
@@ -124,6 +132,8 @@ export type CommitResult =
       readonly created: boolean
       /** The epoch after the commit; `null` when there is no partition (nothing was written, or nothing is left). */
       readonly epoch: Epoch | null
+      /** There when the call asked for durability, and only then. Less than was asked for is no error of the driver. */
+      readonly acknowledged?: Acknowledgement
     }
   | {
       readonly ok: false

@@ -12,6 +12,25 @@ export interface CallOptions {
   readonly timeoutMs?: number
 }
 
+/** How far a commit is to have spread before it is answered. */
+export interface DurabilityRequest {
+  /** How many replicas are to hold it. 0 with `fsync` asks for the disk of the primary alone. */
+  readonly replicas: number
+  /** How long to wait for them, in milliseconds; a driver whose calls are bounded to less answers earlier. */
+  readonly timeoutMs: number
+  /** Whether it is to be on the disk of the primary and of those replicas. */
+  readonly fsync: boolean
+}
+
+export interface CommitOptions extends CallOptions {
+  /**
+   * Has the commit answer when that many copies hold it, or when the time is up, and tell which. It holds for a
+   * commit that changes nothing too: one whose reply was lost is made again, and what it finds done may be nowhere
+   * else yet. @default none
+   */
+  readonly durability?: DurabilityRequest
+}
+
 export interface ReadOptions extends CallOptions {
   /**
    * Objects that the caller holds, with all that they reach. They are left out of every result and not looked at, so a
@@ -56,7 +75,7 @@ export interface StorageDriver extends AsyncDisposable {
   read(partition: PartitionId, reads: readonly Read[], options?: ReadOptions): Promise<ReadResult[]>
 
   /** Applies a batch as a whole or not at all, in one round trip. The call is issued in the tick it is made. */
-  commit(partition: PartitionId, batch: Batch, options?: CallOptions): Promise<CommitResult>
+  commit(partition: PartitionId, batch: Batch, options?: CommitOptions): Promise<CommitResult>
 
   /** Removes the partition with everything in it. Resolves to whether there was one. */
   drop(partition: PartitionId, options?: CallOptions): Promise<boolean>

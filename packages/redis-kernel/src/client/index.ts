@@ -1,5 +1,6 @@
 /** What the client packages have in common. */
 export { appliedTwice, harmfulSetting, whenReady } from './borrowing.js'
+export type { Channel, Redirection } from './channel.js'
 export { assertLibrary } from './client-kind.js'
 export { addressList, greet, reconnectDelayMs, silenceMs } from './connecting.js'
 export { ConnectionLog } from './connection-log.js'
@@ -15,4 +16,5 @@ export {
 export type * from './options.js'
 export { planConnection } from './plan-connection.js'
 export { classifySocketError, isConnectFailure, lostInFlight, noAnswer, notSent } from './socket-errors.js'
+export type { Channels } from './send-then-wait.js'
 export { wireArgument } from './wire.js'

@@ -5,6 +5,7 @@ import type {
   RedisReply,
   RedisTransport,
   TransportCallOptions,
+  WaitedReply,
 } from '../redis-transport.js'
 import {
   type BorrowedClient,
@@ -78,6 +79,16 @@ class LaneTransport implements RedisTransport {
 
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
     return this.#lane(key).send(key, command).catch(refuseRedirection)
+  }
+
+  sendThenWait(
+    key: Uint8Array,
+    command: RedisCommand,
+    wait: RedisCommand,
+    { timeoutMs }: Pick<TransportCallOptions, 'timeoutMs'>,
+  ): Promise<WaitedReply> {
+    const expiresAt = performance.now() + timeoutMs
+    return this.#lane(key).sendThenWait({ key, command, wait, expiresAt }).catch(refuseRedirection)
   }
 
   primaries(): Promise<readonly RedisPrimary[]> {

@@ -1,17 +1,26 @@
 import { DriverFault, withDeadline } from '@cairnkit/core/driver'
-import type { RedisCommand, RedisPrimary, RedisReply, TransportCallOptions } from '../redis-transport.js'
+import type {
+  RedisCommand,
+  RedisPrimary,
+  RedisReply,
+  TransportCallOptions,
+  WaitedReply,
+} from '../redis-transport.js'
 import { ConnectionLog } from './connection-log.js'
+import { type Channels, type ThenWait, sendThenWait } from './send-then-wait.js'
+import { WaitingSends } from './waiting-sends.js'
 
 /** A client, its own or borrowed, on which commands travel in the order in which they were sent. */
 export interface Lane {
   connect(options: TransportCallOptions): Promise<void>
   close(): Promise<void>
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply>
+  sendThenWait(sent: ThenWait): Promise<WaitedReply>
   primaries(): Promise<readonly RedisPrimary[]>
 }
 
 /** How commands get onto a client. */
-export interface ClientCalls<Client> {
+export interface ClientCalls<Client> extends Channels<Client> {
   /** Where it leads, without credentials, for messages. */
   readonly target: string
   /** Whether a command would be sent now. One that would be queued is refused: it might be applied much later. */
@@ -43,6 +52,7 @@ export class OwnedLane<Client> implements Lane {
   #log = new ConnectionLog()
   #client: Client | undefined
   #connecting: Promise<void> | undefined
+  readonly #sends = new WaitingSends()
   #answeredAt = 0
 
   constructor(kind: OwnedClient<Client>) {
@@ -89,6 +99,15 @@ export class OwnedLane<Client> implements Lane {
     if (client === undefined || !this.#kind.isReady(client)) return Promise.reject(this.#offline())
     const sent = this.#kind.send(client, key, command)
     return this.#kind.hanging === undefined ? sent : this.#watch(sent, client, key, this.#kind.hanging)
+  }
+
+  sendThenWait(sent: ThenWait): Promise<WaitedReply> {
+    const client = this.#client
+    if (client === undefined || !this.#kind.isReady(client)) return Promise.reject(this.#offline())
+    const waited = sendThenWait(this.#kind, client, this.#sends, sent)
+    return this.#kind.hanging === undefined
+      ? waited
+      : this.#watch(waited, client, sent.key, this.#kind.hanging)
   }
 
   async #watch<T>(
@@ -145,6 +164,7 @@ export class BorrowedLane<Client extends Emitter> implements Lane {
   readonly #kind: BorrowedClient<Client>
   readonly #client: Client
   readonly #log = new ConnectionLog()
+  readonly #sends = new WaitingSends()
   #listening = false
 
   constructor(kind: BorrowedClient<Client>, client: Client) {
@@ -176,6 +196,11 @@ export class BorrowedLane<Client extends Emitter> implements Lane {
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
     if (!this.#kind.isReady(this.#client)) return Promise.reject(this.#offline())
     return this.#kind.send(this.#client, key, command)
+  }
+
+  sendThenWait(sent: ThenWait): Promise<WaitedReply> {
+    if (!this.#kind.isReady(this.#client)) return Promise.reject(this.#offline())
+    return sendThenWait(this.#kind, this.#client, this.#sends, sent)
   }
 
   async primaries(): Promise<readonly RedisPrimary[]> {

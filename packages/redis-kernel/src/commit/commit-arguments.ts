@@ -9,12 +9,20 @@ import { encodeRecord } from '../encoding/record-member.js'
 
 type Argument = string | Uint8Array
 
-/** Copies every byte it is given: the caller may change its arrays as soon as this returns. */
-export function commitArguments(batch: Batch, maxPartBytes: number): Argument[] {
+/**
+ * Copies every byte it is given: the caller may change its arrays as soon as this returns. `leavesTrace`: replicas must
+ * be sent something, so that waiting for them means something.
+ */
+export function commitArguments(batch: Batch, maxPartBytes: number, leavesTrace: boolean): Argument[] {
   const checks = batch.checks ?? []
   const mutations = batch.mutations ?? []
   const sweeps = mutations.some((mutation) => mutation.type === 'sweep')
-  const args: Argument[] = [encodeEpoch(newEpoch()), sweeps ? '1' : '0', String(checks.length)]
+  const args: Argument[] = [
+    encodeEpoch(newEpoch()),
+    sweeps ? '1' : '0',
+    leavesTrace ? '1' : '0',
+    String(checks.length),
+  ]
   for (const check of checks) args.push(...checkArguments(check))
   for (const mutation of mutations) pushMutation(args, mutation, maxPartBytes)
   return args

@@ -2,6 +2,7 @@ import {
   type Batch,
   type CallOptions,
   type Classification,
+  type CommitOptions,
   type CommitResult,
   type DriverCapabilities,
   type PartitionId,
@@ -13,6 +14,7 @@ import {
 import { Call } from '../call.js'
 import { commitArguments } from '../commit/commit-arguments.js'
 import { commitResult } from '../commit/commit-reply.js'
+import { DurableCommits } from '../commit/durable-commit.js'
 import { PartitionKeys } from '../encoding/partition-key.js'
 import { classifyFailure } from '../errors/failure.js'
 import { type KernelOptions, resolveKernelOptions } from '../options/kernel-options.js'
@@ -50,6 +52,7 @@ class RedisDriver implements StorageDriver {
   readonly #runner: ScriptRunner
   readonly #reader: PartitionReader
   readonly #connection: Connection
+  readonly #durableCommits: DurableCommits
 
   constructor(transport: RedisTransport, options: KernelOptions) {
     const resolved = resolveKernelOptions(options)
@@ -58,6 +61,7 @@ class RedisDriver implements StorageDriver {
     this.#commandTimeoutMs = resolved.commandTimeoutMs
     this.#keys = new PartitionKeys(resolved.keyPrefix)
     this.#runner = new ScriptRunner(transport)
+    this.#durableCommits = new DurableCommits(transport, this.#runner)
     this.#reader = new PartitionReader(transport, this.#runner, CLOSURE_BUDGET_BYTES)
     this.#connection = new Connection(transport, resolved, (call) =>
       probeServer(this.#runner, (id) => this.#keys.encode(id), call),
@@ -87,11 +91,14 @@ class RedisDriver implements StorageDriver {
     )
   }
 
-  async commit(partition: PartitionId, batch: Batch, options: CallOptions = {}): Promise<CommitResult> {
+  async commit(partition: PartitionId, batch: Batch, options: CommitOptions = {}): Promise<CommitResult> {
     const key = this.#keys.encode(partition)
-    const args = commitArguments(batch, MAX_PART_BYTES)
+    const { durability } = options
+    const args = commitArguments(batch, MAX_PART_BYTES, durability !== undefined)
     return await this.#connection.use(options, async (call) =>
-      commitResult(await this.#runner.run(scripts.commit, key, args, call)),
+      durability === undefined
+        ? commitResult(await this.#runner.run(scripts.commit, key, args, call))
+        : await this.#durableCommits.commit(key, args, durability, call),
     )
   }
 

@@ -3,8 +3,9 @@
 -- KEYS[1]  the partition
 -- ARGV[1]  the epoch member that the partition gets if it is born here, or if a sweep drops something
 -- ARGV[2]  '1' when there is a sweep among the mutations, else '0'
--- ARGV[3]  how many checks there are
--- ARGV[4]  and on: the checks, then the mutations, each a letter and its arguments
+-- ARGV[3]  '1' when something must go to the replicas even if nothing changes, else '0'
+-- ARGV[4]  how many checks there are
+-- ARGV[5]  and on: the checks, then the mutations, each a letter and its arguments
 --          E epoch  the epoch member, '' for no partition
 --          A absent, P present  'r' and the encoded key
 --          Q equals  the whole record member
@@ -33,7 +34,7 @@ if not epoch then
   return { problem }
 end
 
-local failed, at = failed_checks(key, epoch, 4, tonumber(ARGV[3]))
+local failed, at = failed_checks(key, epoch, 5, tonumber(ARGV[4]))
 if #failed > 0 then
   return { 0, epoch, failed }
 end
@@ -47,6 +48,8 @@ if ARGV[2] == '1' then
 end
 
 local born, removed, ttl = 0, false, nil
+-- Whether a command was run that is passed on to the replicas.
+local written = false
 
 local function add(member)
   if epoch == '' then
@@ -55,6 +58,14 @@ local function add(member)
     born = 1
   end
   redis.call('ZADD', key, '0', member)
+  written = true
+end
+
+local function remove_range(lower, upper)
+  removed = true
+  if redis.call('ZREMRANGEBYLEX', key, lower, upper) > 0 then
+    written = true
+  end
 end
 
 local last = #ARGV
@@ -78,18 +89,18 @@ while at <= last do
     elseif mutation == 'p' and old ~= subject then
       redis.call('ZREM', key, old)
       redis.call('ZADD', key, '0', subject)
+      written = true
     end
   elseif mutation == 'd' then
-    removed = true
-    redis.call('ZREMRANGEBYLEX', key, '[' .. subject, '(' .. string.sub(subject, 1, -2) .. '\1')
+    remove_range('[' .. subject, '(' .. string.sub(subject, 1, -2) .. '\1')
   elseif mutation == 'D' then
-    removed = true
-    redis.call('ZREMRANGEBYLEX', key, subject, ARGV[at])
+    remove_range(subject, ARGV[at])
     at = at + 1
   elseif mutation == 's' then
     at = at - 1
     if sweep(key) then
       removed = true
+      written = true
       if epoch ~= candidate then
         -- In this order: a sorted set that loses its last member is gone, and its expiry with it.
         redis.call('ZADD', key, '0', candidate)
@@ -105,6 +116,16 @@ end
 if removed and epoch ~= '' and redis.call('ZCARD', key) == 1 then
   redis.call('UNLINK', key)
   return { 1, 0, '' }
+end
+-- WAIT counts the replicas that have the last write of its connection. A commit that is made again, and finds all done,
+-- would have none on a connection that is new, and be told at once of replicas that know nothing of it.
+if ARGV[3] == '1' and not written then
+  redis.call('ZADD', key, '0', candidate)
+  if epoch == '' then
+    redis.call('UNLINK', key)
+  else
+    redis.call('ZREM', key, candidate)
+  end
 end
 if ttl and epoch ~= '' then
   if ttl == '' then

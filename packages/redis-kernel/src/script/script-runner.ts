@@ -1,6 +1,6 @@
 import type { Call } from '../call.js'
 import { serverErrorCode, isUnknownCommand } from '../errors/server-error.js'
-import type { RedisCommand, RedisReply, RedisTransport } from '../redis-transport.js'
+import type { RedisCommand, RedisReply, RedisTransport, WaitedReply } from '../redis-transport.js'
 
 export interface Script {
   readonly name: string
@@ -43,14 +43,30 @@ export class ScriptRunner {
     }
     return await byDigest(send, 'EVALSHA', 'EVAL', script)
   }
+
+  /** As `run`, for a script that writes, with `wait` behind it: behind the source again, if that is what was run. */
+  async runThenWait(
+    script: Script,
+    key: Uint8Array,
+    args: readonly (string | Uint8Array)[],
+    call: Call,
+    { wait, extraMs }: { readonly wait: RedisCommand; readonly extraMs: number },
+  ): Promise<WaitedReply> {
+    const send = (verb: string, body: string): Promise<WaitedReply> => {
+      const command: RedisCommand = [verb, body, '1', key, ...args]
+      const timeoutMs = call.waitMs(extraMs)
+      return call.guard(this.#transport.sendThenWait(key, command, wait, { timeoutMs }), extraMs)
+    }
+    return await byDigest(send, 'EVALSHA', 'EVAL', script)
+  }
 }
 
-async function byDigest(
-  send: (verb: string, body: string) => Promise<RedisReply>,
+async function byDigest<T>(
+  send: (verb: string, body: string) => Promise<T>,
   digestVerb: string,
   sourceVerb: string,
   script: Script,
-): Promise<RedisReply> {
+): Promise<T> {
   try {
     return await send(digestVerb, script.sha1)
   } catch (cause) {

@@ -1,5 +1,5 @@
 import type { LabNode, Reply } from '@cairnkit/redis-lab'
-import type { RedisCommand, RedisReply, RedisTransport } from '../../src/index.js'
+import type { RedisCommand, RedisReply, RedisTransport, WaitedReply } from '../../src/index.js'
 
 /** The least a transport can be: one connection to one node, and a count of what was sent. */
 export class LabTransport implements RedisTransport {
@@ -33,6 +33,17 @@ export class LabTransport implements RedisTransport {
     await this.before(command)
     if (this.answer !== undefined) return this.answer(command)
     return toReply(await this.#node.commandBytes(...command))
+  }
+
+  async sendThenWait(key: Uint8Array, command: RedisCommand, wait: RedisCommand): Promise<WaitedReply> {
+    const [reply, waited] = await Promise.all([
+      this.send(key, command),
+      this.send(key, wait).then(
+        (answer) => ({ ok: true, reply: answer }) as const,
+        (cause: unknown) => ({ ok: false, cause }) as const,
+      ),
+    ])
+    return { reply, waited }
   }
 
   async primaries(): Promise<readonly { send(command: RedisCommand): Promise<RedisReply> }[]> {

@@ -1,0 +1,62 @@
+import { show } from './driver/show.js'
+import type { DurabilityRequest } from './driver/storage-driver.js'
+
+/** How far a commit is to have spread before it counts as done. */
+export interface Durability {
+  /** How many replicas must hold it; 0 only with `fsync`. */
+  readonly replicas: number
+  /** How long to wait for them, in milliseconds. @default 1000 */
+  readonly timeoutMs?: number
+  /**
+   * What to do when too few had it in time. `error`: fail with code `replication`, after retries where the batch may be
+   * repeated. `warn`: succeed, and tell the observer. @default 'error'
+   */
+  readonly onTimeout?: 'error' | 'warn'
+  /**
+   * Whether it must also be on the disk of the primary and of those replicas. Fails with code `unsupported`, and
+   * nothing applied, on a server that cannot tell (before Redis 7.2, or without an append-only file). @default false
+   */
+  readonly fsync?: boolean
+}
+
+/** A durability that was found sound, with its defaults. */
+export interface ResolvedDurability extends DurabilityRequest {
+  readonly onTimeout: 'error' | 'warn'
+}
+
+const DEFAULT_TIMEOUT_MS = 1000
+
+const known: ReadonlySet<string> = new Set<keyof Durability>(['replicas', 'timeoutMs', 'onTimeout', 'fsync'])
+
+/** The longest delay that a timer of Node.js takes. */
+const MAX_DELAY_MS = 2 ** 31 - 1
+
+/** Throws `TypeError` for what is no durability; `name` says where it came from. */
+export function resolveDurability(durability: Durability, name = 'durability'): ResolvedDurability {
+  if (typeof durability !== 'object' || durability === null || Array.isArray(durability)) {
+    throw new TypeError(
+      `${name} must be an object such as { replicas: 1, timeoutMs: 1000, onTimeout: 'error' }, got ${show(durability)}`,
+    )
+  }
+  const unknown = Object.keys(durability).find((option) => !known.has(option))
+  if (unknown !== undefined) {
+    throw new TypeError(`${name} has no option ${show(unknown)}; it has ${[...known].join(', ')}`)
+  }
+  const { replicas, timeoutMs = DEFAULT_TIMEOUT_MS, onTimeout = 'error', fsync = false } = durability
+  if (typeof fsync !== 'boolean') throw new TypeError(`${name}.fsync must be a boolean, got ${show(fsync)}`)
+  const least = fsync ? 0 : 1
+  if (!Number.isSafeInteger(replicas) || replicas < least) {
+    throw new TypeError(
+      `${name}.replicas must be a whole number from ${least}, got ${show(replicas)}: leave durability out to wait for none`,
+    )
+  }
+  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_DELAY_MS) {
+    throw new TypeError(
+      `${name}.timeoutMs must be a whole number of milliseconds from 1 to ${MAX_DELAY_MS}, got ${show(timeoutMs)}`,
+    )
+  }
+  if (onTimeout !== 'error' && onTimeout !== 'warn') {
+    throw new TypeError(`${name}.onTimeout must be 'error' or 'warn', got ${show(onTimeout)}`)
+  }
+  return Object.freeze({ replicas, timeoutMs, onTimeout, fsync })
+}
