@@ -12,7 +12,8 @@ export type WaitOutcome =
 
 export interface WaitedReply {
   readonly reply: RedisReply
-  readonly waited: WaitOutcome
+  /** Never rejects. */
+  readonly waited: Promise<WaitOutcome>
 }
 
 export interface TransportCallOptions {
@@ -50,8 +51,8 @@ export interface RedisTransport {
 
   /**
    * Sends a command as {@link send} does, and `wait` (a WAIT or WAITAOF) behind it on the same connection, so that it
-   * speaks of this command. Commands of one tick may share one `wait` that is equal. Rejects when the command fails;
-   * that the waiting failed is told by the reply. What cannot be sent within `timeoutMs` is not sent any more.
+   * speaks of this command. Commands of one tick may share one `wait` that is equal. Settles as the command
+   * does; what became of the waiting comes later. What cannot be sent within `timeoutMs` is not sent any more.
    */
   sendThenWait(
     key: Uint8Array,

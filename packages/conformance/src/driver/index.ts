@@ -1,6 +1,7 @@
 import type { TestRunner } from '../runner.js'
 import { checks } from './checks.js'
 import { concurrency } from './concurrency.js'
+import { durability } from './durability.js'
 import { groups } from './groups.js'
 import type { StorageDriverHarness } from './harness.js'
 import { hostileNames } from './hostile-names.js'
@@ -40,6 +41,7 @@ const sections = [
   checks,
   writes,
   sweeping,
+  durability,
   listing,
   lifecycle,
   concurrency,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   type Batch,
-  type CallOptions,
+  type CommitOptions,
   type Check,
   type Classification,
   type CommitResult,
@@ -44,7 +44,7 @@ export class Subject {
     return results as ResultsOf<Rs>
   }
 
-  async commit(batch: Batch, options: CallOptions = {}): Promise<CommitResult> {
+  async commit(batch: Batch, options: CommitOptions = {}): Promise<CommitResult> {
     return await this.driver.commit(this.id, batch, options)
   }
 

@@ -27,6 +27,50 @@ function onResults(change: (result: CommitResult, batch: Batch) => CommitResult)
 
 export const faultsOfCommits: readonly Fault[] = [
   {
+    name: 'never tells who acknowledged',
+    breaks: onResults((result) => {
+      if (!result.ok) return result
+      const { acknowledged: _, ...rest } = result
+      return rest
+    }),
+    noticedBy: [
+      'applies what too few copies have, and tells how many',
+      'tells it of a commit that changes nothing, and changes nothing',
+    ],
+  },
+  {
+    name: 'always tells who acknowledged',
+    breaks: onResults((result) =>
+      result.ok ? { acknowledged: { replicas: 0, fsynced: false }, ...result } : result,
+    ),
+    noticedBy: ['tells nothing of copies that nobody asked for'],
+  },
+  {
+    name: 'says that all had it',
+    breaks: onResults((result) =>
+      result.ok && result.acknowledged !== undefined
+        ? { ...result, acknowledged: { replicas: 1000, fsynced: true } }
+        : result,
+    ),
+    noticedBy: ['applies what too few copies have, and tells how many'],
+  },
+  {
+    name: 'leaves a trace where it was to change nothing',
+    breaks: (driver) => ({
+      commit: async (id, batch, options) => {
+        if (options?.durability !== undefined) {
+          await driver.commit(id, { mutations: [{ type: 'put', key: ['trace'], bytes: new Uint8Array() }] })
+        }
+        return await driver.commit(id, batch, options)
+      },
+    }),
+    noticedBy: [
+      'tells it of a commit that changes nothing, and changes nothing',
+      'creates nothing where nothing is written',
+      'leaves nothing behind where everything is removed',
+    ],
+  },
+  {
     name: 'applies mutations although a check failed',
     breaks: (driver) => ({
       commit: async (id, batch, options) => {

@@ -62,5 +62,5 @@ async function askThenWait(
   const waited = outcomeOf(waiting)
   // Of its failures, that of the command behind it tells.
   asking?.catch(() => undefined)
-  return { reply: (await reply) ?? null, waited: await waited }
+  return { reply: (await reply) ?? null, waited }
 }

@@ -1,5 +1,5 @@
 import { DriverFault } from '@cairnkit/core/driver'
-import type { RedisCommand, WaitOutcome, WaitedReply } from '../redis-transport.js'
+import type { RedisCommand, RedisReply, WaitOutcome, WaitedReply } from '../redis-transport.js'
 import type { Channel } from './channel.js'
 import { notSent } from './socket-errors.js'
 
@@ -61,19 +61,14 @@ class Group {
     const replies = first.channel.send([...together.map(({ command }) => command), first.wait])
     const waited = outcomeOf(replies.at(-1))
     together.forEach(({ resolve, reject }, at) => {
-      const reply = replies[at]
-      // With `all`, a command that fails is heard of at once, however long the others wait.
-      Promise.all([reply, waited]).then(
-        ([answered, outcome]) => resolve({ reply: answered ?? null, waited: outcome }),
-        reject,
-      )
+      Promise.resolve(replies[at]).then((reply) => resolve({ reply: reply ?? null, waited }), reject)
     })
     void waited.then(() => this.#flush())
   }
 }
 
 /** Never rejects. */
-export function outcomeOf(waiting: Promise<WaitedReply['reply']> | undefined): Promise<WaitOutcome> {
+export function outcomeOf(waiting: Promise<RedisReply> | undefined): Promise<WaitOutcome> {
   return Promise.resolve(waiting).then(
     (reply) => ({ ok: true, reply: reply ?? null }),
     (cause: unknown) => ({ ok: false, cause }),

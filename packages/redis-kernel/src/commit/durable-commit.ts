@@ -21,7 +21,6 @@ export class DurableCommits {
   readonly #runner: ScriptRunner
   /** By whether the disk is waited for, too. */
   readonly #canWait = new Set<boolean>()
-  readonly #trials = new Map<boolean, Promise<void>>()
 
   constructor(transport: RedisTransport, runner: ScriptRunner) {
     this.#transport = transport
@@ -36,16 +35,15 @@ export class DurableCommits {
     call: Call,
   ): Promise<CommitResult> {
     const { fsync, replicas } = durability
-    if (!this.#canWait.has(fsync)) await this.#trial(key, fsync, call)
+    if (!this.#canWait.has(fsync)) await this.#tryOut(key, fsync, call)
     const waitMs = call.waitMs(durability.timeoutMs)
     const wait = waitCommand(fsync, replicas, waitMs)
-    const { reply, waited } = await this.#runner.runThenWait(scripts.commit, key, args, call, {
-      wait,
-      // Behind a WAIT that is going on, and then for its own.
-      extraMs: 2 * waitMs,
-    })
-    const result = commitResult(reply)
+    // Behind a WAIT that is going on, and then for its own.
+    const extraMs = 2 * waitMs
+    const sent = await this.#runner.runThenWait(scripts.commit, key, args, call, { wait, extraMs })
+    const result = commitResult(sent.reply)
     if (!result.ok) return result
+    const waited = await call.guard(sent.waited, extraMs)
     if (waited.ok) return { ...result, acknowledged: acknowledgement(waited.reply, fsync) }
     const { code } = classifyFailure(waited.cause, this.#transport)
     throw faultOf(
@@ -55,36 +53,31 @@ export class DurableCommits {
     )
   }
 
-  async #trial(key: Uint8Array, fsync: boolean, call: Call): Promise<void> {
-    let trial = this.#trials.get(fsync)
-    if (trial === undefined) {
-      trial = this.#try(key, fsync, call).finally(() => this.#trials.delete(fsync))
-      this.#trials.set(fsync, trial)
-    }
-    await trial
-  }
-
   /** Waits for nothing, behind a command that changes nothing: what is refused now is refused before a write. */
-  async #try(key: Uint8Array, fsync: boolean, call: Call): Promise<void> {
+  async #tryOut(key: Uint8Array, fsync: boolean, call: Call): Promise<void> {
     const wait = waitCommand(fsync, 0, 1)
-    const { waited } = await call.guard(
-      this.#transport.sendThenWait(key, ['EXISTS', key], wait, { timeoutMs: call.waitMs(TRIAL_MS) }),
-    )
-    if (waited.ok) {
-      this.#canWait.add(fsync)
-      return
+    const timeoutMs = call.waitMs(Number.POSITIVE_INFINITY)
+    try {
+      const sent = this.#transport.sendThenWait(key, ['EXISTS', key], wait, { timeoutMs })
+      const waited = await call.guard(sent.then((reply) => reply.waited))
+      if (!waited.ok) throw waited.cause
+    } catch (cause) {
+      const { code, disposition } = classifyFailure(cause, this.#transport)
+      if (code === 'aborted') throw cause
+      const isRefused = code === 'unknown' && serverErrorCode(cause) === 'ERR'
+      const classification: Classification = isRefused
+        ? { code: 'unsupported', disposition: 'permanent' }
+        : // Nothing was written yet.
+          { code, disposition: disposition === 'permanent' ? 'permanent' : 'transient' }
+      throw faultOf(
+        cause,
+        classification,
+        `not applied: the server cannot wait for ${fsync ? 'disks' : 'replicas'}`,
+      )
     }
-    const { code, disposition } = classifyFailure(waited.cause, this.#transport)
-    const refused = code === 'unknown' && serverErrorCode(waited.cause) === 'ERR'
-    const classification: Classification = refused
-      ? { code: 'unsupported', disposition: 'permanent' }
-      : { code, disposition: disposition === 'permanent' ? 'permanent' : 'transient' }
-    const what = fsync ? 'the server cannot wait for disks (WAITAOF)' : 'the server cannot wait for replicas'
-    throw faultOf(waited.cause, classification, what)
+    this.#canWait.add(fsync)
   }
 }
-
-const TRIAL_MS = 5000
 
 function waitCommand(fsync: boolean, replicas: number, waitMs: number): RedisCommand {
   return fsync

@@ -54,7 +54,7 @@ export class ScriptRunner {
   ): Promise<WaitedReply> {
     const send = (verb: string, body: string): Promise<WaitedReply> => {
       const command: RedisCommand = [verb, body, '1', key, ...args]
-      const timeoutMs = call.waitMs(extraMs)
+      const timeoutMs = call.waitMs(Number.POSITIVE_INFINITY)
       return call.guard(this.#transport.sendThenWait(key, command, wait, { timeoutMs }), extraMs)
     }
     return await byDigest(send, 'EVALSHA', 'EVAL', script)

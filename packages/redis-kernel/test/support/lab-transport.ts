@@ -36,14 +36,12 @@ export class LabTransport implements RedisTransport {
   }
 
   async sendThenWait(key: Uint8Array, command: RedisCommand, wait: RedisCommand): Promise<WaitedReply> {
-    const [reply, waited] = await Promise.all([
-      this.send(key, command),
-      this.send(key, wait).then(
-        (answer) => ({ ok: true, reply: answer }) as const,
-        (cause: unknown) => ({ ok: false, cause }) as const,
-      ),
-    ])
-    return { reply, waited }
+    const sent = this.send(key, command)
+    const waited = this.send(key, wait).then(
+      (answer) => ({ ok: true, reply: answer }) as const,
+      (cause: unknown) => ({ ok: false, cause }) as const,
+    )
+    return { reply: await sent, waited }
   }
 
   async primaries(): Promise<readonly { send(command: RedisCommand): Promise<RedisReply> }[]> {

@@ -39,4 +39,4 @@ const COMMANDS: readonly string[] = [
 
 const SINCE_7_0: readonly string[] = ['evalsha_ro', 'eval_ro']
 
-const SINCE_7_2: readonly string[] = ['client|setinfo']
+const SINCE_7_2: readonly string[] = ['client|setinfo', 'waitaof']
