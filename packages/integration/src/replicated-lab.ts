@@ -1,4 +1,11 @@
-import { type Lab, type LabNode, type TopologyKind, startLab, waitFor } from '@cairnkit/redis-lab'
+import {
+  type Lab,
+  type LabNode,
+  type StartLabOptions,
+  type TopologyKind,
+  startLab,
+  waitFor,
+} from '@cairnkit/redis-lab'
 
 /** Servers with replicas that can be stopped. */
 export interface ReplicatedLab extends AsyncDisposable {
@@ -12,12 +19,16 @@ export interface ReplicatedLab extends AsyncDisposable {
 }
 
 /** A topology of its own with replicas; a single server is given one. */
-export async function startReplicatedLab(topology: TopologyKind): Promise<ReplicatedLab> {
-  const lab = await startLab(topology)
+export async function startReplicatedLab(
+  topology: TopologyKind,
+  options: StartLabOptions = {},
+): Promise<ReplicatedLab> {
+  // A busy machine must not make Sentinels believe that the primary is gone: tests stop its replicas.
+  const lab = await startLab(topology, { sentinelDownAfterMs: 30_000, ...options })
   switch (lab.kind) {
     case 'standalone':
     case 'standalone-tls': {
-      const second = await startLab(lab.kind)
+      const second = await startLab(lab.kind, options)
       const [replica] = second.nodes
       if (lab.kind === 'standalone-tls') await trust(replica, lab)
       await replica.command('REPLICAOF', lab.nodes[0].host, String(lab.nodes[0].port))

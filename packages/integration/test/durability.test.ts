@@ -11,7 +11,7 @@ import {
 import { CairnSaver } from '@cairnkit/langgraph'
 import { createIoredisDriver } from '@cairnkit/ioredis'
 import { createNodeRedisDriver } from '@cairnkit/node-redis'
-import { type LabNode, labFacts, waitFor } from '@cairnkit/redis-lab'
+import { type LabNode, findServerSince, labFacts, waitFor } from '@cairnkit/redis-lab'
 import { type TestContext, afterAll, beforeAll, expect, test } from 'vitest'
 import { borrowedDrivers } from '../src/borrowed-driver.js'
 import { type CellUnderTest, openCell } from '../src/cell-under-test.js'
@@ -348,6 +348,30 @@ test('commits find their way while their slot moves', async (context) => {
   const [{ records }] = await old.read([{ type: 'range', prefix: [] }])
   expect(records.map((record) => record.key[0])).toEqual(['a', ...phases].toSorted())
   await lab.moveSlot(slot, from)
+})
+
+test('with fsync, disks have it too', async (context) => {
+  const { storage } = needsReplicas(context)
+  const program = await findServerSince(7, 2)
+  if (program === undefined) return context.skip('no server of version 7.2 or newer is installed')
+  await using servers = await startReplicatedLab(storage.topology, { program, appendOnly: true })
+  const driver = redisDriver(storage, labFacts(servers.lab), cell.keyPrefix)
+  const durability: Durability = { ...one, replicas: servers.replicasEach, fsync: true, timeoutMs: 3000 }
+  try {
+    const partition = keyspace(driver, { durability }).partition('on-disk')
+    for (let round = 0; round < 3; round++) {
+      expect(await partition.commit(put)).toMatchObject({
+        acknowledged: { replicas: servers.replicasEach, fsynced: true },
+      })
+    }
+    await servers.stall()
+    const quick = { durability: { ...durability, timeoutMs: 200 }, timeoutMs: 1000 }
+    expect(await failureOf(partition.commit(put, quick))).toMatchObject({ disposition: 'ambiguous' })
+    const alone = { durability: { replicas: 0, fsync: true, timeoutMs: 3000 } }
+    expect(await partition.commit(put, alone)).toMatchObject({ acknowledged: { fsynced: true } })
+  } finally {
+    await driver.close()
+  }
 })
 
 function pooledDriver(storage: RedisStorage, { lab }: ReplicatedLab): StorageDriver {

@@ -12,6 +12,7 @@ export type {
   StandaloneTlsFacts,
   TopologyKind,
 } from './facts.js'
+export { findServerSince } from './find-server-since.js'
 export { labFacts } from './lab-handle.js'
 export type { StartLabOptions } from './lab-options.js'
 export type {
