@@ -31,6 +31,8 @@ export function remoteControl(path: string): NodeControl {
     pause: (node) => ask(path, { action: 'pause', node }),
     resume: (node) => ask(path, { action: 'resume', node }),
     restart: (node, options = {}) => ask(path, { action: 'restart', node, options }),
+    cut: (node) => ask(path, { action: 'cut', node }),
+    mend: (node) => ask(path, { action: 'mend', node }),
   }
 }
 

@@ -27,6 +27,7 @@ export type {
   StandaloneTlsLab,
 } from './lab.js'
 export { type CommandArgument, RedisReplyError, type Reply } from './resp.js'
+export { namespacesWork } from './namespaces.js'
 export { ServerStartError } from './server-process.js'
 export { TOPOLOGY_KINDS, startLab } from './start-lab.js'
 export { type WaitLimits, waitFor } from './wait-for.js'

@@ -6,6 +6,7 @@ import type { RedisConnection } from './connection.js'
 import type { NodeFacts, NodeRole } from './facts.js'
 import type { RestartOptions } from './lab.js'
 import type { StartLabOptions } from './lab-options.js'
+import { Namespaces } from './namespaces.js'
 import type { NodeControl } from './node-control.js'
 import { type PortBlock, reservePorts } from './port-block.js'
 import { ServerProcess } from './server-process.js'
@@ -34,6 +35,7 @@ export class LabHost implements NodeControl {
   readonly #watchdog: Watchdog
   readonly #servers = new Map<string, ServerProcess>()
   readonly #starting = new Set<Promise<NodeFacts>>()
+  #namespaces: Namespaces | undefined
   #closing: Promise<void> | undefined
 
   private constructor(program: string, options: StartLabOptions, directory: string, block: PortBlock) {
@@ -50,7 +52,15 @@ export class LabHost implements NodeControl {
   static async open(program: string, portCount: number, options: StartLabOptions): Promise<LabHost> {
     const block = await reservePorts(portCount)
     const directory = await mkdtemp(join(await realpath(tmpdir()), 'cairn-redis-lab-'))
-    return new LabHost(program, options, directory, block)
+    const host = new LabHost(program, options, directory, block)
+    try {
+      if (options.network === 'namespaces')
+        host.#namespaces = await Namespaces.open(portCount, host.#watchdog)
+      return host
+    } catch (error) {
+      await host.close()
+      throw error
+    }
   }
 
   get limits(): WaitLimits {
@@ -63,6 +73,11 @@ export class LabHost implements NodeControl {
     if (port === undefined)
       throw new RangeError(`This lab has ${this.ports.length} ports, none is number ${index}`)
     return port
+  }
+
+  /** Where the n-th server listens. */
+  address(index: number): string {
+    return this.#namespaces?.address(index) ?? '127.0.0.1'
   }
 
   /** The lines that every server with data shares. */
@@ -90,7 +105,11 @@ export class LabHost implements NodeControl {
     const directory = join(this.directory, name)
     const configFile = join(directory, 'server.conf')
     await mkdir(directory)
-    const lines = [`dir "${directory}"`, 'daemonize no', 'logfile ""', ...request.config]
+    const index = this.ports.indexOf(port)
+    const address = this.address(index)
+    // A namespace keeps strangers out, and this process comes from outside it.
+    const open = this.#namespaces === undefined ? [] : ['protected-mode no']
+    const lines = [`dir "${directory}"`, 'daemonize no', 'logfile ""', ...open, ...request.config]
     await writeFile(configFile, `${lines.join('\n')}\n`)
     // One of several starts failed meanwhile: a server begun now would outlive the lab.
     if (this.#closing !== undefined) throw new Error('This lab was stopped while it started')
@@ -98,17 +117,18 @@ export class LabHost implements NodeControl {
       {
         name,
         program: this.program,
+        within: this.#namespaces?.enter(index) ?? [],
         directory,
         configFile,
         sentinel: role === 'sentinel',
-        endpoint: { host: '127.0.0.1', port, ...secure },
+        endpoint: { host: address, port, ...secure },
         ...(request.afterStart === undefined ? {} : { afterStart: request.afterStart }),
       },
       this.#watchdog,
     )
     this.#servers.set(name, server)
     await server.start(this.limits)
-    return { name, role, host: secure === undefined ? '127.0.0.1' : 'localhost', port }
+    return { name, role, host: secure === undefined ? address : 'localhost', port }
   }
 
   kill(name: string): Promise<void> {
@@ -125,6 +145,14 @@ export class LabHost implements NodeControl {
 
   restart(name: string, options: RestartOptions = {}): Promise<void> {
     return this.#server(name).restart(options)
+  }
+
+  async cut(name: string): Promise<void> {
+    await this.#cables().cut(this.#indexOf(name))
+  }
+
+  async mend(name: string): Promise<void> {
+    await this.#cables().mend(this.#indexOf(name))
   }
 
   close(): Promise<void> {
@@ -150,6 +178,15 @@ export class LabHost implements NodeControl {
     await this.#block.release()
     openHosts.delete(this)
     if (openHosts.size === 0) process.off('exit', killAllHosts)
+  }
+
+  #cables(): Namespaces {
+    if (this.#namespaces !== undefined) return this.#namespaces
+    throw new Error("No server of this lab can be cut off: start it with network: 'namespaces'")
+  }
+
+  #indexOf(name: string): number {
+    return this.ports.indexOf(this.#server(name).spec.endpoint.port)
   }
 
   #server(name: string): ServerProcess {

@@ -49,6 +49,17 @@ export class ControlledNode implements LabNode {
     this.#connection.close()
   }
 
+  async cut(): Promise<void> {
+    await this.#control.cut(this.name)
+    // What it would answer now may come minutes later.
+    this.#connection.close()
+  }
+
+  async mend(): Promise<void> {
+    await this.#control.mend(this.name)
+    this.#connection.close()
+  }
+
   disconnect(): void {
     this.#connection.close()
   }

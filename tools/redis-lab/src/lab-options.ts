@@ -3,6 +3,11 @@ export interface StartLabOptions {
   readonly signal?: AbortSignal | undefined
   /** @default what `ensureRedisServer()` finds */
   readonly program?: string | undefined
+  /**
+   * `namespaces`: each server in a network namespace of its own, so that it can be cut off. For Linux, as root; see
+   * `namespacesWork`. @default 'loopback'
+   */
+  readonly network?: 'loopback' | 'namespaces' | undefined
   /** Write every command to disk, so that `restart()` finds the data again. @default false */
   readonly appendOnly?: boolean | undefined
   /** Further lines of the data servers' configuration, such as `{ maxmemory: '64mb' }`. @default none */

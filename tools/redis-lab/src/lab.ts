@@ -31,6 +31,13 @@ export interface LabNode extends NodeFacts {
    * that the others know.
    */
   restart(options?: RestartOptions): Promise<void>
+  /**
+   * Cuts the server off from everything, this process too; its connections stay open and silent. Only in a lab with
+   * `network: 'namespaces'`.
+   */
+  cut(): Promise<void>
+  /** Ends what `cut` began. */
+  mend(): Promise<void>
 }
 
 export interface RestartOptions {

@@ -6,4 +6,6 @@ export interface NodeControl {
   pause(name: string): Promise<void>
   resume(name: string): Promise<void>
   restart(name: string, options?: RestartOptions): Promise<void>
+  cut(name: string): Promise<void>
+  mend(name: string): Promise<void>
 }

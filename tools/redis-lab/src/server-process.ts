@@ -11,6 +11,8 @@ import type { Watchdog } from './watchdog.js'
 export interface ServerSpec {
   readonly name: string
   readonly program: string
+  /** Words before the program, which it takes over the process from. */
+  readonly within: readonly string[]
   readonly directory: string
   readonly configFile: string
   readonly sentinel: boolean
@@ -50,10 +52,11 @@ export class ServerProcess {
 
   async start(limits: WaitLimits = {}): Promise<void> {
     if (this.#child !== undefined) throw new Error(`${this.spec.name} is running already`)
-    const { program, configFile, directory, sentinel } = this.spec
+    const { program, within, configFile, directory, sentinel } = this.spec
+    const [first = program, ...words] = [...within, program, configFile, ...(sentinel ? ['--sentinel'] : [])]
     const log = openSync(this.#logFile, 'a')
     // Detached: Ctrl-C in a terminal is for the owner of the lab, who stops the servers in its own time.
-    const child = spawn(program, sentinel ? [configFile, '--sentinel'] : [configFile], {
+    const child = spawn(first, words, {
       cwd: directory,
       detached: true,
       stdio: ['ignore', log, log],

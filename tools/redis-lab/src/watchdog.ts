@@ -36,6 +36,11 @@ export class Watchdog {
     this.#child.stdin?.write(`forget ${pid}\n`)
   }
 
+  /** A command to run when all servers are gone; words without quotes. The last one registered runs first. */
+  undo(command: string): void {
+    this.#child.stdin?.write(`undo ${command}\n`)
+  }
+
   async close(): Promise<void> {
     this.#child.ref()
     this.#child.stdin?.end()
@@ -46,16 +51,20 @@ export class Watchdog {
 const SCRIPT = `
 trap '' HUP INT TERM
 pids=''
-while read -r verb pid; do
+undos=''
+while read -r verb rest; do
   case "$verb" in
-    watch) pids="$pids $pid" ;;
+    watch) pids="$pids $rest" ;;
     forget)
       kept=''
-      for each in $pids; do [ "$each" = "$pid" ] || kept="$kept $each"; done
+      for each in $pids; do [ "$each" = "$rest" ] || kept="$kept $each"; done
       pids="$kept" ;;
+    undo) undos="$rest
+$undos" ;;
   esac
 done
 for pid in $pids; do kill -9 "$pid"; done
+printf '%s' "$undos" | while read -r command; do $command; done
 tries=0
 while [ -e "$1" ] && [ "$tries" -lt 100 ]; do
   rm -rf -- "$1" || sleep 0.05

@@ -30,12 +30,12 @@ function startNode(host: LabHost, index: number): Promise<NodeFacts> {
     role,
     port,
     config: [
-      'bind 127.0.0.1',
+      `bind ${host.address(index)}`,
       `port ${port}`,
       ...host.dataConfig(),
       'cluster-enabled yes',
       'cluster-config-file nodes.conf',
-      'cluster-announce-ip 127.0.0.1',
+      `cluster-announce-ip ${host.address(index)}`,
       `cluster-node-timeout ${host.options.clusterNodeTimeoutMs ?? 1000}`,
       // Any replica may take over, however long it was cut off.
       'cluster-replica-validity-factor 0',

@@ -11,12 +11,16 @@ import type { TopologyFacts } from './topology-facts.js'
 export async function startSentinel(host: LabHost): Promise<TopologyFacts<SentinelFacts>> {
   const name = 'cairn-primary'
   const primaryPort = host.port(0)
-  const data = (port: number): string[] => ['bind 127.0.0.1', `port ${port}`, ...host.dataConfig()]
+  const data = (index: number): string[] => [
+    `bind ${host.address(index)}`,
+    `port ${host.port(index)}`,
+    ...host.dataConfig(),
+  ]
   const primary = await host.start({
     name: 'primary-1',
     role: 'primary',
     port: primaryPort,
-    config: data(primaryPort),
+    config: data(0),
   })
   const replicas = await Promise.all(
     [1, 2].map((index) =>
@@ -24,7 +28,7 @@ export async function startSentinel(host: LabHost): Promise<TopologyFacts<Sentin
         name: `replica-${index}`,
         role: 'replica',
         port: host.port(index),
-        config: [...data(host.port(index)), `replicaof 127.0.0.1 ${primaryPort}`],
+        config: [...data(index), `replicaof ${primary.host} ${primaryPort}`],
       }),
     ),
   )
@@ -47,9 +51,9 @@ export async function startSentinel(host: LabHost): Promise<TopologyFacts<Sentin
         role: 'sentinel',
         port: host.port(2 + index),
         config: [
-          'bind 127.0.0.1',
+          `bind ${host.address(2 + index)}`,
           `port ${host.port(2 + index)}`,
-          `sentinel monitor ${name} 127.0.0.1 ${primaryPort} 2`,
+          `sentinel monitor ${name} ${primary.host} ${primaryPort} 2`,
           `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
           `sentinel failover-timeout ${name} ${Math.max(5000, downAfterMs * 2)}`,
           `sentinel parallel-syncs ${name} 1`,

@@ -10,6 +10,8 @@ import type { TopologyFacts } from './topology-facts.js'
 
 /** One server that speaks TLS only, to a user with the least rights that Cairn needs and to an administrator. */
 export async function startStandaloneTls(host: LabHost): Promise<TopologyFacts<StandaloneTlsFacts>> {
+  if (host.options.network === 'namespaces')
+    throw new TypeError('The certificate of standalone-tls is for localhost: it has no namespaces')
   const port = host.port(0)
   const [files, version] = await Promise.all([makeCertificates(host.directory), serverVersion(host.program)])
   const ca = await readFile(files.caFile, 'utf8')

@@ -8,7 +8,7 @@ export async function startStandalone(host: LabHost): Promise<TopologyFacts<Stan
     name: 'primary-1',
     role: 'primary',
     port,
-    config: ['bind 127.0.0.1', `port ${port}`, ...host.dataConfig()],
+    config: [`bind ${host.address(0)}`, `port ${port}`, ...host.dataConfig()],
   })
-  return { kind: 'standalone', url: `redis://127.0.0.1:${port}`, nodes: [primary] }
+  return { kind: 'standalone', url: `redis://${primary.host}:${port}`, nodes: [primary] }
 }
