@@ -67,6 +67,13 @@ export const table: Readonly<Record<string, PackageRule>> = {
       ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
     ],
   },
+  'tools/chaos': {
+    imports: [
+      ...[core, '@cairnkit/ioredis', '@cairnkit/node-redis', '@cairnkit/langgraph', lab],
+      ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
+    ],
+    tests: ['@cairnkit/memory'],
+  },
   'tools/redis-lab': { imports: [] },
   'tools/workspace': { imports: [lab, 'prettier', 'typescript', 'vitest'] },
 }

@@ -1,0 +1,18 @@
+import { type Fault, outageCodes } from './fault.js'
+import { anyPrimary, takenOver } from './takeover.js'
+
+export const freeze: Fault = {
+  title: 'a primary is frozen until another took over, and thawed: for a moment there are two',
+  topologies: ['standalone', 'sentinel', 'cluster'],
+  byDefault: true,
+  rightCodes: outageCodes,
+  // A replica that still follows the old primary acknowledges what it writes: only all replicas together cannot.
+  mayLose: ({ replicas, replicaCount }) => replicas < replicaCount,
+  async inject(context) {
+    const primary = await anyPrimary(context)
+    await primary.pause()
+    await takenOver(context, primary)
+    await primary.resume()
+    return primary.name
+  },
+}
