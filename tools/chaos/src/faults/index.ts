@@ -11,7 +11,7 @@ import { migrate } from './migrate.js'
 import { restart } from './restart.js'
 import { stall } from './stall.js'
 
-export type { Bargain, Fault, FaultContext, FaultKind } from './fault.js'
+export type { Bargain, FaultKind } from './fault.js'
 export { faultKinds } from './fault.js'
 
 export const faults: Readonly<Record<FaultKind, Fault>> = {
