@@ -2,6 +2,7 @@ import { type OwnedClient, type SentinelSettings, addressList, greet } from '@ca
 import { Redis } from 'ioredis'
 import { call, channelOf } from './calls.js'
 import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.js'
+import { dismiss, revive } from './revive.js'
 
 /** The primary that Sentinels name. */
 export function sentinelClient(settings: SentinelSettings): OwnedClient<Redis> {
@@ -9,8 +10,8 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Redis> {
   const { sentinelCredentials, sentinelTls } = settings
   return {
     target: `the primary ${name} of ${addressList(nodes)}`,
-    create: (log) =>
-      attach(
+    create: (log) => {
+      const client = attach(
         new Redis({
           ...nodeOptions(settings),
           name,
@@ -34,7 +35,9 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Redis> {
           reconnectOnError: (error) => error.message.startsWith('READONLY'),
         }).on('sentinelError', log.note),
         log,
-      ),
+      )
+      return revive(client, log)
+    },
     open: async (client) => {
       await client.connect()
       await greet(call(client, ['PING']))
@@ -42,6 +45,9 @@ export function sentinelClient(settings: SentinelSettings): OwnedClient<Redis> {
     isReady: (client) => client.status === 'ready',
     send: (client, _key, command) => call(client, command),
     channel: (client) => channelOf(client),
-    destroy: disconnect,
+    destroy: (client) => {
+      dismiss(client)
+      return disconnect(client)
+    },
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab } from '@cairnkit/redis-lab'
+import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab, waitFor } from '@cairnkit/redis-lab'
 import { DriverFault } from '@cairnkit/core/driver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisReply, type RedisTransport, classifyServerError, planConnection } from '../../src/index.js'
-import { type LocalServer, ReplyThief } from '../support/servers.js'
+import { type LocalServer, ReplyHolder, ReplyThief } from '../support/servers.js'
 import type { CreateTransport, DriverOptions } from './client-under-test.js'
 
 const disposition = (transport: RedisTransport, cause: unknown): string | undefined =>
@@ -217,6 +217,32 @@ export function describeRecovery(create: CreateTransport): void {
         }),
       )
     })
+  })
+
+  it('hears of a failover while it asks the Sentinels who is primary', { timeout: 30_000 }, async () => {
+    await using lab = await startLab('sentinel')
+    const holder = new ReplyHolder()
+    const proxies = await Promise.all(lab.sentinels.map((node) => holder.before(node)))
+    const transport = transportOf({
+      sentinel: { name: lab.name, nodes: addresses(proxies) },
+      connectTimeoutMs: 15_000,
+    })
+    await transport.connect({ timeoutMs: 15_000 })
+    await incr(transport, 'warm')
+    const [before] = await lab.primaries()
+    holder.hold()
+    await lab.sentinels[0]?.command('SENTINEL', 'FAILOVER', lab.name)
+    await before?.command('CLIENT', 'KILL', 'TYPE', 'normal')
+    await waitFor('another server takes over', async () => {
+      const [after] = await lab.primaries()
+      return (after !== undefined && after.name !== before?.name) || undefined
+    })
+    // The announcement is on its way to those who listen.
+    await delay(200)
+    holder.release()
+    await untilSent(transport, 'after').catch(() => untilSent(transport, 'after'))
+    await transport.close()
+    await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
   })
 
   describe('binary data', () => {

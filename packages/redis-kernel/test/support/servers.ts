@@ -85,3 +85,32 @@ export class ReplyThief {
     })
   }
 }
+
+/** Passes everything on; while it holds, those who connect are not answered. */
+export class ReplyHolder {
+  #holding = false
+  readonly #held = new Set<net.Socket>()
+
+  hold(): void {
+    this.#holding = true
+  }
+
+  release(): void {
+    this.#holding = false
+    for (const upstream of this.#held) upstream.resume()
+    this.#held.clear()
+  }
+
+  async before(target: { readonly host: string; readonly port: number }): Promise<LocalServer> {
+    return await LocalServer.start((socket) => {
+      const upstream = net.connect(target.port, target.host)
+      upstream.on('error', () => socket.destroy())
+      upstream.on('close', () => socket.destroy())
+      socket.on('close', () => upstream.destroy())
+      socket.pipe(upstream).pipe(socket)
+      if (!this.#holding) return
+      upstream.pause()
+      this.#held.add(upstream)
+    })
+  }
+}
