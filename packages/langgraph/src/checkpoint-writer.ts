@@ -35,6 +35,8 @@ interface Draft {
   readonly versions: Versions
   readonly changed: ReadonlySet<string>
   readonly values: ReadonlyMap<string, PlacedValue>
+  /** Whether the parent was looked for and not found. */
+  parentIsGone: boolean
 }
 
 /**
@@ -75,10 +77,12 @@ export async function storeCheckpoint(
     versions,
     changed,
     values: new Map(values),
+    parentIsGone: false,
   }
   const known = context.memory.recall(address.threadId)
   if (values.some(([channel]) => carriedOver(draft, channel, known) === undefined)) {
     await lookUp(context, address, draft)
+    draft.parentIsGone = isGone(draft, context.memory.recall(address.threadId))
   }
 
   let manifest: Manifest = new Map()
@@ -154,7 +158,7 @@ function ownManifest(draft: Draft, manifest: Manifest): Manifest {
  */
 function carriedOver(draft: Draft, channel: string, known: ThreadKnowledge | undefined): Slot | undefined {
   const own = draft.values.get(channel)?.slot
-  if (own === undefined || draft.changed.has(channel)) return own
+  if (own === undefined || draft.changed.has(channel) || draft.parentIsGone) return own
   if (known === undefined) return undefined
   const version = draft.versions.get(channel)
   const parent = draft.parentId === undefined ? undefined : known.checkpoint(draft.namespace, draft.parentId)
@@ -164,6 +168,11 @@ function carriedOver(draft: Draft, channel: string, known: ThreadKnowledge | und
   }
   const isHeld = own.kind === 'object' && known.holds(own.id)
   return isHeld || known.everStored(channel, version) ? own : undefined
+}
+
+/** A parent that the storage has lost, with what it held: then only the caller still has the values. */
+function isGone({ parentId, namespace }: Draft, known: ThreadKnowledge | undefined): boolean {
+  return parentId !== undefined && known?.checkpoint(namespace, parentId) === undefined
 }
 
 /** Learns of the thread what the process does not know: the parent, its children, the newest checkpoints. */
