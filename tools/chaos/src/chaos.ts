@@ -28,7 +28,7 @@ function planOf(options: Arguments, topology: TopologyName, network: CellPlan['n
     topology,
     clients,
     saver: {
-      replicas: !knowsOption('durability') ? 0 : replicas === 'all' ? most : Math.min(replicas, most),
+      replicas: replicas === 'all' ? most : Math.min(replicas, most),
       healing: knowsOption('healing') ? healing : undefined,
     },
     faults: faultsOf(topology, options.faults),

@@ -22,27 +22,27 @@ export interface SaverSettings {
 }
 
 /** How long a write waits for its replicas. */
-export const REPLICAS_TIMEOUT_MS = 1000
+const REPLICAS_TIMEOUT_MS = 1000
 
-interface DurableOptions extends CairnSaverOptions {
-  readonly durability?: { readonly replicas: number; readonly timeoutMs: number; readonly onTimeout: 'error' }
+interface HealingOptions extends CairnSaverOptions {
   readonly healing?: HealingMode
 }
 
 export function saverOptions({ replicas, healing }: SaverSettings): CairnSaverOptions {
-  const options: DurableOptions = {
+  const options: HealingOptions = {
     ...(replicas === 0
       ? {}
-      : { durability: { replicas, timeoutMs: REPLICAS_TIMEOUT_MS, onTimeout: 'error' as const } }),
+      : { durability: { replicas, timeoutMs: REPLICAS_TIMEOUT_MS, onTimeout: 'error' } }),
     ...(healing === undefined ? {} : { healing }),
   }
   return options
 }
 
 /** TEMPORARY: whether the saver of this workspace has the option. */
-export function knowsOption(name: 'durability' | 'healing'): boolean {
+export function knowsOption(name: 'healing'): boolean {
   try {
-    void new CairnSaver({} as StorageDriver, { [name]: undefined })
+    const options: object = { [name]: undefined }
+    void new CairnSaver({} as StorageDriver, options)
     return true
   } catch (error) {
     return !(error instanceof Error && error.message.includes('has no option'))
