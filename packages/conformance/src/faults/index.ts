@@ -1,0 +1,27 @@
+/** The door for those who break connections on purpose: a proxy, and plans of what it does. */
+export type {
+  BlackHoleFault,
+  ConnectionFault,
+  CutFault,
+  CutPoint,
+  DelayFault,
+  Ending,
+  RequestFault,
+} from './fault.js'
+export { cutPoints } from './fault.js'
+export { FaultProxy, type FaultProxyOptions } from './fault-proxy.js'
+export { type FramedReply, type Framing, chunks } from './framing.js'
+export {
+  type Address,
+  type ConnectionSeen,
+  type FaultPlan,
+  type RequestSeen,
+  type SingleFault,
+  cutOff,
+  noFaults,
+  once,
+  oneInEvery,
+  refuseAll,
+} from './plan.js'
+export { resp } from './resp.js'
+export { seededRandom } from './seeded-random.js'
