@@ -1,6 +1,6 @@
 export { describeCheckpointer } from './checkpointer/describe-checkpointer.js'
 export type { CheckpointerHarness, CheckpointerOptions } from './checkpointer/harness.js'
 export { describeStorageDriver } from './driver/index.js'
-export type { StorageDriverHarness, StorageTamper } from './driver/harness.js'
+export type { ProxiedDriver, StorageDriverHarness, StorageTamper } from './driver/harness.js'
 export { hostileEntries, hostileInputs } from './hostile-inputs.js'
 export type { TestContext, TestRunner } from './runner.js'

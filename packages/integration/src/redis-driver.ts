@@ -1,45 +1,78 @@
 import { createIoredisDriver } from '@cairnkit/ioredis'
 import { createNodeRedisDriver } from '@cairnkit/node-redis'
+import type { FaultProxy } from '@cairnkit/conformance/faults'
 import type { StorageDriver } from '@cairnkit/core'
 import type { LabFacts, NodeFacts } from '@cairnkit/redis-lab'
 import { Redis as OlderIoredis } from 'ioredis-5'
 import { createClient as createOlderNodeRedis } from 'redis-5'
 import type { CellStorage } from './cells.js'
 
-type RedisStorage = Extract<CellStorage, { readonly kind: 'redis' }>
+export type RedisStorage = Extract<CellStorage, { readonly kind: 'redis' }>
 
-/** A driver as an application makes it, with nothing but the address and the credentials. */
-export function redisDriver(storage: RedisStorage, facts: LabFacts, keyPrefix: string): StorageDriver {
-  return storage.major === 'current'
-    ? currentDriver(storage.client, facts, keyPrefix)
-    : olderDriver(storage.client, facts, keyPrefix)
+/** How a driver gets to its servers. */
+export interface Way {
+  /** Stands before all servers that hold data. @default straight */
+  readonly proxy?: FaultProxy
+  /** How long connecting may take, and a command. @default the driver's own */
+  readonly timeoutMs?: number
 }
 
-function currentDriver(client: RedisStorage['client'], facts: LabFacts, keyPrefix: string): StorageDriver {
+/** A driver as an application makes it, with nothing but the address and the credentials. */
+export function redisDriver(
+  storage: RedisStorage,
+  facts: LabFacts,
+  keyPrefix: string,
+  way: Way = {},
+): StorageDriver {
+  return storage.major === 'current'
+    ? currentDriver(storage.client, facts, keyPrefix, way)
+    : olderDriver(storage.client, facts, keyPrefix, way)
+}
+
+function currentDriver(
+  client: RedisStorage['client'],
+  facts: LabFacts,
+  keyPrefix: string,
+  { proxy, timeoutMs }: Way,
+): StorageDriver {
   const create = client === 'ioredis' ? createIoredisDriver : createNodeRedisDriver
+  const common = { keyPrefix, ...timeouts(timeoutMs) }
+  const { port } = proxy?.address ?? primaryOf(facts)
+  // Sentinels and cluster nodes announce the addresses of the servers themselves.
+  const mapped = proxy === undefined ? {} : { addressMap: proxy.addressMap }
   switch (facts.kind) {
     case 'standalone':
-      return create({ url: facts.url, keyPrefix })
+      return create({ url: `redis://127.0.0.1:${port}`, ...common })
     case 'standalone-tls': {
       const { username, password, ca } = facts
-      return create({
-        url: `rediss://localhost:${primaryOf(facts).port}`,
-        username,
-        password,
-        tls: { ca },
-        keyPrefix,
-      })
+      return create({ url: `rediss://localhost:${port}`, username, password, tls: { ca }, ...common })
     }
-    case 'sentinel':
-      return create({ sentinel: { name: facts.name, nodes: facts.sentinels.map(addressOf) }, keyPrefix })
+    case 'sentinel': {
+      const { name, sentinels } = facts
+      return create({ sentinel: { name, nodes: sentinels.map(addressOf), ...mapped }, ...common })
+    }
     case 'cluster':
-      return create({ cluster: { nodes: facts.nodes.map(addressOf) }, keyPrefix })
+      return create({ cluster: { nodes: facts.nodes.map(addressOf), ...mapped }, ...common })
   }
 }
 
+function timeouts(
+  timeoutMs: number | undefined,
+): Partial<Record<'connectTimeoutMs' | 'commandTimeoutMs', number>> {
+  return timeoutMs === undefined ? {} : { connectTimeoutMs: timeoutMs, commandTimeoutMs: timeoutMs }
+}
+
 /** An older major is always a client that the application brings. */
-function olderDriver(client: RedisStorage['client'], facts: LabFacts, keyPrefix: string): StorageDriver {
-  const { host, port } = primaryOf(facts)
+function olderDriver(
+  client: RedisStorage['client'],
+  facts: LabFacts,
+  keyPrefix: string,
+  { proxy, timeoutMs }: Way,
+): StorageDriver {
+  const { host, port } = proxy?.address ?? primaryOf(facts)
+  const common = { keyPrefix, ...timeouts(timeoutMs) }
+  // Only the application can tell its client when to give up a server that hangs; the READMEs say so.
+  const hangsAfterMs = timeoutMs ?? 5000
   switch (client) {
     case 'ioredis': {
       const borrowed = new OlderIoredis({
@@ -48,12 +81,21 @@ function olderDriver(client: RedisStorage['client'], facts: LabFacts, keyPrefix:
         lazyConnect: true,
         autoResendUnfulfilledCommands: false,
         maxRetriesPerRequest: 0,
+        socketTimeout: hangsAfterMs,
       })
-      return closing(createIoredisDriver({ client: borrowed, keyPrefix }), async () => borrowed.disconnect())
+      return closing(createIoredisDriver({ client: borrowed, ...common }), async () => borrowed.disconnect())
     }
     case 'node-redis': {
-      const borrowed = createOlderNodeRedis({ socket: { host, port } })
-      return closing(createNodeRedisDriver({ client: borrowed, keyPrefix }), async () => {
+      const borrowed = createOlderNodeRedis({
+        pingInterval: hangsAfterMs / 2,
+        socket: {
+          host,
+          port,
+          socketTimeout: hangsAfterMs,
+          reconnectStrategy: (attempt) => Math.min(50 * attempt, 500),
+        },
+      })
+      return closing(createNodeRedisDriver({ client: borrowed, ...common }), async () => {
         if (borrowed.isOpen) borrowed.destroy()
       })
     }

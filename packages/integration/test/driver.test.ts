@@ -2,6 +2,7 @@ import { describeStorageDriver } from '@cairnkit/conformance'
 import { createMemoryDriver } from '@cairnkit/memory'
 import * as runner from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
+import { networkOf } from '../src/network.js'
 import { tamperOf } from '../src/tamper.js'
 
 const cell = await openCell('driver')
@@ -13,5 +14,6 @@ describeStorageDriver(runner, {
   model: () => createMemoryDriver(),
   ...(cell.cell.storage.kind === 'memory' ? {} : { secondDriver: () => cell.driver() }),
   ...tamperOf(cell),
+  ...networkOf(cell),
   cleanUp: async () => await cell[Symbol.asyncDispose](),
 })

@@ -1,4 +1,5 @@
 import type { ObjectId, PartitionId, StorageDriver, Tuple } from '@cairnkit/core/driver'
+import type { FaultProxy } from '../faults/fault-proxy.js'
 
 /** What the driver suite asks of whoever runs it. What a storage cannot do is left out, and skipped with the reason. */
 export interface StorageDriverHarness {
@@ -23,8 +24,24 @@ export interface StorageDriverHarness {
   /** Reaches behind the driver to damage what it stored. */
   readonly tamper?: StorageTamper
 
+  /**
+   * A driver that reaches its storage through a proxy and in no other way, where there is a network between the two.
+   * Connecting and each call of it are to end within `timeoutMs` when nothing answers. Called more than once; the suite
+   * closes the driver and then the proxy.
+   */
+  readonly throughProxy?: (timeoutMs: number) => Promise<ProxiedDriver> | ProxiedDriver
+
   /** Runs after all tests, when the drivers are closed. */
   readonly cleanUp?: () => Promise<void> | void
+}
+
+export interface ProxiedDriver {
+  readonly driver: StorageDriver
+  /**
+   * Before every server that the driver sends calls to. Its plan is to be asked about those calls, and about nothing that
+   * a client says by itself (greetings, pings).
+   */
+  readonly proxy: FaultProxy
 }
 
 /** Each works on the storage of `driver`, and rejects when it did not find what it was to change. */

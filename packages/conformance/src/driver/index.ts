@@ -1,4 +1,5 @@
 import type { TestRunner } from '../runner.js'
+import { brokenConnections } from './broken-connections.js'
 import { checks } from './checks.js'
 import { concurrency } from './concurrency.js'
 import { durability } from './durability.js'
@@ -19,6 +20,7 @@ import { expiry } from './rule-6-expiry.js'
 import { existence } from './rule-7-existence.js'
 import { outcomes } from './rule-8-outcomes.js'
 import { references } from './rule-9-references.js'
+import { silentConnections } from './silent-connections.js'
 import { sizes } from './sizes.js'
 import { DriverSuite } from './suite.js'
 import { sweeping } from './sweep.js'
@@ -44,6 +46,8 @@ const sections = [
   durability,
   listing,
   lifecycle,
+  brokenConnections,
+  silentConnections,
   concurrency,
   sizes,
   hostileNames,

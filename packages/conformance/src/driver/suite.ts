@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Keyspace } from '@cairnkit/core'
 import { type PartitionId, type StorageDriver, encodePartitionId } from '@cairnkit/core/driver'
 import type { TestRunner } from '../runner.js'
-import type { StorageDriverHarness } from './harness.js'
+import type { ProxiedDriver, StorageDriverHarness } from './harness.js'
 import { Subject } from './subject.js'
 
 const TEST_TIMEOUT_MS = 60_000
@@ -91,6 +91,28 @@ export class DriverSuite {
       this.#opened.push(this.#second)
     }
     return this.#second
+  }
+
+  /** A driver behind a proxy of its own, for one test; skips the test where there is no network. */
+  async throughProxy(timeoutMs: number): Promise<ProxiedDriver & AsyncDisposable> {
+    const { throughProxy } = this.harness
+    if (throughProxy === undefined) {
+      const { sharing } = this.driver.capabilities
+      this.skip(
+        sharing === 'network'
+          ? 'the harness opens no driver through a proxy'
+          : `there is no network before the storage: ${sharing}`,
+      )
+    }
+    const { driver, proxy } = await throughProxy(timeoutMs)
+    return {
+      driver,
+      proxy,
+      [Symbol.asyncDispose]: async () => {
+        await driver.close()
+        await proxy.close()
+      },
+    }
   }
 
   /** A partition that no other test uses; nothing is created. */

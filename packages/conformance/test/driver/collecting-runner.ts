@@ -29,11 +29,15 @@ export class CollectingRunner implements TestRunner {
     this.#after.push(hook)
   }
 
-  /** @param timeLimitMs A test that takes longer has failed. */
-  async run(timeLimitMs = 10_000): Promise<Outcome[]> {
+  /**
+   * @param timeLimitMs A test that takes longer has failed.
+   * @param wanted Whether a test is of interest.
+   */
+  async run(timeLimitMs = 10_000, wanted: (name: string) => boolean = () => true): Promise<Outcome[]> {
     for (const hook of this.#before) await hook()
     const outcomes: Outcome[] = []
-    for (const { name, test } of this.#tests) outcomes.push(await outcomeOf(name, test, timeLimitMs))
+    for (const { name, test } of this.#tests)
+      if (wanted(name)) outcomes.push(await outcomeOf(name, test, timeLimitMs))
     for (const hook of this.#after) outcomes.push(await outcomeOf('afterAll', hook, timeLimitMs))
     return outcomes
   }

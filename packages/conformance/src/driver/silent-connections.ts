@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { setTimeout as delay } from 'node:timers/promises'
+import { cutOff, noFaults, once, refuseAll } from '../faults/plan.js'
+import { Journal, untilItWorks } from './journal.js'
+import { everything, put } from './mutations.js'
+import { faultOf } from './subject.js'
+import { type DriverSuite, freshId } from './suite.js'
+
+/** What the driver is told to wait for at most. */
+const TIMEOUT_MS = 1000
+/** What one call is told. */
+const DEADLINE_MS = 200
+/** A busy machine is late, a driver without a deadline never comes. */
+const GRACE_MS = 2000
+
+/** Answers that are late or never come: every call ends in time, and what was said of it stays true. */
+export function silentConnections(suite: DriverSuite): void {
+  suite.section('rule 8 over connections that fall silent', () => {
+    for (const of of ['request', 'reply'] as const) {
+      suite.test(`waits for a ${of} that is late, and in time`, async () => {
+        await using subject = await suite.throughProxy(TIMEOUT_MS)
+        const journal = await Journal.open(subject.driver)
+        subject.proxy.plan = once({ type: 'delay', of, ms: 100 })
+        const startedAt = performance.now()
+        assert.equal(await journal.append(), 'applied')
+        assert.ok(performance.now() - startedAt >= 90, 'it was late')
+        await journal.settle()
+      })
+
+      suite.test(`gives up on a ${of} that is later than the call may take, and does not know`, async () => {
+        await using subject = await suite.throughProxy(TIMEOUT_MS)
+        const journal = await Journal.open(subject.driver)
+        subject.proxy.plan = once({ type: 'delay', of, ms: 3 * DEADLINE_MS })
+        const tookMs = await timed(() => journal.append({ timeoutMs: DEADLINE_MS }))
+        assert.ok(tookMs < DEADLINE_MS + GRACE_MS, `it took ${tookMs} ms`)
+        assert.deepEqual([journal.lastFault?.code, journal.lastFault?.disposition], ['timeout', 'ambiguous'])
+        await delay(4 * DEADLINE_MS)
+        await journal.settle()
+        assert.equal(await journal.append(), 'applied')
+      })
+    }
+
+    suite.test('gives up when its signal fires while nothing answers, and does not know', async () => {
+      await using subject = await suite.throughProxy(TIMEOUT_MS)
+      const journal = await Journal.open(subject.driver)
+      subject.proxy.plan = once({ type: 'delay', of: 'reply', ms: 3 * DEADLINE_MS })
+      const controller = new AbortController()
+      const append = journal.append({ signal: controller.signal })
+      await delay(50)
+      controller.abort()
+      assert.ok((await timed(() => append)) < GRACE_MS)
+      assert.deepEqual([journal.lastFault?.code, journal.lastFault?.disposition], ['aborted', 'ambiguous'])
+      await journal.settle()
+    })
+
+    suite.test('ends each call in time when nothing is answered, and goes on when it is again', async () => {
+      await using subject = await suite.throughProxy(TIMEOUT_MS)
+      const { driver } = subject
+      const journal = await Journal.open(driver)
+      const { id } = journal.subject
+      const calls: Readonly<Record<string, (options: { timeoutMs?: number }) => Promise<unknown>>> = {
+        read: (options) => driver.read(id, [everything], options),
+        commit: (options) => driver.commit(id, { mutations: [put(['a'])] }, options),
+        drop: (options) => driver.drop(freshId(), options),
+      }
+      for (const [name, call] of Object.entries(calls)) {
+        // Without a limit of its own a call has the driver's.
+        for (const options of name === 'commit'
+          ? [{ timeoutMs: DEADLINE_MS }, {}]
+          : [{ timeoutMs: DEADLINE_MS }]) {
+          subject.proxy.plan = cutOff
+          const limitMs = options.timeoutMs ?? TIMEOUT_MS
+          const tookMs = await timed(async () => {
+            const { code } = await faultOf(driver, call(options))
+            assert.ok(code === 'timeout' || code === 'unavailable', `${name} failed with ${code}`)
+          })
+          assert.ok(tookMs < limitMs + GRACE_MS, `${name} took ${tookMs} ms of ${limitMs}`)
+          subject.proxy.plan = noFaults
+          await journal.settle()
+        }
+      }
+    })
+
+    suite.test(
+      'ends its first calls in time when nothing answers, and works when it is answered',
+      async () => {
+        await using subject = await suite.throughProxy(TIMEOUT_MS)
+        const { driver } = subject
+        subject.proxy.plan = cutOff
+        const openMs = await timed(() => Promise.allSettled([driver.open()]))
+        assert.ok(openMs < TIMEOUT_MS + GRACE_MS, `open took ${openMs} ms`)
+        const commitMs = await timed(async () => {
+          const commit = driver.commit(freshId(), { mutations: [put(['a'])] }, { timeoutMs: DEADLINE_MS })
+          const { code } = await faultOf(driver, commit)
+          assert.ok(code === 'timeout' || code === 'unavailable', `commit failed with ${code}`)
+        })
+        assert.ok(commitMs < DEADLINE_MS + GRACE_MS, `commit took ${commitMs} ms`)
+        subject.proxy.plan = noFaults
+        await untilItWorks(async () => await driver.open())
+        await Journal.open(driver)
+      },
+    )
+
+    for (const [name, plan] of [
+      ['refused', refuseAll],
+      ['not answered', cutOff],
+    ] as const) {
+      suite.test(
+        `applies nothing late that it said was not applied while connections were ${name}`,
+        async () => {
+          await using subject = await suite.throughProxy(TIMEOUT_MS)
+          const journal = await Journal.open(subject.driver)
+          subject.proxy.plan = plan
+          subject.proxy.cutAll('reset')
+          const claims = await Promise.all(
+            Array.from({ length: 10 }, async (_, at) => {
+              await delay(at * 30)
+              return await journal.note(`during/${at}`, { timeoutMs: DEADLINE_MS })
+            }),
+          )
+          assert.ok(!claims.includes('applied'), 'nothing can have been applied')
+          subject.proxy.plan = noFaults
+          await journal.settle()
+          // What waits in a queue has its chance now.
+          await journal.note('after')
+          await delay(300)
+          await journal.settle()
+        },
+      )
+    }
+  })
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
