@@ -46,6 +46,9 @@ export class Partition {
    * Applies a batch as a whole or not at all, in one round trip. A failed check is a value, not an error. The bytes of the
    * batch must stay as they are until the promise settles: a retry sends them again.
    *
+   * When the answer to an attempt was lost and the batch may be repeated, the result is that of the last attempt: what an
+   * earlier one created it does not call created, and a rejection says `mayBeApplied`.
+   *
    * With durability asked for, it fails with code `replication` when too few copies had it in time: it was applied on
    * the primary then, and may be lost with it. A batch that may be repeated is, as long as the call has time.
    */
@@ -59,6 +62,7 @@ export class Partition {
         repeatable: isIdempotent(batch),
         validate: (driver) => assertBatch(batch, driver.capabilities.limits),
         rejected: (result) => !result.ok,
+        afterUnknown: (result) => (result.ok ? result : { ...result, mayBeApplied: true }),
       },
       call,
       (driver, attempt) =>
@@ -68,7 +72,10 @@ export class Partition {
     )
   }
 
-  /** Removes everything. Resolves to whether there was anything. */
+  /**
+   * Removes everything. Resolves to whether there was anything: `false` also when an attempt removed it whose answer was
+   * lost.
+   */
   async drop(options: CallOptions = {}): Promise<boolean> {
     return await this.#caller.call(
       { operation: 'drop', partition: this.id, repeatable: true },

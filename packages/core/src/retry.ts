@@ -26,7 +26,13 @@ export interface RetryRun<T> {
 }
 
 export type RetryOutcome<T> =
-  | { readonly ok: true; readonly value: T; readonly attempts: number }
+  | {
+      readonly ok: true
+      readonly value: T
+      readonly attempts: number
+      /** Whether an earlier attempt had an unknown effect: `value` tells of the last one alone. */
+      readonly ambiguous: boolean
+    }
   | {
       readonly ok: false
       readonly cause: unknown
@@ -47,20 +53,25 @@ export async function runWithRetry<T>(run: RetryRun<T>): Promise<RetryOutcome<T>
   for (let attempts = 1; ; attempts++) {
     try {
       const value = await run.attempt(run.timeoutMs - (run.clock.now() - startedAt))
-      return { ok: true, value, attempts }
+      return { ok: true, value, attempts, ambiguous }
     } catch (cause) {
       const classification = run.classify(cause)
       ambiguous ||= classification.disposition === 'ambiguous'
-      const bound = Math.min(run.policy.maxDelayMs, run.policy.baseDelayMs * 2 ** Math.min(attempts - 1, 30))
+      const timeLeftMs = run.timeoutMs - (run.clock.now() - startedAt)
+      const bound = Math.min(
+        run.policy.maxDelayMs,
+        run.policy.baseDelayMs * 2 ** Math.min(attempts - 1, 30),
+        // What comes back in the last moment is still found.
+        timeLeftMs,
+      )
       const delayMs = run.random() * bound
-      const timeLeftMs = run.timeoutMs - (run.clock.now() - startedAt) - delayMs
       const mayRepeat =
         classification.disposition === 'transient' ||
         (classification.disposition === 'ambiguous' && run.repeatable)
       if (
         !mayRepeat ||
         attempts >= run.policy.maxAttempts ||
-        timeLeftMs <= 0 ||
+        timeLeftMs < 1 ||
         run.signal?.aborted === true
       ) {
         const disposition = ambiguous ? 'ambiguous' : classification.disposition
@@ -68,7 +79,9 @@ export async function runWithRetry<T>(run: RetryRun<T>): Promise<RetryOutcome<T>
       }
       run.onRetry(attempts, classification, delayMs)
       // A wait that is aborted ends in the next attempt, which meets the same signal and reports it.
-      await run.clock.sleep(delayMs, run.signal).catch(() => undefined)
+      await run.clock.sleep(delayMs, run.signal).catch((failure: unknown) => {
+        if (run.signal?.aborted !== true) throw failure
+      })
     }
   }
 }

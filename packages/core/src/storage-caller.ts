@@ -23,6 +23,8 @@ export interface Call<T> {
   /** Runs before anything is sent: may throw a fault, or a `TypeError` for a mistake of the caller. */
   readonly validate?: (driver: StorageDriver) => void
   readonly rejected?: (result: T) => boolean
+  /** What to say instead when an earlier attempt had an unknown effect, which a result of the last one cannot tell. */
+  readonly afterUnknown?: (result: T) => T
 }
 
 interface Subject {
@@ -74,7 +76,7 @@ export class StorageCaller {
     if (outcome.ok) {
       const rejected = call.rejected?.(outcome.value) === true
       notifyCall(observer, { ...report, outcome: rejected ? 'rejected' : 'ok', errorCode: undefined })
-      return outcome.value
+      return outcome.ambiguous ? (call.afterUnknown?.(outcome.value) ?? outcome.value) : outcome.value
     }
     notifyCall(observer, { ...report, outcome: 'error', errorCode: outcome.classification.code })
     throw this.#wrap(outcome.cause, outcome.classification, subject, outcome.attempts)

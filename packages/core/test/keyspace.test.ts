@@ -16,7 +16,7 @@ import {
   type StorageDriver,
 } from '../src/driver/index.js'
 
-type Answer = 'ok' | Error | 'never'
+type Answer = 'ok' | 'rejected' | Error | 'never'
 
 /** A driver whose every call is answered by the next item of a script; it keeps no data, the keyspace needs none. */
 class ScriptedDriver implements StorageDriver {
@@ -45,8 +45,10 @@ class ScriptedDriver implements StorageDriver {
   }
 
   async commit(partition: string, _batch: Batch, options?: { timeoutMs?: number }): Promise<CommitResult> {
-    await this.#answer(partition, options)
-    return { ok: true, created: false, epoch: null }
+    const answer = await this.#answer(partition, options)
+    return answer === 'rejected'
+      ? { ok: false, failedChecks: [0], epoch: null }
+      : { ok: true, created: false, epoch: null }
   }
 
   async drop(partition: string, options?: { timeoutMs?: number }): Promise<boolean> {
@@ -65,11 +67,12 @@ class ScriptedDriver implements StorageDriver {
       : { code: 'unknown', disposition: 'ambiguous' }
   }
 
-  async #answer(partition: string, options: { timeoutMs?: number } | undefined): Promise<void> {
+  async #answer(partition: string, options: { timeoutMs?: number } | undefined): Promise<Answer> {
     this.calls.push({ partition, timeoutMs: options?.timeoutMs })
     const answer = this.#answers.shift() ?? 'ok'
-    if (answer === 'never') return await new Promise<void>(() => {})
-    if (answer !== 'ok') throw answer
+    if (answer === 'never') return await new Promise<never>(() => {})
+    if (answer instanceof Error) throw answer
+    return answer
   }
 }
 
@@ -124,6 +127,17 @@ describe('retries', () => {
     const driver = new ScriptedDriver(noReply(), neverSent())
     const space = new Keyspace(driver, ['x'], { ...testClock(), retry: { maxAttempts: 2 } })
     expect((await failureOf(space.partition('p').commit(put))).disposition).toBe('ambiguous')
+  })
+
+  test('a rejection says when an earlier attempt may have been applied', async () => {
+    const batch: Batch = { checks: [{ type: 'present', key: ['other'] }], ...put }
+    const commit = async (...answers: Answer[]): Promise<CommitResult> =>
+      await new Keyspace(new ScriptedDriver(...answers), ['x'], testClock()).partition('p').commit(batch)
+    const rejected = { ok: false, failedChecks: [0], epoch: null }
+    expect(await commit('rejected')).toEqual(rejected)
+    expect(await commit(neverSent(), 'rejected')).toEqual(rejected)
+    expect(await commit(noReply(), 'rejected')).toEqual({ ...rejected, mayBeApplied: true })
+    expect(await commit(noReply(), 'ok')).toEqual({ ok: true, created: false, epoch: null })
   })
 
   test('what is permanent is not tried again', async () => {

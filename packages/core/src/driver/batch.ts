@@ -139,5 +139,10 @@ export type CommitResult =
       readonly ok: false
       /** Positions in `checks`, ascending. Nothing was applied. */
       readonly failedChecks: readonly number[]
+      /**
+       * Set by a keyspace alone: an attempt before the rejected one lost its answer, so it may have been applied when the
+       * checks still held.
+       */
+      readonly mayBeApplied?: true
       readonly epoch: Epoch | null
     }
