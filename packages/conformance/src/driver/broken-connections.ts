@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { StorageDriver } from '@cairnkit/core/driver'
 import { StorageError } from '@cairnkit/core'
 import { type CutFault, type CutPoint, type Ending, cutPoints } from '../faults/fault.js'
+import { type Claim, Journal, untilItWorks } from '../faults/journal.js'
 import { noFaults, once } from '../faults/plan.js'
 import type { ProxiedDriver } from './harness.js'
-import { type Claim, Journal, untilItWorks } from './journal.js'
 import { everything, put } from './mutations.js'
 import { keysOf } from './plain.js'
 import { same } from './same.js'
-import { faultOf } from './subject.js'
+import { openJournal } from './open-journal.js'
+import { Subject, faultOf } from './subject.js'
 import type { DriverSuite } from './suite.js'
 
 const TIMEOUT_MS = 2000
@@ -37,7 +38,7 @@ export function brokenConnections(suite: DriverSuite): void {
       const { at, by = 'close' } = fault
       suite.test(`tells the truth of a commit when its connection is ${ended[by]} ${when[at]}`, async () => {
         await using subject = await suite.throughProxy(TIMEOUT_MS)
-        const journal = await Journal.open(subject.driver)
+        const journal = await openJournal(subject.driver)
         for (let round = 0; round < ROUNDS; round++) {
           await strike(subject, fault, async () => await journal.append())
           await journal.settle()
@@ -47,7 +48,7 @@ export function brokenConnections(suite: DriverSuite): void {
 
     suite.test('acknowledges what was answered, though the connection ends then', async () => {
       await using subject = await suite.throughProxy(TIMEOUT_MS)
-      const journal = await Journal.open(subject.driver)
+      const journal = await openJournal(subject.driver)
       const claim = await strike(subject, { type: 'cut', at: 'after-reply' }, () => journal.append())
       assert.equal(claim, 'applied')
       await journal.settle()
@@ -55,10 +56,10 @@ export function brokenConnections(suite: DriverSuite): void {
 
     suite.test('reads the truth or fails, and never reads nothing', async () => {
       await using subject = await suite.throughProxy(TIMEOUT_MS)
-      const journal = await Journal.open(subject.driver)
+      const journal = await openJournal(subject.driver)
       for (const fault of cuts) {
         const keys = await strike(subject, fault, async () => {
-          const read = journal.subject.read(everything)
+          const read = new Subject(subject.driver, journal.id).read(everything)
           return await read.then(
             ([all]) => keysOf(all),
             async () => {
@@ -75,7 +76,7 @@ export function brokenConnections(suite: DriverSuite): void {
     suite.test('tells the truth of a drop', async () => {
       await using subject = await suite.throughProxy(TIMEOUT_MS)
       for (const fault of cuts) {
-        const { subject: partition } = await Journal.open(subject.driver)
+        const partition = new Subject(subject.driver, (await openJournal(subject.driver)).id)
         const said = await strike(subject, fault, async () => {
           const drop = subject.driver.drop(partition.id)
           return await drop.then(String, async () => (await faultOf(subject.driver, drop)).disposition)
@@ -96,7 +97,7 @@ export function brokenConnections(suite: DriverSuite): void {
 
     suite.test(`tells the truth of each of ${AT_ONCE} calls that are under way`, async () => {
       await using subject = await suite.throughProxy(TIMEOUT_MS)
-      const journal = await Journal.open(subject.driver)
+      const journal = await openJournal(subject.driver)
       for (const [round, fault] of cuts.entries()) {
         const note = async (at: number): Promise<Claim> => await journal.note(`${round}/${at}`)
         const before = Array.from({ length: AT_ONCE / 2 }, (_, at) => note(at))
@@ -111,7 +112,7 @@ export function brokenConnections(suite: DriverSuite): void {
 
     suite.test('goes on after connections that were lost while nothing was asked', async () => {
       await using subject = await suite.throughProxy(TIMEOUT_MS)
-      const journal = await Journal.open(subject.driver)
+      const journal = await openJournal(subject.driver)
       for (const by of endings) {
         subject.proxy.cutAll(by)
         await delay(20)
@@ -122,7 +123,7 @@ export function brokenConnections(suite: DriverSuite): void {
 
     suite.test('a keyspace repeats what may be repeated, and nothing else', async () => {
       await using subject = await suite.throughProxy(TIMEOUT_MS)
-      await Journal.open(subject.driver)
+      await openJournal(subject.driver)
       const partition = suite.keyspace(subject.driver).partition('p')
       let last: readonly string[] | null = null
       for (const [round, fault] of cuts.entries()) {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
+import { untilItWorks } from '../faults/journal.js'
 import { cutOff, noFaults, once, refuseAll } from '../faults/plan.js'
-import { Journal, untilItWorks } from './journal.js'
 import { everything, put } from './mutations.js'
+import { openJournal } from './open-journal.js'
 import { faultOf } from './subject.js'
 import { type DriverSuite, freshId } from './suite.js'
 
@@ -19,7 +20,7 @@ export function silentConnections(suite: DriverSuite): void {
     for (const of of ['request', 'reply'] as const) {
       suite.test(`waits for a ${of} that is late, and in time`, async () => {
         await using subject = await suite.throughProxy(TIMEOUT_MS)
-        const journal = await Journal.open(subject.driver)
+        const journal = await openJournal(subject.driver)
         subject.proxy.plan = once({ type: 'delay', of, ms: 100 })
         const startedAt = performance.now()
         assert.equal(await journal.append(), 'applied')
@@ -29,11 +30,14 @@ export function silentConnections(suite: DriverSuite): void {
 
       suite.test(`gives up on a ${of} that is later than the call may take, and does not know`, async () => {
         await using subject = await suite.throughProxy(TIMEOUT_MS)
-        const journal = await Journal.open(subject.driver)
+        const journal = await openJournal(subject.driver)
         subject.proxy.plan = once({ type: 'delay', of, ms: 3 * DEADLINE_MS })
         const tookMs = await timed(() => journal.append({ timeoutMs: DEADLINE_MS }))
         assert.ok(tookMs < DEADLINE_MS + GRACE_MS, `it took ${tookMs} ms`)
-        assert.deepEqual([journal.lastFault?.code, journal.lastFault?.disposition], ['timeout', 'ambiguous'])
+        assert.deepEqual(
+          [journal.lastFailure?.code, journal.lastFailure?.disposition],
+          ['timeout', 'ambiguous'],
+        )
         await delay(4 * DEADLINE_MS)
         await journal.settle()
         assert.equal(await journal.append(), 'applied')
@@ -42,22 +46,25 @@ export function silentConnections(suite: DriverSuite): void {
 
     suite.test('gives up when its signal fires while nothing answers, and does not know', async () => {
       await using subject = await suite.throughProxy(TIMEOUT_MS)
-      const journal = await Journal.open(subject.driver)
+      const journal = await openJournal(subject.driver)
       subject.proxy.plan = once({ type: 'delay', of: 'reply', ms: 3 * DEADLINE_MS })
       const controller = new AbortController()
       const append = journal.append({ signal: controller.signal })
       await delay(50)
       controller.abort()
       assert.ok((await timed(() => append)) < GRACE_MS)
-      assert.deepEqual([journal.lastFault?.code, journal.lastFault?.disposition], ['aborted', 'ambiguous'])
+      assert.deepEqual(
+        [journal.lastFailure?.code, journal.lastFailure?.disposition],
+        ['aborted', 'ambiguous'],
+      )
       await journal.settle()
     })
 
     suite.test('ends each call in time when nothing is answered, and goes on when it is again', async () => {
       await using subject = await suite.throughProxy(TIMEOUT_MS)
       const { driver } = subject
-      const journal = await Journal.open(driver)
-      const { id } = journal.subject
+      const journal = await openJournal(driver)
+      const { id } = journal
       const calls: Readonly<Record<string, (options: { timeoutMs?: number }) => Promise<unknown>>> = {
         read: (options) => driver.read(id, [everything], options),
         commit: (options) => driver.commit(id, { mutations: [put(['a'])] }, options),
@@ -97,7 +104,7 @@ export function silentConnections(suite: DriverSuite): void {
         assert.ok(commitMs < DEADLINE_MS + GRACE_MS, `commit took ${commitMs} ms`)
         subject.proxy.plan = noFaults
         await untilItWorks(async () => await driver.open())
-        await Journal.open(driver)
+        await openJournal(driver)
       },
     )
 
@@ -109,7 +116,7 @@ export function silentConnections(suite: DriverSuite): void {
         `applies nothing late that it said was not applied while connections were ${name}`,
         async () => {
           await using subject = await suite.throughProxy(TIMEOUT_MS)
-          const journal = await Journal.open(subject.driver)
+          const journal = await openJournal(subject.driver)
           subject.proxy.plan = plan
           subject.proxy.cutAll('reset')
           const claims = await Promise.all(

@@ -1,4 +1,4 @@
-/** The door for those who break connections on purpose: a proxy, and plans of what it does. */
+/** The door for those who break connections on purpose: a proxy, plans of what it does, and a witness. */
 export type {
   BlackHoleFault,
   ConnectionFault,
@@ -11,6 +11,7 @@ export type {
 export { cutPoints } from './fault.js'
 export { FaultProxy, type FaultProxyOptions } from './fault-proxy.js'
 export { type FramedReply, type Framing, chunks } from './framing.js'
+export { type Claim, Journal, untilItWorks } from './journal.js'
 export {
   type Address,
   type ConnectionSeen,

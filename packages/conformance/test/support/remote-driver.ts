@@ -6,6 +6,7 @@ import {
   type Batch,
   type CallOptions,
   type Classification,
+  type CommitOptions,
   type CommitResult,
   DriverFault,
   type PartitionId,
@@ -89,8 +90,9 @@ export class RemoteDriver implements StorageDriver {
     return (await this.call(['read', id, reads, { known: options.known ?? [] }], options)) as ReadResult[]
   }
 
-  async commit(id: PartitionId, batch: Batch, options: CallOptions = {}): Promise<CommitResult> {
-    return (await this.call(['commit', id, batch], options)) as CommitResult
+  async commit(id: PartitionId, batch: Batch, options: CommitOptions = {}): Promise<CommitResult> {
+    const { signal: _, ...kept } = options
+    return (await this.call(['commit', id, batch, kept], options)) as CommitResult
   }
 
   async drop(id: PartitionId, options: CallOptions = {}): Promise<boolean> {
