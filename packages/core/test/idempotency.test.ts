@@ -29,6 +29,18 @@ const repeatable: readonly Batch[] = [
   },
   { checks: [{ type: 'last', prefix: ['p'], key: null }], mutations: [put('q', 'a')] },
   { checks: [{ type: 'objects', ids: [epoch] }], mutations: [put('a'), object] },
+  { checks: [{ type: 'head', prefix: ['p'], elements: ['a', 'b'] }], mutations: [put('p', 'b')] },
+  {
+    checks: [{ type: 'head', prefix: ['p'], elements: ['a'] }],
+    mutations: [put('p', 'b', 'x'), put('q', 'b')],
+  },
+  {
+    checks: [{ type: 'head', prefix: ['p'], elements: ['a', 'c'] }],
+    mutations: [insert('p', 'b'), put('p', 'c'), { type: 'delete', key: ['p', 'b', 'x'] }],
+  },
+  { mutations: [{ type: 'drop', tombstoneMs: 1 }] },
+  { checks: [{ type: 'absent', key: ['a'] }], mutations: [{ type: 'drop', tombstoneMs: null }] },
+  { checks: [{ type: 'undropped' }], mutations: [put('a'), { type: 'drop', tombstoneMs: null }] },
 ]
 
 const onceOnly: readonly Batch[] = [
@@ -46,6 +58,27 @@ const onceOnly: readonly Batch[] = [
   { checks: [{ type: 'epoch', epoch }], mutations: [{ type: 'delete', key: ['a'] }] },
   { checks: [{ type: 'last', prefix: ['p'], key: ['p', 'a'] }], mutations: [put('p', 'b')] },
   { checks: [{ type: 'last', prefix: ['p'], key: null }], mutations: [put('p', 'a')] },
+  { checks: [{ type: 'head', prefix: ['p'], elements: ['a', null] }], mutations: [put('p', 'b')] },
+  {
+    checks: [{ type: 'head', prefix: ['p'], elements: ['a', 'b'] }],
+    mutations: [put('p', 'b'), insert('p', 'c')],
+  },
+  {
+    checks: [{ type: 'head', prefix: ['p'], elements: ['a'] }],
+    mutations: [{ type: 'delete', key: ['p', 'b'] }],
+  },
+  {
+    checks: [{ type: 'head', prefix: ['p'], elements: ['a'] }],
+    mutations: [{ type: 'deleteRange', prefix: [] }],
+  },
+  { checks: [{ type: 'undropped' }], mutations: [{ type: 'drop', tombstoneMs: 1 }] },
+  { checks: [{ type: 'present', key: ['a'] }], mutations: [{ type: 'drop', tombstoneMs: null }] },
+  { checks: [{ type: 'epoch', epoch }], mutations: [{ type: 'drop', tombstoneMs: null }] },
+  { checks: [{ type: 'last', prefix: [], key: ['a'] }], mutations: [{ type: 'drop', tombstoneMs: null }] },
+  {
+    checks: [{ type: 'head', prefix: [], elements: ['a'] }],
+    mutations: [{ type: 'drop', tombstoneMs: null }],
+  },
   {
     checks: [{ type: 'last', prefix: ['p'], key: ['p', 'a'] }],
     mutations: [{ type: 'delete', key: ['p', 'a'] }],

@@ -47,8 +47,8 @@ class ScriptedDriver implements StorageDriver {
   async commit(partition: string, _batch: Batch, options?: { timeoutMs?: number }): Promise<CommitResult> {
     const answer = await this.#answer(partition, options)
     return answer === 'rejected'
-      ? { ok: false, failedChecks: [0], epoch: null }
-      : { ok: true, created: false, epoch: null }
+      ? { ok: false, failedChecks: [0], epoch: null, dropped: false }
+      : { ok: true, created: false, epoch: null, dropped: false }
   }
 
   async drop(partition: string, options?: { timeoutMs?: number }): Promise<boolean> {

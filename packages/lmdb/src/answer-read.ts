@@ -57,6 +57,7 @@ export function answerRead(
         ttlMs: partition.expiresAt === null ? null : partition.expiresAt - now,
         records: partition.recordCount,
         objects: partition.objectCount,
+        dropped: partition.droppedUntil !== null,
       }
   }
 }
@@ -81,7 +82,7 @@ function groupOf(partition: StoredPartition, read: GroupsRead, element: string):
 }
 
 /** The distinct elements that follow the prefix, at the cost of one seek each. */
-function* namesOf(partition: StoredPartition, read: GroupsRead | NamesRead): Generator<string> {
+export function* namesOf(partition: StoredPartition, read: GroupsRead | NamesRead): Generator<string> {
   const { prefix, reverse } = read
   // The empty element is the least, so this leaves out the key that is exactly the prefix.
   let from = encodePrefix([...prefix, read.from ?? ''])

@@ -1,4 +1,5 @@
-import { encodeStoredValue, newEpoch } from '@cairnkit/core/driver'
+import { type Tuple, encodeKey, encodeStoredValue, newEpoch } from '@cairnkit/core/driver'
+import { namesOf } from './answer-read.js'
 import { reachableFrom } from './closure.js'
 import { keysBelow } from './key-range.js'
 import type { PreparedCheck, PreparedMutation } from './prepared-batch.js'
@@ -22,8 +23,12 @@ export function holds(partition: StoredPartition, check: PreparedCheck): boolean
       if (last === undefined || check.start === null) return last === undefined && check.start === null
       return Buffer.compare(last.subarray(0, check.start.length), check.start) === 0
     }
+    case 'head':
+      return check.elements.includes(headOf(partition, check.prefix))
     case 'objects':
       return check.ids.every((id) => partition.hasObject(id))
+    case 'undropped':
+      return partition.droppedUntil === null
   }
 }
 
@@ -49,7 +54,18 @@ export function apply(partition: StoredPartition, mutation: PreparedMutation, no
       return
     case 'expire':
       partition.expiresAt = mutation.ttlMs === null ? null : now + mutation.ttlMs
+      return
+    case 'drop':
+      partition.drop(mutation.tombstoneMs === null ? null : now + mutation.tombstoneMs)
   }
+}
+
+/** The last group that has a record of its own. */
+function headOf(partition: StoredPartition, prefix: Tuple): string | null {
+  for (const element of namesOf(partition, { type: 'names', prefix, reverse: true })) {
+    if (partition.hasRecord(encodeKey([...prefix, element]))) return element
+  }
+  return null
 }
 
 /** What a record refers to may be missing: that is for the reader to hear, and nothing to drop. */

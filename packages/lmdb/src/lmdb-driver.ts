@@ -21,7 +21,7 @@ import { apply, holds } from './apply-batch.js'
 import { type Environment, acquire, release } from './environment.js'
 import { allHeaders } from './layout.js'
 import { classifyLmdbError } from './lmdb-errors.js'
-import { decodeHeader, isExpired } from './partition-header.js'
+import { decodeHeader, isExpired, isTombstone } from './partition-header.js'
 import { type PreparedBatch, prepare } from './prepared-batch.js'
 import { StoredPartition, dropPartition } from './stored-partition.js'
 
@@ -158,14 +158,15 @@ class LmdbDriver implements StorageDriver {
 function commit(access: Access, id: PartitionId, batch: PreparedBatch, now: number): CommitResult {
   const partition = new StoredPartition(access, id, now)
   const failedChecks = batch.checks.flatMap((check, at) => (holds(partition, check) ? [] : [at]))
-  if (failedChecks.length > 0) return { ok: false, failedChecks, epoch: partition.epoch }
+  const { epoch, droppedUntil } = partition
+  if (failedChecks.length > 0) return { ok: false, failedChecks, epoch, dropped: droppedUntil !== null }
+  let created = false
   if (batch.mutations.length > 0) {
     partition.reclaim()
     for (const mutation of batch.mutations) apply(partition, mutation, now)
-    partition.save()
+    created = partition.save()
   }
-  const { epoch } = partition
-  return { ok: true, created: partition.header === undefined && epoch !== null, epoch }
+  return { ok: true, created, epoch: partition.epoch, dropped: partition.droppedUntil !== null }
 }
 
 interface PageOfPartitions {
@@ -179,7 +180,7 @@ function pageOfPartitions(access: Access, from: Uint8Array, now: number): PageOf
   let seen = 0
   for (const { key, value } of access.entries({ from, until: allHeaders.until })) {
     const header = decodeHeader(key, value)
-    if (!isExpired(header, now)) ids.push(header.id)
+    if (!isExpired(header, now) && !isTombstone(header)) ids.push(header.id)
     if (++seen === PAGE_OF_PARTITIONS) return { ids, next: afterPrefix(key) }
   }
   return { ids, next: undefined }

@@ -51,3 +51,12 @@ export function decodeHeader(key: Uint8Array, stored: Uint8Array): PartitionHead
 export function isExpired(header: PartitionHeader, now: number): boolean {
   return header.expiresAt !== null && header.expiresAt <= now
 }
+
+/** The header of a partition that was dropped on purpose: a partition that is there holds something. */
+export function tombstone(id: PartitionId, droppedUntil: number): PartitionHeader {
+  return { id, epoch: '0'.repeat(EPOCH_BYTES * 2), expiresAt: droppedUntil, records: 0, objects: 0 }
+}
+
+export function isTombstone(header: PartitionHeader): boolean {
+  return header.records === 0 && header.objects === 0
+}

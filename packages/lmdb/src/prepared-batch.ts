@@ -4,6 +4,7 @@ import {
   type Epoch,
   type Mutation,
   type ObjectId,
+  type Tuple,
   encodeKey,
   encodePrefix,
   encodeStoredValue,
@@ -24,6 +25,8 @@ export type PreparedCheck =
   | { readonly type: 'absent' | 'present'; readonly key: Uint8Array }
   | { readonly type: 'equals'; readonly key: Uint8Array; readonly stored: Uint8Array }
   | { readonly type: 'objects'; readonly ids: readonly ObjectId[] }
+  | { readonly type: 'head'; readonly prefix: Tuple; readonly elements: readonly (string | null)[] }
+  | { readonly type: 'undropped' }
   /** `start`: what the last key must begin with; `null`: there must be none. */
   | { readonly type: 'last'; readonly below: KeyRange; readonly start: Uint8Array | null }
 
@@ -34,6 +37,7 @@ export type PreparedMutation =
   | { readonly type: 'object'; readonly id: ObjectId; readonly stored: Uint8Array }
   | { readonly type: 'sweep' }
   | { readonly type: 'expire'; readonly ttlMs: number | null }
+  | { readonly type: 'drop'; readonly tombstoneMs: number | null }
 
 export function prepare(batch: Batch): PreparedBatch {
   return {
@@ -59,6 +63,10 @@ function prepareCheck(check: Check): PreparedCheck {
     }
     case 'objects':
       return { type: 'objects', ids: [...check.ids] }
+    case 'head':
+      return { type: 'head', prefix: [...check.prefix], elements: [...check.elements] }
+    case 'undropped':
+      return { type: 'undropped' }
   }
 }
 
@@ -81,5 +89,7 @@ function prepareMutation(mutation: Mutation): PreparedMutation {
       return { type: 'sweep' }
     case 'expire':
       return { type: 'expire', ttlMs: mutation.ttlMs }
+    case 'drop':
+      return { type: 'drop', tombstoneMs: mutation.tombstoneMs }
   }
 }

@@ -20,7 +20,14 @@ import {
   partitionHash,
   recordPrefix,
 } from './layout.js'
-import { type PartitionHeader, decodeHeader, encodeHeader, isExpired } from './partition-header.js'
+import {
+  type PartitionHeader,
+  decodeHeader,
+  encodeHeader,
+  isExpired,
+  isTombstone,
+  tombstone,
+} from './partition-header.js'
 import { RecordTree } from './record-tree.js'
 
 /** One partition as a transaction sees it. One that is empty is the same as none. */
@@ -29,6 +36,8 @@ export class StoredPartition {
   readonly header: PartitionHeader | undefined
   epoch: Epoch | null
   expiresAt: number | null
+  /** Until when it is remembered that the partition was dropped; `null`: it is not. */
+  droppedUntil: number | null
   recordCount: number
   objectCount: number
   readonly #id: PartitionId
@@ -47,7 +56,9 @@ export class StoredPartition {
     const stored = access.get(key)
     const header = stored && decodeHeader(key, stored)
     this.#remains = header !== undefined && isExpired(header, now)
-    this.header = this.#remains ? undefined : header
+    const isBuried = !this.#remains && header !== undefined && isTombstone(header)
+    this.droppedUntil = isBuried ? header.expiresAt : null
+    this.header = this.#remains || isBuried ? undefined : header
     this.epoch = this.header?.epoch ?? null
     this.expiresAt = this.header?.expiresAt ?? null
     this.recordCount = this.header?.records ?? 0
@@ -117,21 +128,41 @@ export class StoredPartition {
     this.#remains = false
   }
 
-  /** Whether there is a partition is judged once, on what the batch leaves: it may empty and refill one. */
-  save(): void {
+  /** Removes everything. `droppedUntil` of `null` leaves a tombstone as it is. */
+  drop(droppedUntil: number | null): void {
+    if (!this.isEmpty) clear(this.#access, this.#hash)
+    this.epoch = null
+    this.expiresAt = null
+    this.recordCount = 0
+    this.objectCount = 0
+    this.droppedUntil = droppedUntil ?? this.droppedUntil
+  }
+
+  /**
+   * Whether there is a partition is judged once, on what the batch leaves: it may empty and refill one. Returns whether
+   * this gave birth to it.
+   */
+  save(): boolean {
+    const isBorn = this.epoch === null && !this.isEmpty
     if (this.isEmpty) {
       this.epoch = null
-      if (this.header !== undefined) this.#access.remove(headerKey(this.#hash))
-      return
+      if (this.droppedUntil !== null) this.#putHeader(tombstone(this.#id, this.droppedUntil))
+      else if (this.header !== undefined) this.#access.remove(headerKey(this.#hash))
+      return isBorn
     }
     this.epoch ??= newEpoch()
-    const header: PartitionHeader = {
+    this.droppedUntil = null
+    this.#putHeader({
       id: this.#id,
       epoch: this.epoch,
       expiresAt: this.expiresAt,
       records: this.recordCount,
       objects: this.objectCount,
-    }
+    })
+    return isBorn
+  }
+
+  #putHeader(header: PartitionHeader): void {
     const key = headerKey(this.#hash)
     this.#access.put(key, encodeHeader(key, header))
   }
@@ -140,18 +171,20 @@ export class StoredPartition {
 /** Removes the partition, also one whose header is damaged. Whether there was one. */
 export function dropPartition(access: Access, id: PartitionId, now: number): boolean {
   const hash = partitionHash(id)
-  const wasThere = isThere(access, headerKey(hash), now)
-  clear(access, hash)
-  return wasThere
+  const found = whatIsThere(access, headerKey(hash), now)
+  if (found !== 'tombstone') clear(access, hash)
+  return found === 'partition'
 }
 
-function isThere(access: Access, key: Uint8Array, now: number): boolean {
+function whatIsThere(access: Access, key: Uint8Array, now: number): 'partition' | 'tombstone' | 'nothing' {
   const stored = access.get(key)
-  if (stored === undefined) return false
+  if (stored === undefined) return 'nothing'
   try {
-    return !isExpired(decodeHeader(key, stored), now)
+    const header = decodeHeader(key, stored)
+    if (isExpired(header, now)) return 'nothing'
+    return isTombstone(header) ? 'tombstone' : 'partition'
   } catch (cause) {
-    if (DriverFault.isInstance(cause) && cause.code === 'corrupt') return true
+    if (DriverFault.isInstance(cause) && cause.code === 'corrupt') return 'partition'
     throw cause
   }
 }

@@ -57,6 +57,7 @@ export function answerRead(
         ttlMs: state.expiresAt === null ? null : state.expiresAt - now,
         records: state.records.size,
         objects: state.objects.size,
+        dropped: state.droppedUntil !== null,
       }
   }
 }
@@ -78,7 +79,7 @@ function groupOf(state: PartitionState, prefix: Tuple, element: string): Group {
 }
 
 /** The distinct elements that follow the prefix, at the cost of one seek each. */
-function* namesOf(state: PartitionState, read: GroupsRead | NamesRead): Generator<string> {
+export function* namesOf(state: PartitionState, read: GroupsRead | NamesRead): Generator<string> {
   // The empty element is the least, so this leaves out the key that is exactly the prefix.
   let from = encodePrefix([...read.prefix, read.from ?? ''])
   let until =

@@ -1,4 +1,5 @@
-import { type Check, type Mutation, compareTuples, newEpoch } from '@cairnkit/core/driver'
+import { type Check, type Mutation, type Tuple, compareTuples, newEpoch } from '@cairnkit/core/driver'
+import { namesOf } from './answer-read.js'
 import { reachableFrom, refsOf } from './closure.js'
 import { keyAlone, keysBelow, keysBetween } from './key-range.js'
 import { type PartitionState, copyObject, copyRecord } from './partition-state.js'
@@ -26,8 +27,12 @@ export function holds(state: PartitionState, check: Check): boolean {
       if (last === undefined || check.key === null) return last === undefined && check.key === null
       return compareTuples(last.key.slice(0, check.key.length), check.key) === 0
     }
+    case 'head':
+      return check.elements.includes(headOf(state, check.prefix))
     case 'objects':
       return check.ids.every((id) => state.objects.has(id))
+    case 'undropped':
+      return state.droppedUntil === null
   }
 }
 
@@ -54,7 +59,22 @@ export function apply(state: PartitionState, mutation: Mutation, now: number): v
       return
     case 'expire':
       state.expiresAt = mutation.ttlMs === null ? null : now + mutation.ttlMs
+      return
+    case 'drop':
+      state.records.delete(keysBelow([]))
+      state.objects.clear()
+      state.epoch = null
+      state.expiresAt = null
+      if (mutation.tombstoneMs !== null) state.droppedUntil = now + mutation.tombstoneMs
   }
+}
+
+/** The last group that has a record of its own. */
+function headOf(state: PartitionState, prefix: Tuple): string | null {
+  for (const element of namesOf(state, { type: 'names', prefix, reverse: true })) {
+    if (state.records.get([...prefix, element]) !== undefined) return element
+  }
+  return null
 }
 
 /** What a record refers to may be missing: that is for the reader to hear, and nothing to drop. */

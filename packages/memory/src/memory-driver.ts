@@ -70,39 +70,44 @@ class MemoryDriver implements StorageDriver {
 
   async read(id: PartitionId, reads: readonly Read[], options?: ReadOptions): Promise<ReadResult[]> {
     const now = this.#begin(options)
-    const state = this.#live(id, now) ?? emptyPartition()
+    const state = this.#state(id, now) ?? emptyPartition()
     const known = new Set(options?.known)
     return reads.map((read) => answerRead(state, read, now, known))
   }
 
   async commit(id: PartitionId, batch: Batch, options?: CommitOptions): Promise<CommitResult> {
     const now = this.#begin(options)
-    const existing = this.#live(id, now)
-    const state = existing ?? emptyPartition()
+    const state = this.#state(id, now) ?? emptyPartition()
     const failedChecks = (batch.checks ?? []).flatMap((check, at) => (holds(state, check) ? [] : [at]))
-    if (failedChecks.length > 0) return { ok: false, failedChecks, epoch: state.epoch }
+    if (failedChecks.length > 0) {
+      return { ok: false, failedChecks, epoch: state.epoch, dropped: state.droppedUntil !== null }
+    }
 
     for (const mutation of batch.mutations ?? []) apply(state, mutation, now)
     // Whether there is a partition is judged on what the batch leaves: it may empty and refill one.
     if (isEmpty(state)) {
-      this.#partitions.delete(id)
-      return { ok: true, created: false, epoch: null, ...acknowledged(options) }
+      const { droppedUntil } = state
+      if (droppedUntil === null) this.#partitions.delete(id)
+      else this.#partitions.set(id, { ...emptyPartition(), droppedUntil })
+      return { ok: true, created: false, epoch: null, dropped: droppedUntil !== null, ...acknowledged(options) }
     }
+    const created = state.epoch === null
     state.epoch ??= newEpoch()
+    state.droppedUntil = null
     this.#partitions.set(id, state)
     this.#purge(now)
-    return { ok: true, created: existing === undefined, epoch: state.epoch, ...acknowledged(options) }
+    return { ok: true, created, epoch: state.epoch, dropped: false, ...acknowledged(options) }
   }
 
   async drop(id: PartitionId, options?: CallOptions): Promise<boolean> {
     const now = this.#begin(options)
-    return this.#live(id, now) !== undefined && this.#partitions.delete(id)
+    return this.#isThere(id, now) && this.#partitions.delete(id)
   }
 
   async *partitions(prefix: string, options?: CallOptions): AsyncGenerator<PartitionId> {
     this.#begin(options)
     for (const id of this.#partitions.keys()) {
-      if (!id.startsWith(prefix) || this.#live(id, this.#begin(options)) === undefined) continue
+      if (!id.startsWith(prefix) || !this.#isThere(id, this.#begin(options))) continue
       yield id
       this.#begin(options)
     }
@@ -122,10 +127,16 @@ class MemoryDriver implements StorageDriver {
     throw new DriverFault(notMade, 'the call was aborted before it was made', { cause: signal.reason })
   }
 
-  /** The partition, if there is one; one that has expired is removed on the way. */
-  #live(id: PartitionId, now: number): PartitionState | undefined {
+  #isThere(id: PartitionId, now: number): boolean {
+    const state = this.#state(id, now)
+    return state !== undefined && !isEmpty(state)
+  }
+
+  /** The partition or its tombstone, if there is one; what has expired is removed on the way. */
+  #state(id: PartitionId, now: number): PartitionState | undefined {
     const state = this.#partitions.get(id)
-    const isExpired = state !== undefined && state.expiresAt !== null && state.expiresAt <= now
+    const endsAt = state?.expiresAt ?? state?.droppedUntil ?? null
+    const isExpired = endsAt !== null && endsAt <= now
     if (isExpired) this.#partitions.delete(id)
     return isExpired ? undefined : state
   }
@@ -133,7 +144,7 @@ class MemoryDriver implements StorageDriver {
   /** Partitions that nobody names again must not stay for ever: looks through all whenever they have doubled. */
   #purge(now: number): void {
     if (this.#partitions.size < this.#purgeAt) return
-    for (const id of this.#partitions.keys()) this.#live(id, now)
+    for (const id of this.#partitions.keys()) this.#state(id, now)
     this.#purgeAt = Math.max(64, this.#partitions.size * 2)
   }
 }

@@ -7,12 +7,20 @@ export interface PartitionState {
   epoch: Epoch | null
   /** By the clock of the driver, in milliseconds; `null`: never. */
   expiresAt: number | null
+  /** Until when it is remembered that the partition was dropped, by the same clock; `null`: it is not. */
+  droppedUntil: number | null
   readonly records: OrderedRecords
   readonly objects: Map<ObjectId, StoredObject>
 }
 
 export function emptyPartition(): PartitionState {
-  return { epoch: null, expiresAt: null, records: new OrderedRecords(), objects: new Map() }
+  return {
+    epoch: null,
+    expiresAt: null,
+    droppedUntil: null,
+    records: new OrderedRecords(),
+    objects: new Map(),
+  }
 }
 
 export function isEmpty(state: PartitionState): boolean {

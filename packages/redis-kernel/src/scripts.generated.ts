@@ -2,7 +2,7 @@
 export const scripts = {
   commit: {
     name: 'commit',
-    sha1: '92df531e7af87f51199f2fc0d8411a9cd5144286',
+    sha1: 'aa7d872a68db18182f265f2a418cca0a5667518c',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -15,16 +15,20 @@ export const scripts = {
   end
   return tag == 'r' and string.find(member, '\\1\\0', 1, true) ~= nil
 end
+local TOMBSTONE = 'tombstone'
 local function epoch_of(key)
   local first = redis.call('ZRANGE', key, '0', '0')[1]
   if not first then
-    return ''
+    return '', false
   end
   if #first == 17 and string.byte(first) == 101 then
     if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
       return nil, -4
     end
     return first
+  end
+  if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
+    return '', true
   end
   local second = redis.call('ZRANGE', key, '1', '1')[1]
   if is_ours(first) or (second and is_ours(second)) then
@@ -45,11 +49,26 @@ local function edge_of(key, lower, upper, reverse)
   end
   return redis.call('ZRANGE', key, lower, upper, 'BYLEX', 'LIMIT', '0', '1')[1]
 end
-local function failed_checks(key, epoch, at, count)
+local function head_of(key, prefix)
+  local lower, upper = '[' .. prefix .. '\\1', '(' .. prefix .. '\\255'
+  while true do
+    local edge = edge_of(key, lower, upper, true)
+    local stop = edge and string.find(edge, '\\1', #prefix + 1, true)
+    if not stop then
+      return ''
+    end
+    local group = string.sub(edge, 1, stop)
+    if record_at(key, group .. '\\0') then
+      return group
+    end
+    upper = '(' .. group
+  end
+end
+local function failed_checks(key, epoch, dropped, at, count)
   local failed = {}
   for position = 0, count - 1 do
     local check, subject = ARGV[at], ARGV[at + 1]
-    local holds
+    local holds = false
     at = at + 2
     if check == 'E' then
       holds = epoch == subject
@@ -65,6 +84,15 @@ local function failed_checks(key, epoch, at, count)
       for i = 1, #subject, 16 do
         holds = holds and has_object(key, string.sub(subject, i, i + 15))
       end
+    elseif check == 'H' then
+      local last = at + tonumber(ARGV[at])
+      local head = head_of(key, subject)
+      for i = at + 1, last do
+        holds = holds or ARGV[i] == head
+      end
+      at = last + 1
+    elseif check == 'N' then
+      holds = not dropped
     else
       local expected = ARGV[at]
       local last = edge_of(key, '[' .. subject, '(' .. subject .. '\\255', true)
@@ -179,13 +207,14 @@ local function sweep(key)
   return dropped
 end
 local key, candidate = KEYS[1], ARGV[1]
-local epoch, problem = epoch_of(key)
+local epoch, state = epoch_of(key)
 if not epoch then
-  return { problem }
+  return { state }
 end
-local failed, at = failed_checks(key, epoch, 5, tonumber(ARGV[4]))
+local dropped = state == true
+local failed, at = failed_checks(key, epoch, dropped, 5, tonumber(ARGV[4]))
 if #failed > 0 then
-  return { 0, epoch, failed }
+  return { 0, epoch, failed, dropped and 1 or 0 }
 end
 if ARGV[2] == '1' then
   local graph, unreadable = survey(key)
@@ -195,9 +224,16 @@ if ARGV[2] == '1' then
 end
 local born, removed, ttl = 0, false, nil
 local written = false
+local tombstone = nil
 local function add(member)
   if epoch == '' then
     redis.call('ZADD', key, '0', candidate)
+    if dropped then
+      tombstone = tombstone or redis.call('PTTL', key)
+      redis.call('ZREM', key, TOMBSTONE)
+      redis.call('PERSIST', key)
+      dropped = false
+    end
     epoch = candidate
     born = 1
   end
@@ -249,35 +285,49 @@ while at <= last do
         epoch = candidate
       end
     end
+  elseif mutation == 'X' then
+    if epoch ~= '' then
+      redis.call('UNLINK', key)
+      epoch = ''
+      written = true
+    end
+    if subject ~= '' then
+      tombstone = subject
+    end
+    ttl = nil
   else
     ttl = subject
   end
 end
 if removed and epoch ~= '' and redis.call('ZCARD', key) == 1 then
   redis.call('UNLINK', key)
-  return { 1, 0, '' }
+  epoch = ''
+end
+if epoch == '' and tombstone then
+  redis.call('ZADD', key, '0', TOMBSTONE)
+  redis.call('PEXPIRE', key, tombstone)
+  written = true
 end
 if ARGV[3] == '1' and not written then
   redis.call('ZADD', key, '0', candidate)
-  if epoch == '' then
-    redis.call('UNLINK', key)
-  else
-    redis.call('ZREM', key, candidate)
-  end
+  redis.call('ZREM', key, candidate)
 end
-if ttl and epoch ~= '' then
+if epoch == '' then
+  return { 1, 0, '', (tombstone or dropped) and 1 or 0 }
+end
+if ttl then
   if ttl == '' then
     redis.call('PERSIST', key)
   else
     redis.call('PEXPIRE', key, ttl)
   end
 end
-return { 1, born, epoch }
+return { 1, born, epoch, 0 }
 ` as string,
   },
   drop: {
     name: 'drop',
-    sha1: '1d13263b95ea5241c824b9aef6e183a74d8cff4e',
+    sha1: '393186e3b6f80bb2f3732ea5f91e3bb9d052e3c3',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -290,10 +340,11 @@ return { 1, born, epoch }
   end
   return tag == 'r' and string.find(member, '\\1\\0', 1, true) ~= nil
 end
+local TOMBSTONE = 'tombstone'
 local function epoch_of(key)
   local first = redis.call('ZRANGE', key, '0', '0')[1]
   if not first then
-    return ''
+    return '', false
   end
   if #first == 17 and string.byte(first) == 101 then
     if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
@@ -301,14 +352,17 @@ local function epoch_of(key)
     end
     return first
   end
+  if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
+    return '', true
+  end
   local second = redis.call('ZRANGE', key, '1', '1')[1]
   if is_ours(first) or (second and is_ours(second)) then
     return nil, -2
   end
   return nil, -1
 end
-local epoch, problem = epoch_of(KEYS[1])
-if problem == -1 then
+local epoch, state = epoch_of(KEYS[1])
+if state == -1 then
   return { -1 }
 end
 if epoch == '' then
@@ -334,7 +388,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: 'a53519f4ded6b191170e8f24bab10142f34d12c9',
+    sha1: '88d820552f8376a71a64e7c85ac192564b78085d',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -347,16 +401,20 @@ return 1
   end
   return tag == 'r' and string.find(member, '\\1\\0', 1, true) ~= nil
 end
+local TOMBSTONE = 'tombstone'
 local function epoch_of(key)
   local first = redis.call('ZRANGE', key, '0', '0')[1]
   if not first then
-    return ''
+    return '', false
   end
   if #first == 17 and string.byte(first) == 101 then
     if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
       return nil, -4
     end
     return first
+  end
+  if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
+    return '', true
   end
   local second = redis.call('ZRANGE', key, '1', '1')[1]
   if is_ours(first) or (second and is_ours(second)) then
@@ -503,9 +561,9 @@ local function names_of(key, prefix, lower, upper, limit, reverse)
   return names
 end
 local key, budget = KEYS[1], tonumber(ARGV[1])
-local epoch, problem = epoch_of(key)
+local epoch, state = epoch_of(key)
 if not epoch then
-  return { problem }
+  return { state }
 end
 local wanted = { count = 0, gathered = 0 }
 for i = 1, #ARGV[2], 16 do
@@ -548,9 +606,10 @@ while at <= last do
     at = at + 3
   else
     result = {
-      redis.call('PTTL', key),
+      epoch == '' and -1 or redis.call('PTTL', key),
       redis.call('ZLEXCOUNT', key, '[r', '(s'),
       redis.call('ZLEXCOUNT', key, '[o', '(p'),
+      state == true and 1 or 0,
     }
     at = at + 1
   end

@@ -37,7 +37,7 @@ describe('checks', () => {
     const before = await one.members()
     const result = await one.commit({ checks: checks.map(([check]) => check), mutations: [put(['z'])] })
     const failedChecks = checks.flatMap(([, holds], at) => (holds ? [] : [at]))
-    expect(result).toEqual({ ok: false, failedChecks, epoch })
+    expect(result).toEqual({ ok: false, failedChecks, epoch, dropped: false })
     expect(await one.members()).toEqual(before)
   })
 
@@ -48,7 +48,12 @@ describe('checks', () => {
       { type: 'last', prefix: [], key: null },
       { type: 'present', key: ['a'] },
     ]
-    expect(await subject().commit({ checks })).toEqual({ ok: false, failedChecks: [3], epoch: null })
+    expect(await subject().commit({ checks })).toEqual({
+      ok: false,
+      failedChecks: [3],
+      epoch: null,
+      dropped: false,
+    })
   })
 })
 
@@ -59,7 +64,7 @@ describe('mutations', () => {
     expect(born).toMatchObject({ ok: true, created: true })
     expect(born.epoch).toMatch(/^[0-9a-f]{32}$/)
     const again = await one.commit({ mutations: [put(['b'], 1)] })
-    expect(again).toEqual({ ok: true, created: false, epoch: born.epoch })
+    expect(again).toEqual({ ok: true, created: false, epoch: born.epoch, dropped: false })
     await one.driver.drop(one.partition)
     const reborn = await one.commit({ mutations: [put(['a'], 1)] })
     expect(reborn.epoch).not.toBe(born.epoch)
@@ -119,7 +124,7 @@ describe('a partition exists while it holds something', () => {
     ['an object that it sweeps itself', [object(bytes(1)), { type: 'sweep' }]],
   ])('a commit that writes %s creates none', async (_name, mutations) => {
     const one = subject()
-    expect(await one.commit({ mutations })).toEqual({ ok: true, created: false, epoch: null })
+    expect(await one.commit({ mutations })).toEqual({ ok: true, created: false, epoch: null, dropped: false })
     expect(await one.node.command('EXISTS', one.key)).toBe(0)
   })
 
@@ -127,7 +132,7 @@ describe('a partition exists while it holds something', () => {
     const one = subject()
     await one.commit({ mutations: [put(['a']), { type: 'expire', ttlMs: 100_000 }] })
     const gone = await one.commit({ mutations: [{ type: 'delete', key: ['a'] }] })
-    expect(gone).toEqual({ ok: true, created: false, epoch: null })
+    expect(gone).toEqual({ ok: true, created: false, epoch: null, dropped: false })
     await one.commit({ mutations: [put(['a'])] })
     expect((await one.read({ type: 'info' }))[0].ttlMs).toBeNull()
   })
@@ -136,7 +141,7 @@ describe('a partition exists while it holds something', () => {
     const one = subject()
     const { epoch } = await one.commit({ mutations: [put(['a']), { type: 'expire', ttlMs: 100_000 }] })
     const refilled = await one.commit({ mutations: [{ type: 'deleteRange', prefix: [] }, put(['b'])] })
-    expect(refilled).toEqual({ ok: true, created: false, epoch })
+    expect(refilled).toEqual({ ok: true, created: false, epoch, dropped: false })
     expect((await one.read({ type: 'info' }))[0].ttlMs).toBeGreaterThan(0)
   })
 
@@ -175,7 +180,7 @@ describe('expire', () => {
     })
     await new Promise((resolve) => setTimeout(resolve, 40))
     const [info] = await one.read({ type: 'info' })
-    expect(info).toEqual({ type: 'info', epoch: null, ttlMs: null, records: 0, objects: 0 })
+    expect(info).toEqual({ type: 'info', epoch: null, ttlMs: null, records: 0, objects: 0, dropped: false })
     expect(await one.commit({ checks: [{ type: 'epoch', epoch }] })).toMatchObject({ failedChecks: [0] })
   })
 })

@@ -56,8 +56,9 @@ describe('listing', () => {
     one.transport.primaries = () => Promise.resolve(twice)
     expect(await list(one, 't')).toEqual([...ids].sort())
     const names = one.transport.takeNames()
-    expect(names.length).toBeGreaterThan(4)
-    expect(new Set(names)).toEqual(new Set(['SCAN']))
+    expect(names.filter((name) => name === 'SCAN').length).toBeGreaterThan(4)
+    // One look at each key, for the tombstones of what was dropped.
+    expect(new Set(names)).toEqual(new Set(['SCAN', 'ZRANGE']))
   })
 
   it('stops when it is left, and when the caller gives up', async () => {
@@ -66,7 +67,7 @@ describe('listing', () => {
       expect(id).toMatch(/^t/)
       break
     }
-    const sent = one.transport.takeNames().length
+    const sent = one.transport.takeNames().filter((name) => name === 'SCAN').length
     expect(sent).toBeLessThan(6)
     const controller = new AbortController()
     const collecting = (async () => {

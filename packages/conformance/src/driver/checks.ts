@@ -58,6 +58,38 @@ export function checks(suite: DriverSuite): void {
       'last: null below the start of an element': [{ type: 'last', prefix: ['c', ''], key: null }, true],
       'last: null below a prefix with keys': [{ type: 'last', prefix: ['c'], key: null }, false],
       'last: null below a key without members': [{ type: 'last', prefix: ['b'], key: null }, false],
+      'head: the last group with a record of its own': [
+        { type: 'head', prefix: ['c'], elements: ['9'] },
+        true,
+      ],
+      'head: one of several': [{ type: 'head', prefix: ['c'], elements: [null, '2', '9', 'x'] }, true],
+      'head: a group before the last': [{ type: 'head', prefix: [], elements: ['a'] }, false],
+      'head: groups without a record of their own do not count': [
+        { type: 'head', prefix: [], elements: ['b'] },
+        true,
+      ],
+      'head: a group without a record of its own': [{ type: 'head', prefix: [], elements: ['c'] }, false],
+      'head: the start of an element': [{ type: 'head', prefix: ['c'], elements: [''] }, false],
+      'head: null below what is not there': [{ type: 'head', prefix: ['x'], elements: [null] }, true],
+      'head: null where no group has a record of its own': [
+        { type: 'head', prefix: ['c', '2', 'w'], elements: [null] },
+        false,
+      ],
+      'head: null below groups of writes alone': [
+        { type: 'head', prefix: ['c', '2'], elements: [null] },
+        true,
+      ],
+      'head: null below the record that is the prefix': [
+        { type: 'head', prefix: ['b'], elements: [null] },
+        true,
+      ],
+      'head: null where there is one': [{ type: 'head', prefix: ['c'], elements: [null] }, false],
+      'head: none of no elements': [{ type: 'head', prefix: ['c'], elements: [] }, false],
+      'head: an element with bytes that are structure': [
+        { type: 'head', prefix: ['a2'], elements: ['\0\u0001\u0002'] },
+        true,
+      ],
+      'undropped: on what is there': [{ type: 'undropped' }, true],
       'last: null on everything': [{ type: 'last', prefix: [], key: null }, false],
     }
     for (const [name, [check, expected]] of Object.entries(onSomething)) {
@@ -75,6 +107,9 @@ export function checks(suite: DriverSuite): void {
       'epoch: some': [{ type: 'epoch', epoch: '0'.repeat(32) }, false],
       'last: null': [{ type: 'last', prefix: [], key: null }, true],
       'last: some': [{ type: 'last', prefix: [], key: ['a'] }, false],
+      'head: null': [{ type: 'head', prefix: [], elements: [null] }, true],
+      'head: some': [{ type: 'head', prefix: [], elements: ['a'] }, false],
+      undropped: [{ type: 'undropped' }, true],
     }
     for (const [name, [check, expected]] of Object.entries(onNothing)) {
       suite.test(`without a partition, ${name}: ${expected ? 'holds' : 'fails'}`, async () => {
@@ -114,6 +149,7 @@ export function checks(suite: DriverSuite): void {
         put(['c', '2', 'w', 'a']),
         put(['c', '2', 'w', 'b']),
         put(['c', '9'], ''),
+        put(['a2', '\0\u0001\u0002']),
         held,
         other,
       )

@@ -3,6 +3,7 @@ import { brokenConnections } from './broken-connections.js'
 import { checks } from './checks.js'
 import { concurrency } from './concurrency.js'
 import { durability } from './durability.js'
+import { dropping } from './dropping.js'
 import { groups } from './groups.js'
 import type { StorageDriverHarness } from './harness.js'
 import { hostileNames } from './hostile-names.js'
@@ -44,6 +45,7 @@ const sections = [
   writes,
   sweeping,
   durability,
+  dropping,
   listing,
   lifecycle,
   brokenConnections,

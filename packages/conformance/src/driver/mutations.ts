@@ -1,5 +1,6 @@
 import {
   type DeleteMutation,
+  type DropMutation,
   type ExpireMutation,
   type InsertMutation,
   type ObjectId,
@@ -42,6 +43,10 @@ export function remove(key: Tuple): DeleteMutation {
 
 export function expire(ttlMs: number | null): ExpireMutation {
   return { type: 'expire', ttlMs }
+}
+
+export function drop(tombstoneMs: number | null = null): DropMutation {
+  return { type: 'drop', tombstoneMs }
 }
 
 export const sweep: SweepMutation = Object.freeze({ type: 'sweep' })

@@ -7,7 +7,7 @@ import {
   type Tuple,
 } from '@cairnkit/core/driver'
 import fc from 'fast-check'
-import { object, sweep } from './mutations.js'
+import { drop, object, sweep } from './mutations.js'
 
 /**
  * Random calls, made so that they meet: few keys, few objects, bounds that are keys. Epochs are tokens that no two
@@ -87,6 +87,7 @@ const mutation: fc.Arbitrary<Mutation[]> = fc.oneof(
   { weight: 2, arbitrary: bounded(key).map((range): Mutation[] => [{ type: 'deleteRange', ...range }]) },
   { weight: 2, arbitrary: fc.constantFrom(...pool).map((held): Mutation[] => [held]) },
   { weight: 1, arbitrary: fc.constant<Mutation[]>([sweep]) },
+  { weight: 1, arbitrary: ttlMs.map((ms): Mutation[] => [drop(ms)]) },
   { weight: 1, arbitrary: ttlMs.map((ttl): Mutation[] => [{ type: 'expire', ttlMs: ttl }]) },
 )
 
@@ -102,6 +103,12 @@ const check: fc.Arbitrary<CheckPlan> = fc.oneof(
     prefix,
     key: fc.option(key, { nil: null, freq: 4 }),
   }),
+  fc.record({
+    type: fc.constant('head' as const),
+    prefix,
+    elements: fc.array(fc.option(element, { nil: null, freq: 4 }), { maxLength: 3 }),
+  }),
+  fc.constant({ type: 'undropped' as const }),
 )
 
 export const commitPlan: fc.Arbitrary<CommitPlan> = fc.record({

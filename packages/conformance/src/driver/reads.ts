@@ -180,7 +180,7 @@ export function reads(suite: DriverSuite): void {
       const subject = await filled(suite)
       const info = await subject.info()
       assert.match(info.epoch ?? '', /^[0-9a-f]{32}$/)
-      same(info, { type: 'info', epoch: info.epoch, ttlMs: null, records: 8, objects: 0 })
+      same(info, { type: 'info', epoch: info.epoch, ttlMs: null, records: 8, objects: 0, dropped: false })
     })
   })
 }

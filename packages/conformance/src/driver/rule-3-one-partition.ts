@@ -32,7 +32,7 @@ export function onePartition(suite: DriverSuite): void {
       assert.notEqual(await left.epoch(), epoch)
       await left.write({ type: 'deleteRange', prefix: [] }, sweep, put(['k']), expire(3_600_000))
       await left.driver.drop(left.id)
-      same(await right.info(), { type: 'info', epoch, ttlMs: null, records: 1, objects: 1 })
+      same(await right.info(), { type: 'info', epoch, ttlMs: null, records: 1, objects: 1, dropped: false })
     })
 
     suite.test('tells ids apart that begin alike', async () => {

@@ -71,6 +71,7 @@ export function expiry(suite: DriverSuite): void {
         ttlMs: null,
         records: 1,
         objects: 0,
+        dropped: false,
       })
       await suite.letExpire()
       assert.equal((await subject.info()).records, 1, 'the old expiry is gone')

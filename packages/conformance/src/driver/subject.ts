@@ -79,7 +79,7 @@ export class Subject {
       { type: 'count', prefix: [] },
       { type: 'names', prefix: [] },
     )
-    same(info, { type: 'info', epoch: null, ttlMs: null, records: 0, objects: 0 })
+    same(info, { type: 'info', epoch: null, ttlMs: null, records: 0, objects: 0, dropped: false })
     same([records.records.length, count.count, names.names.length], [0, 0, 0])
   }
 }

@@ -226,9 +226,21 @@ export const faultsOfCommits: readonly Fault[] = [
     noticedBy: ['last: the last group, cut to its length: holds'],
   },
   {
+    name: 'takes a group without a record of its own for the head',
+    breaks: onChecks(async (check, driver, id) => {
+      if (check.type !== 'head') return check
+      const read = { type: 'names', prefix: check.prefix, reverse: true, limit: 1 } as const
+      const [found] = await driver.read(id, [read])
+      const last = found?.type === 'names' ? (found.names[0] ?? null) : null
+      if (!check.elements.includes(last)) return { ...check, elements: [] }
+      return { type: 'last', prefix: check.prefix, key: last === null ? null : [...check.prefix, last] }
+    }),
+    noticedBy: ['head: groups without a record of their own do not count: holds'],
+  },
+  {
     name: 'reports a birth for a commit that leaves nothing',
     breaks: onResults((result) =>
-      result.ok && result.epoch === null ? { ok: true, created: true, epoch: '0'.repeat(32) } : result,
+      result.ok && result.epoch === null ? { ...result, created: true, epoch: '0'.repeat(32) } : result,
     ),
     noticedBy: ['creates nothing by a commit that leaves nothing'],
   },

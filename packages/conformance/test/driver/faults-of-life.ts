@@ -26,6 +26,14 @@ function onExpiry(change: (mutations: readonly Mutation[]) => readonly Mutation[
   })
 }
 
+function onDrop(change: (tombstoneMs: number | null) => number | null): Fault['breaks'] {
+  return onExpiry((mutations) =>
+    mutations.map((mutation) =>
+      mutation.type === 'drop' ? { ...mutation, tombstoneMs: change(mutation.tombstoneMs) } : mutation,
+    ),
+  )
+}
+
 function onListing(
   list: (driver: StorageDriver, prefix: string) => AsyncIterable<PartitionId>,
 ): Fault['breaks'] {
@@ -76,6 +84,26 @@ export const faultsOfLife: readonly Fault[] = [
     name: 'drops nothing',
     breaks: () => ({ drop: () => Promise.resolve(true) }),
     noticedBy: ['drops everything, and says whether there was anything'],
+  },
+  {
+    name: 'leaves no tombstone',
+    breaks: onDrop(() => null),
+    noticedBy: ['leaves a tombstone that nobody sees but those who ask for it'],
+  },
+  {
+    name: 'leaves a tombstone for ever',
+    breaks: onDrop((tombstoneMs) => (tombstoneMs === null ? null : 2 ** 40)),
+    noticedBy: ['expires by itself', 'takes the time of the latest drop'],
+  },
+  {
+    name: 'drops without looking at the checks',
+    breaks: (driver) => ({
+      commit: (id, batch, options) =>
+        (batch.mutations ?? []).some(({ type }) => type === 'drop')
+          ? driver.commit(id, { mutations: batch.mutations ?? [] }, options)
+          : driver.commit(id, batch, options),
+    }),
+    noticedBy: ['drops everything if the checks hold, and nothing if one fails'],
   },
   {
     name: 'takes upper case for lower case in names',

@@ -38,6 +38,22 @@ export interface LastCheck {
 }
 
 /**
+ * The last group below `prefix` that has a record of its own is one of `elements`; `null` among them: or there is none.
+ * Unlike {@link LastCheck} it does not look at groups that lack their own record, and it can name what the batch itself
+ * writes, so that a batch that is sent twice does not fail over its own effect.
+ */
+export interface HeadCheck {
+  readonly type: 'head'
+  readonly prefix: Tuple
+  readonly elements: readonly (string | null)[]
+}
+
+/** No {@link DropMutation} left a tombstone here that has not expired. */
+export interface UndroppedCheck {
+  readonly type: 'undropped'
+}
+
+/**
  * All of these objects are there. For a writer that refers to objects it does not send: an epoch tells that nothing was
  * removed, but not that a failover or a restart from an older file brought back the past of the same partition.
  */
@@ -47,7 +63,15 @@ export interface ObjectsCheck {
 }
 
 /** What must hold at the instant of the commit. One that does not hold is reported, not thrown. */
-export type Check = EpochCheck | AbsentCheck | PresentCheck | EqualsCheck | LastCheck | ObjectsCheck
+export type Check =
+  | EpochCheck
+  | AbsentCheck
+  | PresentCheck
+  | EqualsCheck
+  | LastCheck
+  | HeadCheck
+  | ObjectsCheck
+  | UndroppedCheck
 
 /** Writes a record, replacing one under the same key. */
 export interface PutMutation {
@@ -103,6 +127,20 @@ export interface ExpireMutation {
   readonly ttlMs: number | null
 }
 
+/**
+ * Drops the partition within a batch, so that checks can guard it, and leaves a tombstone if the batch leaves nothing.
+ * What the batch writes after it is a new partition with a new epoch.
+ */
+export interface DropMutation {
+  readonly type: 'drop'
+  /**
+   * How long the storage remembers that the partition was dropped on purpose, whether there was one or not; the
+   * partition is absent to everything but `dropped` and the check `undropped`. The next birth ends it. `null`: it is not
+   * remembered, and a tombstone that is there stays.
+   */
+  readonly tombstoneMs: number | null
+}
+
 export type Mutation =
   | PutMutation
   | InsertMutation
@@ -111,6 +149,7 @@ export type Mutation =
   | ObjectMutation
   | SweepMutation
   | ExpireMutation
+  | DropMutation
 
 export interface Batch {
   readonly checks?: readonly Check[]
@@ -134,6 +173,8 @@ export type CommitResult =
       readonly epoch: Epoch | null
       /** There when the call asked for durability, and only then. Less than was asked for is no error of the driver. */
       readonly acknowledged?: Acknowledgement
+      /** Whether there is a tombstone now, see {@link DropMutation}. */
+      readonly dropped: boolean
     }
   | {
       readonly ok: false
@@ -145,4 +186,5 @@ export type CommitResult =
        */
       readonly mayBeApplied?: true
       readonly epoch: Epoch | null
+      readonly dropped: boolean
     }

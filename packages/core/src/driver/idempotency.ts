@@ -1,4 +1,4 @@
-import type { Batch, Check, Mutation } from './batch.js'
+import type { Batch, Check, HeadCheck, Mutation } from './batch.js'
 import { type Tuple, compareTuples } from './tuple.js'
 
 /**
@@ -38,11 +38,15 @@ function mayFail(check: Check, mutation: Mutation, all: readonly Mutation[]): bo
       // An insert finds the record there and does nothing.
       return mutation.type !== 'insert' && (writes(mutation, check.key) || removes(mutation, check.key))
     case 'last':
-      return mayMoveLast(check.prefix, check.key, mutation)
+      return mutation.type === 'drop' || mayMoveLast(check.prefix, check.key, mutation)
+    case 'head':
+      return mayMoveHead(check, mutation, all)
     case 'objects':
       return mutation.type === 'sweep' || mayEndEpoch(mutation, all)
     case 'epoch':
       return check.epoch === null ? givesBirth(mutation) : mayEndEpoch(mutation, all)
+    case 'undropped':
+      return mutation.type === 'drop' && mutation.tombstoneMs !== null
   }
 }
 
@@ -52,6 +56,8 @@ function writes(mutation: Mutation, key: Tuple): boolean {
 
 function removes(mutation: Mutation, key: Tuple): boolean {
   switch (mutation.type) {
+    case 'drop':
+      return true
     case 'delete':
       return compareTuples(mutation.key, key) === 0
     case 'deleteRange':
@@ -82,8 +88,44 @@ function mayMoveLast(prefix: Tuple, key: Tuple | null, mutation: Mutation): bool
     case 'object':
     case 'sweep':
     case 'expire':
+    case 'drop':
       return false
   }
+}
+
+/** What a batch writes moves the head to an element that the check names, or to one below such an element. */
+function mayMoveHead(check: HeadCheck, mutation: Mutation, all: readonly Mutation[]): boolean {
+  switch (mutation.type) {
+    case 'put':
+    case 'insert': {
+      const element = ownElement(check.prefix, mutation)
+      if (element === undefined || check.elements.includes(element)) return false
+      return !all.some((other) => {
+        const named = ownElement(check.prefix, other)
+        return named !== undefined && check.elements.includes(named) && compareTuples([named], [element]) > 0
+      })
+    }
+    case 'delete':
+      return isGroupsOwn(check.prefix, mutation.key)
+    case 'deleteRange':
+      return startsWith(mutation.prefix, check.prefix) || startsWith(check.prefix, mutation.prefix)
+    case 'drop':
+      return true
+    case 'object':
+    case 'sweep':
+    case 'expire':
+      return false
+  }
+}
+
+/** The element of the group below `prefix` whose own record a mutation writes. */
+function ownElement(prefix: Tuple, mutation: Mutation): string | undefined {
+  if (mutation.type !== 'put' && mutation.type !== 'insert') return undefined
+  return isGroupsOwn(prefix, mutation.key) ? mutation.key[prefix.length] : undefined
+}
+
+function isGroupsOwn(prefix: Tuple, key: Tuple): boolean {
+  return key.length === prefix.length + 1 && startsWith(key, prefix)
 }
 
 function givesBirth(mutation: Mutation): boolean {
@@ -93,6 +135,7 @@ function givesBirth(mutation: Mutation): boolean {
 function mayEndEpoch(mutation: Mutation, all: readonly Mutation[]): boolean {
   switch (mutation.type) {
     case 'sweep':
+    case 'drop':
       return true
     case 'delete':
     case 'deleteRange':

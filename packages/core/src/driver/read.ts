@@ -146,6 +146,8 @@ export interface InfoResult {
   readonly epoch: Epoch | null
   /** Milliseconds until the partition expires, `null` when it does not. */
   readonly ttlMs: number | null
+  /** Whether there is no partition because it was dropped on purpose of late, by a mutation that said so. */
+  readonly dropped: boolean
   readonly records: number
   readonly objects: number
 }

@@ -82,8 +82,15 @@ function assertCheck(check: Check, limits: DriverLimits): void {
       assertPrefix(check.prefix)
       if (check.key !== null) assertKey(check.key)
       return
+    case 'head':
+      assertPrefix(check.prefix)
+      for (const element of check.elements)
+        if (element !== null) assertString('An element of a head', element)
+      return
     case 'objects':
       for (const id of check.ids) assertObjectId(id)
+      return
+    case 'undropped':
       return
     default:
       throw new TypeError(`Not a check: ${show(check satisfies never)}`)
@@ -109,11 +116,10 @@ function assertMutation(mutation: Mutation, limits: DriverLimits): number {
     case 'sweep':
       return 0
     case 'expire':
-      if (mutation.ttlMs !== null && !(Number.isSafeInteger(mutation.ttlMs) && mutation.ttlMs > 0)) {
-        throw new TypeError(
-          `ttlMs must be a positive whole number of milliseconds or null, got ${show(mutation.ttlMs)}`,
-        )
-      }
+      assertMs('ttlMs', mutation.ttlMs)
+      return 0
+    case 'drop':
+      assertMs('tombstoneMs', mutation.tombstoneMs)
       return 0
     default:
       throw new TypeError(`Not a mutation: ${show(mutation satisfies never)}`)
@@ -155,6 +161,11 @@ function assertString(what: string, value: unknown): void {
 
 function assertObjectId(id: unknown): void {
   if (!isObjectId(id)) throw new TypeError(`An object id must be 32 lower-case hex digits, got ${show(id)}`)
+}
+
+function assertMs(name: string, value: number | null): void {
+  if (value === null || (Number.isSafeInteger(value) && value > 0)) return
+  throw new TypeError(`${name} must be a positive whole number of milliseconds or null, got ${show(value)}`)
 }
 
 function assertLimit(limit: number | undefined): void {

@@ -40,6 +40,17 @@ function checkArguments(check: Check): Argument[] {
       return ['Q', encodeRecord(check)]
     case 'last':
       return ['L', recordPrefix(check.prefix), check.key === null ? '' : recordPrefix(check.key)]
+    case 'head':
+      return [
+        'H',
+        recordPrefix(check.prefix),
+        String(check.elements.length),
+        ...check.elements.map((element) =>
+          element === null ? '' : recordPrefix([...check.prefix, element]),
+        ),
+      ]
+    case 'undropped':
+      return ['N', '']
     case 'objects':
       return ['O', concatIds(check.ids)]
   }
@@ -72,5 +83,8 @@ function pushMutation(args: Argument[], mutation: Mutation, maxPartBytes: number
       return
     case 'expire':
       args.push('x', mutation.ttlMs === null ? '' : String(mutation.ttlMs))
+      return
+    case 'drop':
+      args.push('X', mutation.tombstoneMs === null ? '' : String(mutation.tombstoneMs))
   }
 }

@@ -10,15 +10,21 @@ import { bytesReply, listReply, numberReply } from '../script/reply.js'
 import { faultOfStatus, status } from '../script/status.js'
 
 export function commitResult(reply: RedisReply): CommitResult {
-  const [code, first, second] = listReply(reply)
+  const [code, first, second, dropped] = listReply(reply)
   switch (numberReply(code)) {
     case status.ok:
-      return { ok: true, created: numberReply(first) === 1, epoch: decodeEpoch(bytesReply(second)) }
+      return {
+        ok: true,
+        created: numberReply(first) === 1,
+        epoch: decodeEpoch(bytesReply(second)),
+        dropped: numberReply(dropped) === 1,
+      }
     case status.checksFailed:
       return {
         ok: false,
         failedChecks: listReply(second).map(numberReply),
         epoch: decodeEpoch(bytesReply(first)),
+        dropped: numberReply(dropped) === 1,
       }
     case status.unreadable:
       throw faultOfMember(bytesReply(first))

@@ -9,6 +9,7 @@
  * | `o`, 16 bytes of id, `s`, stored value | the head of a split object: see `split-object.ts` |
  * | `p`, 16 bytes of id, 4 bytes of number, bytes | a part of a split object |
  * | `r`, encoded key, stored value | a record |
+ * | `tombstone` | the partition was dropped on purpose of late; there is no other member then, and the key expires |
  *
  * An encoded key ends in 0x00 and holds no other 0x00, so it is found by the first one. No encoded key holds 0xff, no
  * kind is 0xff and no part number begins with it: a name followed by 0xff is above all that begins with the name.

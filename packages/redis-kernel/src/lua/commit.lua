@@ -11,14 +11,17 @@
 --          Q equals  the whole record member
 --          L last  'r' and the encoded prefix; 'r' and the start that the last key must have, '' for no record
 --          O objects  their ids, 16 bytes each
+--          H head  'r' and the encoded prefix; how many, the starts that the last group may have, '' for no group
+--          N undropped  ''
 --          p put, i insert  the record member
 --          d delete  'r' and the encoded key
 --          D deleteRange  lower and upper bound
 --          o object  the object member, how many parts it has, the part members
 --          s sweep
 --          x expire  milliseconds, '' for never
--- Returns  { 1, 1 if the partition was born else 0, epoch member or '' }
---          { 0, epoch member or '', positions of the failed checks from 0 }
+--          X drop  milliseconds of the tombstone, '' for none
+-- Returns  { 1, 1 if the partition was born else 0, epoch member or '', 1 if there is a tombstone else 0 }
+--          { 0, epoch member or '', positions of the failed checks from 0, 1 if there is a tombstone else 0 }
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
 --          { -4 } when a member has another score than 0
 --          { -3, member } when a sweep met a value of an unknown format
@@ -29,14 +32,15 @@
 --- @include sweep
 
 local key, candidate = KEYS[1], ARGV[1]
-local epoch, problem = epoch_of(key)
+local epoch, state = epoch_of(key)
 if not epoch then
-  return { problem }
+  return { state }
 end
 
-local failed, at = failed_checks(key, epoch, 5, tonumber(ARGV[4]))
+local dropped = state == true
+local failed, at = failed_checks(key, epoch, dropped, 5, tonumber(ARGV[4]))
 if #failed > 0 then
-  return { 0, epoch, failed }
+  return { 0, epoch, failed, dropped and 1 or 0 }
 end
 
 -- Nothing is rolled back, so what a sweep cannot read must be found before the first write.
@@ -50,10 +54,18 @@ end
 local born, removed, ttl = 0, false, nil
 -- Whether a command was run that is passed on to the replicas.
 local written = false
+-- How long the tombstone is to live that is due if nothing is left.
+local tombstone = nil
 
 local function add(member)
   if epoch == '' then
     redis.call('ZADD', key, '0', candidate)
+    if dropped then
+      tombstone = tombstone or redis.call('PTTL', key)
+      redis.call('ZREM', key, TOMBSTONE)
+      redis.call('PERSIST', key)
+      dropped = false
+    end
     epoch = candidate
     born = 1
   end
@@ -108,6 +120,16 @@ while at <= last do
         epoch = candidate
       end
     end
+  elseif mutation == 'X' then
+    if epoch ~= '' then
+      redis.call('UNLINK', key)
+      epoch = ''
+      written = true
+    end
+    if subject ~= '' then
+      tombstone = subject
+    end
+    ttl = nil
   else
     ttl = subject
   end
@@ -115,23 +137,27 @@ end
 
 if removed and epoch ~= '' and redis.call('ZCARD', key) == 1 then
   redis.call('UNLINK', key)
-  return { 1, 0, '' }
+  epoch = ''
+end
+if epoch == '' and tombstone then
+  redis.call('ZADD', key, '0', TOMBSTONE)
+  redis.call('PEXPIRE', key, tombstone)
+  written = true
 end
 -- WAIT counts the replicas that have the last write of its connection. A commit that is made again, and finds all done,
 -- would have none on a connection that is new, and be told at once of replicas that know nothing of it.
 if ARGV[3] == '1' and not written then
   redis.call('ZADD', key, '0', candidate)
-  if epoch == '' then
-    redis.call('UNLINK', key)
-  else
-    redis.call('ZREM', key, candidate)
-  end
+  redis.call('ZREM', key, candidate)
 end
-if ttl and epoch ~= '' then
+if epoch == '' then
+  return { 1, 0, '', (tombstone or dropped) and 1 or 0 }
+end
+if ttl then
   if ttl == '' then
     redis.call('PERSIST', key)
   else
     redis.call('PEXPIRE', key, ttl)
   end
 end
-return { 1, born, epoch }
+return { 1, born, epoch, 0 }

@@ -8,8 +8,8 @@
 --- @include partition
 
 -- A partition without its epoch is damaged, and dropping it is the way out.
-local epoch, problem = epoch_of(KEYS[1])
-if problem == -1 then
+local epoch, state = epoch_of(KEYS[1])
+if state == -1 then
   return { -1 }
 end
 if epoch == '' then

@@ -50,7 +50,7 @@ export function draftResult(read: Read, position: number, reply: ReadReply): Dra
         finish: (objects) => ({ type: 'objects', objects }),
       }
     case 'info': {
-      const [ttl, records, objects] = listReply(answer).map(numberReply)
+      const [ttl, records, objects, dropped] = listReply(answer).map(numberReply)
       const ttlMs = ttl === undefined || ttl < 0 ? null : ttl
       return {
         roots: NO_ROOTS,
@@ -60,6 +60,7 @@ export function draftResult(read: Read, position: number, reply: ReadReply): Dra
           ttlMs,
           records: records ?? 0,
           objects: objects ?? 0,
+          dropped: dropped === 1,
         }),
       }
     }

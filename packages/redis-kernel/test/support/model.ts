@@ -13,11 +13,13 @@ import {
 export class Model {
   records: StoredRecord[] = []
   objects: Map<ObjectId, StoredObject> = new Map()
+  dropped = false
 
   /** The positions of the failed checks; when there are none, the mutations were applied. */
   commit({ checks = [], mutations = [] }: Batch): number[] {
     const failed = checks.flatMap((check, at) => (this.#holds(check) ? [] : [at]))
     if (failed.length === 0) for (const mutation of mutations) this.#apply(mutation)
+    if (this.records.length + this.objects.size > 0) this.dropped = false
     return failed
   }
 
@@ -57,6 +59,12 @@ export class Model {
         if (last === undefined || check.key === null) return last === undefined && check.key === null
         return startsWith(last.key, check.key)
       }
+      case 'head': {
+        const own = this.below(check.prefix).filter(({ key }) => key.length === check.prefix.length + 1)
+        return check.elements.includes(own.at(-1)?.key[check.prefix.length] ?? null)
+      }
+      case 'undropped':
+        return !this.dropped
       case 'objects':
         return check.ids.every((id) => this.objects.has(id))
       case 'epoch':
@@ -88,6 +96,11 @@ export class Model {
         for (const id of this.objects.keys()) if (!kept.has(id)) this.objects.delete(id)
         return
       }
+      case 'drop':
+        this.records = []
+        this.objects.clear()
+        this.dropped ||= mutation.tombstoneMs !== null
+        return
       case 'expire':
     }
   }

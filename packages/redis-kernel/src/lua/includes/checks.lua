@@ -1,11 +1,29 @@
 --- @include find
 
+-- The start of the last group below `prefix` that has a record of its own, '' if there is none.
+local function head_of(key, prefix)
+  -- From the empty element on: the record whose key is `prefix` itself is in no group.
+  local lower, upper = '[' .. prefix .. '\1', '(' .. prefix .. '\255'
+  while true do
+    local edge = edge_of(key, lower, upper, true)
+    local stop = edge and string.find(edge, '\1', #prefix + 1, true)
+    if not stop then
+      return ''
+    end
+    local group = string.sub(edge, 1, stop)
+    if record_at(key, group .. '\0') then
+      return group
+    end
+    upper = '(' .. group
+  end
+end
+
 -- The positions, from 0, of the checks that do not hold, and where in ARGV the mutations begin.
-local function failed_checks(key, epoch, at, count)
+local function failed_checks(key, epoch, dropped, at, count)
   local failed = {}
   for position = 0, count - 1 do
     local check, subject = ARGV[at], ARGV[at + 1]
-    local holds
+    local holds = false
     at = at + 2
     if check == 'E' then
       holds = epoch == subject
@@ -21,6 +39,15 @@ local function failed_checks(key, epoch, at, count)
       for i = 1, #subject, 16 do
         holds = holds and has_object(key, string.sub(subject, i, i + 15))
       end
+    elseif check == 'H' then
+      local last = at + tonumber(ARGV[at])
+      local head = head_of(key, subject)
+      for i = at + 1, last do
+        holds = holds or ARGV[i] == head
+      end
+      at = last + 1
+    elseif check == 'N' then
+      holds = not dropped
     else
       local expected = ARGV[at]
       local last = edge_of(key, '[' .. subject, '(' .. subject .. '\255', true)
