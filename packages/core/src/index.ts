@@ -1,5 +1,5 @@
 /** The door for those who use storage: a keyspace over any driver, its errors, its observer. */
-export type { Clock } from './clock.js'
+export { type Clock, systemClock } from './clock.js'
 export { type Durability, resolveDurability } from './durability.js'
 export { Keyspace } from './keyspace.js'
 export type { KeyspaceOptions } from './keyspace-options.js'
@@ -15,7 +15,16 @@ export {
   type StorageOperation,
   storageErrorCodes,
 } from './storage-error.js'
-export type { Acknowledgement, Batch, Check, CommitResult, Mutation, ObjectMutation } from './driver/batch.js'
+export type {
+  Acknowledgement,
+  Batch,
+  Check,
+  CommitResult,
+  InsertMutation,
+  Mutation,
+  ObjectMutation,
+  PutMutation,
+} from './driver/batch.js'
 export type { DriverCapabilities, DriverLimits } from './driver/capabilities.js'
 export { type ObjectId, objectId } from './driver/object-id.js'
 export type {

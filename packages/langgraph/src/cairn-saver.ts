@@ -1,4 +1,4 @@
-import { type CallOptions, Keyspace, type StorageDriver, successor } from '@cairnkit/core'
+import { type CallOptions, Keyspace, type StorageDriver, successor, systemClock } from '@cairnkit/core'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import {
   BaseCheckpointSaver,
@@ -10,6 +10,7 @@ import {
   type DeltaChannelHistory,
   type PendingWrite,
 } from '@langchain/langgraph-checkpoint'
+import { isDeclaredFork, markAddressed } from './addressed.js'
 import { listCheckpoints } from './checkpoint-listing.js'
 import { tupleOf } from './checkpoint-reader.js'
 import { storeCheckpoint, storeWrites } from './checkpoint-writer.js'
@@ -17,6 +18,8 @@ import { deltaHistory } from './delta-history.js'
 import { NodeCache } from './engine/node-cache.js'
 import { ValueCodec } from './engine/value-codec.js'
 import { HistoryWalks } from './history-walk.js'
+import { ThreadLeases } from './lease/thread-leases.js'
+import type { ThreadLease, WithThreadOptions } from './lease/lease-options.js'
 import type { SaverContext } from './saver-context.js'
 import { type CairnSaverOptions, resolveSaverOptions } from './saver-options.js'
 import {
@@ -28,8 +31,10 @@ import {
   namespaceOf,
   requireAddress,
 } from './thread-config.js'
+import { dropThread } from './thread-drop.js'
 import { ThreadMemory } from './thread-memory.js'
 import { readCheckpoints } from './thread-read.js'
+import { ThreadTails } from './thread-tails.js'
 
 /** The first name of every partition that holds a thread. */
 const THREADS = 'thread'
@@ -50,14 +55,20 @@ export class CairnSaver extends BaseCheckpointSaver {
 
   /** Throws `TypeError` for what is no driver, and for options that are none. */
   constructor(driver: StorageDriver, options: CairnSaverOptions = {}) {
-    const { cacheBytes, keyspace } = resolveSaverOptions(options)
+    const { cacheBytes, keyspace, onConflict, healing, observer } = resolveSaverOptions(options)
     super(options.serde)
+    const threads = new Keyspace(driver, [THREADS], keyspace)
     this.#context = {
-      threads: new Keyspace(driver, [THREADS], keyspace),
+      threads,
       memory: new ThreadMemory(),
       codec: new ValueCodec(() => this.serde, cacheBytes * SHARE_FOR_WRITING),
       cache: new NodeCache(cacheBytes * (1 - SHARE_FOR_WRITING)),
       walks: new WeakMap(),
+      onConflict,
+      healing,
+      tails: healing === 'off' ? undefined : new ThreadTails(systemClock),
+      leases: new ThreadLeases(driver, threads, keyspace, systemClock),
+      observer,
     }
   }
 
@@ -73,7 +84,8 @@ export class CairnSaver extends BaseCheckpointSaver {
     const range = { ...bounds, limit: 1 }
     const [stored] = await readCheckpoints(this.#context, threadId, namespace, range, callOptions(config))
     if (stored === undefined) return undefined
-    return await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
+    const tuple = await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
+    return this.#handOut(tuple, checkpointId !== undefined, config)
   }
 
   /**
@@ -97,8 +109,10 @@ export class CairnSaver extends BaseCheckpointSaver {
     const walks = new HistoryWalks()
     for await (const stored of listCheckpoints(this.#context, query, callOptions(config))) {
       const tuple = await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
-      this.#context.walks.set(tuple.config, walks.through(stored))
-      yield tuple
+      // Whoever goes on from one of these has chosen it.
+      const given = this.#handOut(tuple, true, config)
+      this.#context.walks.set(given.config, walks.through(stored))
+      yield given
     }
   }
 
@@ -115,7 +129,8 @@ export class CairnSaver extends BaseCheckpointSaver {
     const address = requireAddress(config, 'put')
     assertId('checkpoint.id', checkpoint.id)
     const { id } = checkpoint
-    await storeCheckpoint(this.#context, address, checkpoint, metadata, newVersions, commitOptionsOf(config))
+    const options = { ...commitOptionsOf(config), isFork: isDeclaredFork(config, address, metadata) }
+    await storeCheckpoint(this.#context, address, checkpoint, metadata, newVersions, options)
     return configOf(address.threadId, address.namespace, id)
   }
 
@@ -140,11 +155,31 @@ export class CairnSaver extends BaseCheckpointSaver {
     await storeWrites(this.#context, address, writes, taskId, taskPath, commitOptionsOf(config))
   }
 
-  /** Removes a thread with all its namespaces; nothing of it is left. */
+  /**
+   * Removes a thread with all its namespaces. Nothing of it is left; with `healing: 'thread'` the storage remembers for an
+   * hour that it was deleted. Within `withThread` only if the lease on it is still held.
+   */
   override async deleteThread(threadId: string): Promise<void> {
     assertId('thread_id', threadId)
-    this.#context.memory.forget(threadId)
-    await this.#context.threads.partition(threadId).drop()
+    await dropThread(this.#context, threadId)
+  }
+
+  /**
+   * Runs `fn` while no other call of `withThread` has the thread, in any process on the same storage; those that wait
+   * proceed in the order of their arrival. The lease is renewed while `fn` runs. Every write that this saver makes to the
+   * thread within `fn` is stored only if the lease is still held, and fails with `LeaseLostError` otherwise. Reads are
+   * never held up. A call within `fn` for the same thread runs under the same lease.
+   *
+   * Throws `LeaseTimeoutError` when the lease was not to be had within `waitMs`, the reason of `signal` when that fires
+   * while it waits, and what `fn` throws.
+   */
+  async withThread<T>(
+    threadId: string,
+    fn: (lease: ThreadLease) => Promise<T>,
+    options: WithThreadOptions = {},
+  ): Promise<T> {
+    assertId('thread_id', threadId)
+    return await this.#context.leases.run(threadId, fn, options)
   }
 
   /**
@@ -161,6 +196,11 @@ export class CairnSaver extends BaseCheckpointSaver {
     }
     const walk = this.#context.walks.get(options.config)
     return await deltaHistory(this.#context, address, options.channels, callOptions(options.config), walk)
+  }
+
+  /** LangGraph puts what it makes of a tuple under the config of the tuple: so that is where a fork is declared. */
+  #handOut(tuple: CheckpointTuple, byId: boolean, asked: RunnableConfig): CheckpointTuple {
+    return this.#context.onConflict === 'reject' ? markAddressed(tuple, byId, asked) : tuple
   }
 }
 

@@ -42,6 +42,8 @@ interface Draft {
 /**
  * Stores a checkpoint: its record, and the objects that its changed channels reach.
  *
+ * With `onConflict: 'reject'`, only on the newest checkpoint of the namespace, unless `isFork`.
+ *
  * Everything that is read of the arguments is read before the first await: LangGraph goes on and changes them. The
  * value of an unchanged channel is taken to pieces too, because it must be sent again if the thread has gone meanwhile.
  */
@@ -51,7 +53,7 @@ export async function storeCheckpoint(
   checkpoint: Checkpoint,
   metadata: CheckpointMetadata,
   newVersions: ChannelVersions,
-  options: PartitionCommitOptions,
+  { isFork, ...options }: PartitionCommitOptions & { readonly isFork: boolean },
 ): Promise<void> {
   const { codec } = context
   const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
@@ -86,7 +88,11 @@ export async function storeCheckpoint(
   }
 
   let manifest: Manifest = new Map()
-  const after = await commitToThread(context, address.threadId, options, (current) => {
+  const { threadId, namespace, checkpointId: parentId } = address
+  const claim =
+    context.onConflict === 'allow' || isFork ? undefined : { threadId, namespace, id, parentId }
+  const subject = { threadId, namespace, checkpointId: id, checkpoint: { parentId }, claim }
+  const after = await commitToThread(context, subject, options, (current) => {
     // Without knowledge, what the first manifest held is stored anew from the caller's own values.
     manifest =
       current === undefined && manifest.size > 0 ? ownManifest(draft, manifest) : manifestOf(draft, current)
@@ -98,8 +104,14 @@ export async function storeCheckpoint(
       metadata: metadataValue.node,
     })
     const own = [...draft.values].filter(([channel, value]) => manifest.get(channel) === value.slot)
+    const ofRecord = [...bareValue.objects, ...metadataValue.objects]
     return {
-      objects: [...bareValue.objects, ...metadataValue.objects, ...own.flatMap(([, value]) => value.objects)],
+      objects: [...ofRecord, ...own.flatMap(([, value]) => value.objects)],
+      // The caller's values reach all that the parent's do, if they begin with the same objects.
+      reached: () =>
+        [...manifest].every(([channel, slot]) => beginAlike(slot, draft.values.get(channel)?.slot))
+          ? [...ofRecord, ...[...draft.values.values()].flatMap((value) => value.objects)]
+          : undefined,
       records: [{ type: 'put', key: checkpointKey(draft.namespace, id), ...record }],
     }
   })
@@ -122,7 +134,7 @@ export async function storeWrites(
       value: place(await context.codec.encode(value), INLINE_WRITE_BYTES),
     })),
   )
-  await commitToThread(context, address.threadId, options, () => ({
+  await commitToThread(context, address, options, () => ({
     objects: placed.flatMap(({ value }) => value.objects),
     records: placed.map(({ channel, value }, position) => {
       const index = writeIndex(channel, position)
@@ -142,6 +154,13 @@ function manifestOf(draft: Draft, known: ThreadKnowledge | undefined): Manifest 
     if (slot !== undefined) manifest.set(channel, slot)
   }
   return manifest
+}
+
+function beginAlike(slot: Slot, own: Slot | undefined): boolean {
+  if (slot === own) return true
+  if (own === undefined) return false
+  const [left, right] = [refsOfSlot(slot), refsOfSlot(own)]
+  return left.length === right.length && left.every((id, at) => id === right[at])
 }
 
 function ownManifest(draft: Draft, manifest: Manifest): Manifest {

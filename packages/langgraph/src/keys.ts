@@ -5,6 +5,7 @@
  * |---|---|
  * | `c`, namespace, checkpoint id | a checkpoint |
  * | `c`, namespace, checkpoint id, `w`, task id, index | a pending write of that checkpoint |
+ * | `f` | the token of the lease under which the thread is written now |
  *
  * A checkpoint and its writes share their first three elements, so they are one group, and one read fetches both.
  */
@@ -12,6 +13,9 @@ import type { Tuple } from '@cairnkit/core'
 
 const CHECKPOINTS = 'c'
 const WRITES = 'w'
+
+/** Alone it is no checkpoint: a thread that holds nothing else is as good as none. */
+export const fenceKey: Tuple = Object.freeze(['f'])
 
 /** The prefix of all namespaces. */
 export const namespacesPrefix: Tuple = Object.freeze([CHECKPOINTS])

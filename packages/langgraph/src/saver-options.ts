@@ -1,5 +1,15 @@
-import type { Durability, KeyspaceOptions, RetryPolicy, StorageObserver } from '@cairnkit/core'
+import type { Durability, KeyspaceOptions, RetryPolicy } from '@cairnkit/core'
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import type { SaverObserver } from './saver-observer.js'
+
+const onConflictValues = ['allow', 'reject'] as const
+const healingValues = ['off', 'tail', 'thread'] as const
+
+/** Whether a run may put a checkpoint on one that is not the newest any more. */
+export type OnConflict = (typeof onConflictValues)[number]
+
+/** What is stored again after the storage has lost it. */
+export type Healing = (typeof healingValues)[number]
 
 export interface CairnSaverOptions {
   /** Turns values into bytes and back. @default LangGraph's `JsonPlusSerializer` */
@@ -18,12 +28,29 @@ export interface CairnSaverOptions {
    * a run writes. @default the primary alone
    */
   readonly durability?: Durability
-  /** Hears of every storage call and every retry. */
-  readonly observer?: StorageObserver
+  /** Hears of every storage call, of every retry, and of what was stored again. */
+  readonly observer?: SaverObserver
+  /**
+   * What happens to a put whose parent is not the newest checkpoint of its namespace any more, because another run has
+   * gone on meanwhile. `allow`: both are stored, the later one is the newest. `reject`: the put fails with
+   * `ThreadConflictError`, judged within its commit. A fork on purpose is no conflict: one whose parent was named by
+   * `checkpoint_id`. @default 'allow'
+   */
+  readonly onConflict?: OnConflict
+  /**
+   * What is stored again, from a bounded memory of this process, when it writes to a thread that has lost what was
+   * acknowledged. `tail`: what a failover or a restart from an older file took from a thread that is still there.
+   * `thread`: also a thread that is gone as a whole, unless it was deleted; give it to every process that deletes
+   * threads of this storage, for a deletion must leave a trace then. `off`: nothing. @default 'tail'
+   */
+  readonly healing?: Healing
 }
 
 export interface ResolvedSaverOptions {
   readonly cacheBytes: number
+  readonly onConflict: OnConflict
+  readonly healing: Healing
+  readonly observer: SaverObserver | undefined
   readonly keyspace: KeyspaceOptions
 }
 
@@ -36,11 +63,19 @@ const known: ReadonlySet<string> = new Set<keyof CairnSaverOptions>([
   'retry',
   'durability',
   'observer',
+  'onConflict',
+  'healing',
 ])
 
 /** The options with their defaults. Throws `TypeError` for a name that is none, and for values not of their kind. */
 export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOptions {
-  const { serde, cacheBytes = DEFAULT_CACHE_BYTES, ...keyspace } = options
+  const {
+    serde,
+    cacheBytes = DEFAULT_CACHE_BYTES,
+    onConflict = 'allow',
+    healing = 'tail',
+    ...keyspace
+  } = options
   const unknown = Object.keys(options).find((name) => !known.has(name))
   if (unknown !== undefined) {
     throw new TypeError(
@@ -56,5 +91,13 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
   ) {
     throw new TypeError('serde must have the methods dumpsTyped and loadsTyped of SerializerProtocol')
   }
-  return { cacheBytes, keyspace }
+  assertOneOf('onConflict', onConflict, onConflictValues)
+  assertOneOf('healing', healing, healingValues)
+  return { cacheBytes, onConflict, healing, observer: options.observer, keyspace }
+}
+
+function assertOneOf(name: string, value: string, values: readonly string[]): void {
+  if (values.includes(value)) return
+  const expected = values.map((each) => JSON.stringify(each)).join(' or ')
+  throw new TypeError(`${name} must be ${expected}, got ${JSON.stringify(value)}`)
 }

@@ -1,86 +1,224 @@
-import type {
-  Check,
-  CommitResult,
-  Mutation,
-  ObjectId,
-  ObjectMutation,
-  Partition,
-  PartitionCommitOptions,
+import {
+  type Check,
+  type CommitResult,
+  type Epoch,
+  type InsertMutation,
+  type ObjectId,
+  type ObjectMutation,
+  type Partition,
+  type PartitionCommitOptions,
+  type PutMutation,
+  StorageError,
 } from '@cairnkit/core'
 import { openNode } from './engine/node-cache.js'
 import { type ObjectNode, unframeNode } from './engine/node.js'
+import { type HeadClaim, claimCheck, judgeClaim } from './head-claim.js'
+import { type Restoration, restoreTail, restoreThread } from './restoration.js'
 import type { SaverContext } from './saver-context.js'
+import { notifyHealed } from './saver-observer.js'
 import type { ThreadKnowledge } from './thread-memory.js'
+import { TOMBSTONE_MS } from './thread-drop.js'
+import { keepTail } from './tail-keeper.js'
 
 /** What one commit to a thread stores. */
 export interface ThreadWrite {
   /** Every object that the records reach, as far as it may be new. Those the thread is known to hold are not sent. */
   readonly objects: readonly ObjectNode[]
-  readonly records: readonly Mutation[]
+  /**
+   * Every object that the records reach, if that is more. Gives `undefined` when they are not all at hand: then only what
+   * `build` gives without knowledge is whole.
+   */
+  readonly reached?: () => readonly ObjectNode[] | undefined
+  readonly records: readonly (PutMutation | InsertMutation)[]
 }
+
+/** What a commit is about, beyond what it stores. */
+export interface CommitSubject {
+  readonly threadId: string
+  readonly namespace: string
+  readonly checkpointId: string
+  /** Only of the put of a checkpoint. */
+  readonly checkpoint?: { readonly parentId: string | undefined }
+  readonly claim?: HeadClaim | undefined
+}
+
+/** Why a check is made, and so what its failure means. The first one that failed decides. */
+type Reason = 'lease' | 'epoch' | 'lost' | 'restoration' | 'claim'
+
+interface Guard {
+  readonly reason: Reason
+  readonly check: Check
+}
+
+/** What the next attempt relies on. */
+interface Plan {
+  readonly known: ThreadKnowledge | undefined
+  readonly write: ThreadWrite
+  readonly claim: Check | undefined
+  readonly restoration: Restoration | undefined
+}
+
+/** Each failure changes the plan; a thread that changes at every single attempt is in other hands. */
+const MAX_ATTEMPTS = 8
 
 /**
  * Commits to a thread, relying on what is known of it. If the thread turns out to be another one by now (deleted,
- * expired, evicted, swept, or thrown back by a failover), nothing is relied on and everything is sent: `build` is asked again, without knowledge.
+ * expired, evicted, swept), nothing is relied on and everything is sent: `build` is asked again, without knowledge. If it
+ * is the same one and was thrown back, what it lost is stored again with it.
  *
- * Resolves to what is known afterwards.
+ * Resolves to what is known afterwards. Throws `ThreadConflictError` for a claim that does not hold, `LeaseLostError` when
+ * the lease is over under which this was called.
  */
 export async function commitToThread(
   context: SaverContext,
-  threadId: string,
+  subject: CommitSubject,
   options: PartitionCommitOptions,
   build: (known: ThreadKnowledge | undefined) => ThreadWrite,
 ): Promise<ThreadKnowledge> {
+  const { threadId, claim } = subject
   const partition = context.threads.partition(threadId)
+  const lease = context.leases.current(threadId)
   const known = context.memory.recall(threadId)
-  const write = build(known)
-  const first = await send(context, partition, write, known, options)
-  if (first.ok) return remember(context, threadId, first.epoch, write)
-  context.memory.forget(threadId)
-  const whole = build(undefined)
-  const second = await send(context, partition, whole, undefined, options)
-  return remember(context, threadId, second.epoch, whole)
+  let plan: Plan = {
+    known,
+    write: build(known),
+    claim: claim && claimCheck(claim),
+    restoration: undefined,
+  }
+  // A lease that is secured anew gives birth to a thread that was gone.
+  let wasGone = false
+  for (let attempt = 1; ; attempt++) {
+    lease?.assertHeld()
+    const guards = guardsOf(context, threadId, plan, lease?.fenceCheck)
+    const startedAt = context.tails?.step() ?? 0
+    const { result, sent } = await send(context, partition, plan, guards, options)
+    if (result.ok) {
+      const after = remember(context, threadId, result.epoch, plan)
+      keepTail(context, subject, plan.write, build, sent, { epoch: after.epoch, startedAt })
+      if (plan.restoration !== undefined) report(context, subject, plan.restoration)
+      return after
+    }
+    if (attempt === MAX_ATTEMPTS) throw tooBusy(context, partition)
+    wasGone ||= result.epoch === null && !result.dropped
+    const reason = firstReason(guards, result.failedChecks)
+    if (reason === 'lease') await lease?.secure()
+    else plan = await replan(context, subject, build, plan, { reason, wasGone })
+  }
+}
+
+/** The plan after a failure, from what it meant. */
+async function replan(
+  context: SaverContext,
+  subject: CommitSubject,
+  build: (known: ThreadKnowledge | undefined) => ThreadWrite,
+  plan: Plan,
+  failure: { readonly reason: Exclude<Reason, 'lease'>; readonly wasGone: boolean },
+): Promise<Plan> {
+  const { threadId, claim } = subject
+  const partition = context.threads.partition(threadId)
+  const tail = context.tails?.recall(threadId)
+  const whole: Plan = {
+    known: undefined,
+    write: plan.known === undefined ? plan.write : build(undefined),
+    claim: claim && claimCheck(claim),
+    restoration: undefined,
+  }
+  switch (failure.reason) {
+    case 'claim':
+      // Only reached with a claim; what it comes to depends on what is there.
+      return claim === undefined ? whole : { ...plan, claim: await judgeClaim(claim, partition) }
+    case 'lost': {
+      context.memory.forget(threadId)
+      const restoration = tail && (await restoreTail(tail, claim, partition))
+      return restoration === undefined ? whole : { ...whole, claim: undefined, restoration }
+    }
+    case 'epoch': {
+      context.memory.forget(threadId)
+      const isFresh = tail !== undefined && context.tails !== undefined && isYoung(tail.lastAt, context.tails.now())
+      if (isFresh && failure.wasGone && context.healing === 'thread') {
+        return { ...whole, claim: undefined, restoration: restoreThread(tail, claim) }
+      }
+      context.tails?.forget(threadId)
+      return whole
+    }
+    case 'restoration':
+      // The thread is another one than it was a moment ago: what it lost is not to be stored in this one.
+      context.tails?.forget(threadId)
+      return whole
+  }
+}
+
+/** A deletion since then has left a tombstone that is still there. */
+function isYoung(lastAt: number, now: number): boolean {
+  return now - lastAt < TOMBSTONE_MS / 2
+}
+
+function guardsOf(
+  context: SaverContext,
+  threadId: string,
+  plan: Plan,
+  fence: Check | undefined,
+): readonly Guard[] {
+  const guards: Guard[] = fence === undefined ? [] : [{ reason: 'lease', check: fence }]
+  if (plan.restoration !== undefined) {
+    for (const check of plan.restoration.checks) guards.push({ reason: 'restoration', check })
+  } else if (plan.known !== undefined) {
+    guards.push({ reason: 'epoch', check: { type: 'epoch', epoch: plan.known.epoch } })
+    const tail = context.tails?.recall(threadId)
+    if (tail?.epoch === plan.known.epoch) {
+      for (const key of tail.newestKeys) guards.push({ reason: 'lost', check: { type: 'present', key } })
+    }
+  }
+  if (plan.claim !== undefined) guards.push({ reason: 'claim', check: plan.claim })
+  return guards
+}
+
+/** The order of reasons is the order of guards: each one makes those behind it meaningless. */
+function firstReason(guards: readonly Guard[], failedChecks: readonly number[]): Reason {
+  // A failure beyond the guards is that of the objects that were relied on.
+  const [first] = failedChecks
+  const guard = first === undefined ? undefined : guards[first]
+  const isLost = failedChecks.some((at) => at >= guards.length)
+  if (guard === undefined) return 'lost'
+  return guard.reason === 'claim' && isLost ? 'lost' : guard.reason
 }
 
 async function send(
   context: SaverContext,
   partition: Partition,
-  write: ThreadWrite,
-  known: ThreadKnowledge | undefined,
+  { known, write, restoration }: Plan,
+  guards: readonly Guard[],
   options: PartitionCommitOptions,
-): Promise<CommitResult> {
-  const missing = new Map<ObjectId, ObjectNode>()
-  const objects: ObjectMutation[] = []
-  for (const node of write.objects) {
+): Promise<{ readonly result: CommitResult; readonly sent: ReadonlyMap<ObjectId, ObjectMutation> }> {
+  const sent = new Map<ObjectId, ObjectMutation>()
+  const nodes: ObjectNode[] = []
+  for (const node of restoration === undefined ? write.objects : [...restoration.objects, ...write.objects]) {
     const { id, refs } = node
-    if (known?.holds(id) === true || missing.has(id)) continue
-    missing.set(id, node)
-    objects.push({ type: 'object', id, refs, bytes: node.bytes() })
+    if (known?.holds(id) === true || sent.has(id)) continue
+    nodes.push(node)
+    sent.set(id, { type: 'object', id, refs, bytes: node.bytes() })
   }
-  const mutations = [...objects, ...write.records]
-  const checks = known === undefined ? [] : checksOf(known, mutations, missing)
+  const mutations = [...sent.values(), ...(restoration?.records ?? []), ...write.records]
+  const relied = known === undefined ? [] : reliedOn(write.records, sent)
+  const checks: Check[] = guards.map(({ check }) => check)
+  if (relied.length > 0) checks.push({ type: 'objects', ids: relied })
   const result = await partition.commit({ checks, mutations }, options)
   // What was written is what is read next.
-  if (result.ok) for (const object of objects) keep(context, missing.get(object.id) as ObjectNode, object)
-  return result
+  if (result.ok) for (const node of nodes) keep(context, node, sent.get(node.id) as ObjectMutation)
+  return { result, sent }
 }
 
 /**
- * That the thread is the one that is known, and that what is referred to and not sent is there: a failover can bring back
- * the past of the same thread. What lies below those objects was stored before them, and so is there as well.
+ * What is referred to and not sent: a failover can bring back the past of the same thread. What lies below those objects
+ * was stored before them, and so is there as well.
  */
-function checksOf(
-  known: ThreadKnowledge,
-  mutations: readonly Mutation[],
+function reliedOn(
+  records: readonly (PutMutation | InsertMutation)[],
   sent: ReadonlyMap<ObjectId, unknown>,
-): Check[] {
+): ObjectId[] {
   const relied = new Set<ObjectId>()
-  for (const mutation of mutations) {
-    const refs = 'refs' in mutation ? (mutation.refs ?? []) : []
-    for (const id of refs) if (!sent.has(id)) relied.add(id)
-  }
-  const epoch: Check = { type: 'epoch', epoch: known.epoch }
-  return relied.size === 0 ? [epoch] : [epoch, { type: 'objects', ids: [...relied] }]
+  for (const { refs = [] } of records) for (const id of refs) if (!sent.has(id)) relied.add(id)
+  return [...relied]
 }
 
 function keep(context: SaverContext, node: ObjectNode, { bytes }: ObjectMutation): void {
@@ -91,14 +229,33 @@ function keep(context: SaverContext, node: ObjectNode, { bytes }: ObjectMutation
 function remember(
   context: SaverContext,
   threadId: string,
-  epoch: string | null,
-  write: ThreadWrite,
+  epoch: Epoch | null,
+  { write, restoration }: Plan,
 ): ThreadKnowledge {
   // A commit that stores records leaves a partition behind, and a partition has an epoch.
   if (epoch === null) {
     throw new Error('A driver broke its contract: a commit that wrote records reported no partition')
   }
   const known = context.memory.under(threadId, epoch)
+  known.addObjects((restoration?.objects ?? []).map((object) => object.id))
   known.addObjects(write.objects.map((object) => object.id))
   return known
+}
+
+function report(context: SaverContext, subject: CommitSubject, restoration: Restoration): void {
+  const { lost, checkpoints, writes } = restoration
+  const { threadId, namespace } = subject
+  notifyHealed(context.observer, { threadId, namespace, checkpoints, writes, lost })
+}
+
+function tooBusy(context: SaverContext, partition: Partition): StorageError {
+  return new StorageError({
+    code: 'unavailable',
+    disposition: 'transient',
+    driver: context.threads.driver.name,
+    operation: 'commit',
+    partition: partition.id,
+    attempts: MAX_ATTEMPTS,
+    reason: 'the thread was deleted or begun anew each time that it was to be written',
+  })
 }

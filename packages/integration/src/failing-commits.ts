@@ -1,0 +1,41 @@
+import type { StorageDriver } from '@cairnkit/core'
+import { DriverFault } from '@cairnkit/core/driver'
+
+/** A driver whose connection is lost when told so: before a commit was applied, or after it and before its reply. */
+export interface FailingCommits {
+  readonly driver: StorageDriver
+  /** `then` runs when the commit was applied, before anything else happens. */
+  failNext(when: 'before' | 'after', then?: () => Promise<void>): void
+}
+
+export function failingCommits(driver: StorageDriver): FailingCommits {
+  let next:
+    { readonly when: 'before' | 'after'; readonly then: (() => Promise<void>) | undefined } | undefined
+  const lost = (): DriverFault =>
+    new DriverFault({ code: 'unavailable', disposition: 'ambiguous' }, 'the connection was lost')
+  return {
+    failNext: (when, then) => {
+      next = { when, then }
+    },
+    driver: {
+      name: driver.name,
+      capabilities: driver.capabilities,
+      open: async (options) => await driver.open(options),
+      close: async (options) => await driver.close(options),
+      read: async (...args) => await driver.read(...args),
+      commit: async (...args) => {
+        const failure = next
+        next = undefined
+        if (failure?.when === 'before') throw lost()
+        const result = await driver.commit(...args)
+        if (failure === undefined) return result
+        await failure.then?.()
+        throw lost()
+      },
+      drop: async (...args) => await driver.drop(...args),
+      partitions: (prefix, options) => driver.partitions(prefix, options),
+      classify: (cause) => driver.classify(cause),
+      [Symbol.asyncDispose]: async () => await driver[Symbol.asyncDispose](),
+    },
+  }
+}

@@ -1,0 +1,167 @@
+import { type Check, type Clock, type Partition, StorageError } from '@cairnkit/core'
+import { fenceKey } from '../keys.js'
+import { LeaseLostError } from '../thread-errors.js'
+
+/** The one record of the partition of a lease is named by its token. The partition lives as long as the lease. */
+const HOLDERS = 'h'
+const NO_BYTES = new Uint8Array(0)
+
+/** How often a lease is renewed while it lives. */
+export const RENEWALS_PER_TTL = 3
+
+/** Where a lease and what it guards are kept. */
+export interface LeasePlace {
+  readonly threadId: string
+  readonly lease: Partition
+  readonly thread: Partition
+  readonly clock: Clock
+}
+
+/**
+ * A lease on a thread, and its fence. The lease lives by the clock of the storage; this process takes it for over a little
+ * earlier, counted by its own clock from before it asked. The fence is a record in the thread itself that holds the token
+ * of the lease: every commit checks it, so a process that stood still and does not know that its time is over stores
+ * nothing.
+ */
+export class LeaseHold {
+  readonly token: string
+  readonly #place: LeasePlace
+  readonly #ttlMs: number
+  readonly #fence: Uint8Array
+  readonly #lost = new AbortController()
+  #endsAt = Number.NEGATIVE_INFINITY
+  #isOver = false
+
+  constructor(place: LeasePlace, ttlMs: number, token: string) {
+    this.#place = place
+    this.#ttlMs = ttlMs
+    this.token = token
+    this.#fence = Buffer.from(token, 'utf8')
+  }
+
+  /** Fires when the lease is lost. */
+  get signal(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  /** What every commit under the lease is to check. */
+  get fenceCheck(): Check {
+    return { type: 'equals', key: fenceKey, bytes: this.#fence }
+  }
+
+  /** Takes the lease if nobody has it; `false` otherwise. May be called again while it is held. */
+  async tryAcquire(): Promise<boolean> {
+    const key = [HOLDERS, this.token]
+    const sentAt = this.#place.clock.now()
+    const { ok } = await this.#place.lease.commit({
+      checks: [{ type: 'head', prefix: [HOLDERS], elements: [null, this.token] }],
+      mutations: [
+        { type: 'put', key, bytes: NO_BYTES },
+        { type: 'expire', ttlMs: this.#ttlMs },
+      ],
+    })
+    if (ok) this.#endsAt = sentAt + this.#ttlMs
+    return ok
+  }
+
+  /** Throws `LeaseLostError` when the lease is over, by the clock of this process or because it was given back. */
+  assertHeld(): void {
+    if (this.#isOver) throw this.lose('withThread is over')
+    if (this.#lost.signal.aborted) throw this.#lost.signal.reason
+    if (this.#timeLeftMs <= 0) throw this.lose('it was not renewed in time')
+  }
+
+  /**
+   * Puts the fence up, or up again where it fell with the thread. Throws `LeaseLostError` if the lease is not held any
+   * more. Safe against a holder that stands still between any two of its steps: the lease is proven to be held after the
+   * old fence was read, so a later holder has not set its own yet, and if it does meanwhile, the exchange fails.
+   */
+  async secure(): Promise<void> {
+    const { thread } = this.#place
+    for (;;) {
+      this.assertHeld()
+      const [{ record }] = await thread.read([{ type: 'get', key: fenceKey }], this.#bounded())
+      if (record !== undefined && Buffer.compare(record.bytes, this.#fence) === 0) return
+      if (!(await this.#renew())) throw this.lose('another run has it')
+      const former: Check =
+        record === undefined
+          ? { type: 'absent', key: fenceKey }
+          : { type: 'equals', key: fenceKey, bytes: record.bytes }
+      const mutations = [{ type: 'put' as const, key: fenceKey, bytes: this.#fence }]
+      try {
+        if ((await thread.commit({ checks: [former], mutations }, this.#bounded())).ok) return
+      } catch (cause) {
+        // What became of it is seen by looking again.
+        if (!StorageError.isInstance(cause) || cause.disposition !== 'ambiguous') throw cause
+      }
+    }
+  }
+
+  /** Renews the lease until `stop` fires or it is lost. */
+  async keep(stop: AbortSignal): Promise<void> {
+    const pauseMs = this.#ttlMs / RENEWALS_PER_TTL
+    while (!stop.aborted && !this.signal.aborted) {
+      try {
+        await this.#place.clock.sleep(Math.max(0, Math.min(pauseMs, this.#timeLeftMs)), stop)
+      } catch {
+        // The sleep ends early only when there is nothing to renew any more.
+        return
+      }
+      await this.#renewOrLose()
+    }
+  }
+
+  /** Gives the lease back. Never fails: what cannot be given back ends by itself. */
+  async release(): Promise<void> {
+    const { lease, thread } = this.#place
+    this.#isOver = true
+    const given = lease.commit({ mutations: [{ type: 'delete', key: [HOLDERS, this.token] }] })
+    const lowered = thread.commit({
+      checks: [this.fenceCheck],
+      mutations: [{ type: 'delete', key: fenceKey }],
+    })
+    await Promise.allSettled([given, lowered])
+  }
+
+  /** Makes the loss known to whoever listens; gives the error to throw. */
+  lose(reason: string): LeaseLostError {
+    const error = new LeaseLostError(this.#place.threadId, reason)
+    if (!this.#isOver) this.#lost.abort(error)
+    return error
+  }
+
+  get #timeLeftMs(): number {
+    return this.#endsAt - this.#place.clock.now()
+  }
+
+  #bounded(): { readonly timeoutMs: number } {
+    return { timeoutMs: Math.max(1, this.#timeLeftMs) }
+  }
+
+  async #renewOrLose(): Promise<void> {
+    if (this.#timeLeftMs <= 0) {
+      this.lose('it was not renewed in time')
+      return
+    }
+    try {
+      if (!(await this.#renew())) this.lose('another run has it')
+    } catch (cause) {
+      // An outage may pass: tried again until the time is over.
+      if (StorageError.isInstance(cause) && cause.disposition !== 'permanent') return
+      this.lose(`it could not be renewed: ${cause instanceof Error ? cause.message : String(cause)}`)
+    }
+  }
+
+  async #renew(): Promise<boolean> {
+    const sentAt = this.#place.clock.now()
+    const { ok } = await this.#place.lease.commit(
+      {
+        checks: [{ type: 'present', key: [HOLDERS, this.token] }],
+        mutations: [{ type: 'expire', ttlMs: this.#ttlMs }],
+      },
+      this.#bounded(),
+    )
+    if (ok) this.#endsAt = Math.max(this.#endsAt, sentAt + this.#ttlMs)
+    return ok
+  }
+}

@@ -1,0 +1,102 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { type Clock, Keyspace, type KeyspaceOptions, type StorageDriver } from '@cairnkit/core'
+import { LeaseTimeoutError } from '../thread-errors.js'
+import { LeaseHold } from './lease-hold.js'
+import { type ThreadLease, type WithThreadOptions, resolveLeaseOptions } from './lease-options.js'
+import { LeaseQueue } from './lease-queue.js'
+
+/** The first names of the partitions that hold leases and those who wait for them. */
+const LEASES = 'lease'
+const QUEUES = 'lease-queue'
+
+/** How far apart the looks of one who waits are at the most, in milliseconds: of the first in the queue, and of others. */
+const FIRST_LOOK_MS = 100
+const OTHER_LOOK_MS = 400
+
+/** The leases of one saver: who has one is known by the asynchronous context of a call. */
+export class ThreadLeases {
+  readonly #threads: Keyspace
+  readonly #leases: Keyspace
+  readonly #queues: Keyspace
+  readonly #clock: Clock
+  readonly #held = new AsyncLocalStorage<ReadonlyMap<string, LeaseHold>>()
+
+  constructor(driver: StorageDriver, threads: Keyspace, options: KeyspaceOptions, clock: Clock) {
+    this.#threads = threads
+    this.#leases = new Keyspace(driver, [LEASES], options)
+    this.#queues = new Keyspace(driver, [QUEUES], options)
+    this.#clock = clock
+  }
+
+  /** The lease under which the calling code writes to a thread. */
+  current(threadId: string): LeaseHold | undefined {
+    return this.#held.getStore()?.get(threadId)
+  }
+
+  async run<T>(
+    threadId: string,
+    fn: (lease: ThreadLease) => Promise<T>,
+    options: WithThreadOptions,
+  ): Promise<T> {
+    const { ttlMs, waitMs, signal } = resolveLeaseOptions(options)
+    const held = this.current(threadId)
+    if (held !== undefined) {
+      held.assertHeld()
+      return await fn(handleOf(threadId, held))
+    }
+    const token = crypto.randomUUID()
+    const place = {
+      threadId,
+      lease: this.#leases.partition(threadId),
+      thread: this.#threads.partition(threadId),
+      clock: this.#clock,
+    }
+    const hold = new LeaseHold(place, ttlMs, token)
+    const queue = new LeaseQueue(this.#queues.partition(threadId), this.#clock, ttlMs, token)
+    const done = new AbortController()
+    let keeping: Promise<void> | undefined
+    try {
+      await this.#wait(threadId, hold, queue, waitMs, signal)
+      keeping = hold.keep(done.signal)
+      await hold.secure()
+      const context = new Map(this.#held.getStore()).set(threadId, hold)
+      return await this.#held.run(context, async () => await fn(handleOf(threadId, hold)))
+    } finally {
+      done.abort()
+      await keeping
+      await hold.release()
+    }
+  }
+
+  /** Returns when the lease is held. */
+  async #wait(
+    threadId: string,
+    hold: LeaseHold,
+    queue: LeaseQueue,
+    waitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const startedAt = this.#clock.now()
+    signal?.throwIfAborted()
+    // Who finds nobody waiting is not overtaking anybody.
+    if ((await queue.isEmpty()) && (await hold.tryAcquire())) return
+    try {
+      for (;;) {
+        signal?.throwIfAborted()
+        const leftMs = waitMs - (this.#clock.now() - startedAt)
+        if (leftMs <= 0) throw new LeaseTimeoutError(threadId, waitMs)
+        const ahead = await queue.look()
+        if (ahead === 0 && (await hold.tryAcquire())) return
+        // Spread out, so that those who wait do not ask together.
+        const pauseMs = (0.5 + Math.random() / 2) * (ahead === 0 ? FIRST_LOOK_MS : OTHER_LOOK_MS)
+        await this.#clock.sleep(Math.min(pauseMs, leftMs), signal).catch(() => undefined)
+      }
+    } finally {
+      await queue.leave()
+    }
+  }
+}
+
+function handleOf(threadId: string, hold: LeaseHold): ThreadLease {
+  return Object.freeze({ threadId, token: hold.token, signal: hold.signal })
+}

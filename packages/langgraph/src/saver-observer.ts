@@ -1,0 +1,31 @@
+import type { StorageObserver } from '@cairnkit/core'
+
+/** A thread had lost what was acknowledged, and it was stored again. */
+export interface HealedEvent {
+  readonly threadId: string
+  /** Of the call that noticed it. */
+  readonly namespace: string
+  /** How many checkpoints, of all namespaces, were stored again. */
+  readonly checkpoints: number
+  /** How many pending writes were stored again. */
+  readonly writes: number
+  /** `tail`: the thread was thrown back. `thread`: it had gone as a whole. */
+  readonly lost: 'tail' | 'thread'
+}
+
+/** What a storage observer hears, and what only a saver knows. */
+export interface SaverObserver extends StorageObserver {
+  onHealed?(event: HealedEvent): void
+}
+
+/** What an observer throws becomes a process warning and never reaches the caller. */
+export function notifyHealed(observer: SaverObserver | undefined, event: HealedEvent): void {
+  try {
+    observer?.onHealed?.(event)
+  } catch (cause) {
+    process.emitWarning(
+      `A saver observer threw: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'CairnWarning',
+    )
+  }
+}

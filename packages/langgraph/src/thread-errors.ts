@@ -1,0 +1,108 @@
+/** Why a call on a thread was refused although the storage works. Codes are API; messages are not. */
+export type ThreadErrorCode = 'conflict' | 'lease-lost' | 'lease-timeout'
+
+const BRAND = Symbol.for('@cairnkit/langgraph/ThreadError')
+
+/** What the errors about threads share. Test for one with its own `isInstance`, which works across copies of the package. */
+abstract class ThreadError extends Error {
+  abstract readonly code: ThreadErrorCode
+  readonly threadId: string
+
+  constructor(threadId: string, message: string) {
+    super(message)
+    this.threadId = threadId
+    Object.defineProperty(this, BRAND, { value: true })
+  }
+}
+
+function hasCode(value: unknown, code: ThreadErrorCode): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return (value as Record<symbol, unknown>)[BRAND] === true && (value as { code?: unknown }).code === code
+}
+
+/**
+ * Two runs on one thread: the checkpoint on which this run builds is not the newest of its namespace any more. Nothing
+ * was stored. Only with `onConflict: 'reject'`.
+ */
+export class ThreadConflictError extends ThreadError {
+  override readonly name: string = 'ThreadConflictError'
+  readonly code = 'conflict'
+  readonly namespace: string
+  /** The parent of the refused checkpoint; `undefined`: it was to be the first one. */
+  readonly expectedHead: string | undefined
+  /** The newest checkpoint there is; `undefined`: there is none, the thread was deleted or has expired. */
+  readonly actualHead: string | undefined
+
+  constructor(
+    threadId: string,
+    namespace: string,
+    heads: { readonly expected: string | undefined; readonly actual: string | undefined },
+  ) {
+    super(threadId, conflictMessage(threadId, namespace, heads))
+    this.namespace = namespace
+    this.expectedHead = heads.expected
+    this.actualHead = heads.actual
+  }
+
+  static isInstance(value: unknown): value is ThreadConflictError {
+    return hasCode(value, 'conflict')
+  }
+}
+
+/** The lease under which a call was made is over: another run may have the thread. Nothing was stored. */
+export class LeaseLostError extends ThreadError {
+  override readonly name: string = 'LeaseLostError'
+  readonly code = 'lease-lost'
+
+  constructor(threadId: string, reason: string) {
+    super(
+      threadId,
+      `The lease on thread ${JSON.stringify(threadId)} is lost: ${reason}. Nothing was stored. ` +
+        'Run again within withThread, or allow a longer ttlMs if the process stood still',
+    )
+  }
+
+  static isInstance(value: unknown): value is LeaseLostError {
+    return hasCode(value, 'lease-lost')
+  }
+}
+
+/** The lease on a thread was not to be had within `waitMs`. */
+export class LeaseTimeoutError extends ThreadError {
+  override readonly name: string = 'LeaseTimeoutError'
+  readonly code = 'lease-timeout'
+  readonly waitedMs: number
+
+  constructor(threadId: string, waitedMs: number) {
+    super(
+      threadId,
+      `The lease on thread ${JSON.stringify(threadId)} was not to be had within ${waitedMs} ms: other runs have it. ` +
+        'Try again later, or allow a longer waitMs',
+    )
+    this.waitedMs = waitedMs
+  }
+
+  static isInstance(value: unknown): value is LeaseTimeoutError {
+    return hasCode(value, 'lease-timeout')
+  }
+}
+
+function conflictMessage(
+  threadId: string,
+  namespace: string,
+  heads: { readonly expected: string | undefined; readonly actual: string | undefined },
+): string {
+  const where = namespace === '' ? '' : ` in namespace ${JSON.stringify(namespace)}`
+  const expected =
+    heads.expected === undefined
+      ? 'this run began with an empty thread'
+      : `this run builds on checkpoint ${JSON.stringify(heads.expected)}`
+  const actual =
+    heads.actual === undefined
+      ? 'there is no checkpoint any more'
+      : `the newest is ${JSON.stringify(heads.actual)}`
+  return (
+    `Another run has changed thread ${JSON.stringify(threadId)}${where}: ${expected}, and ${actual}. Nothing was stored. ` +
+    'Run again on the new state, let runs take turns with saver.withThread, or name a checkpoint_id to fork on purpose'
+  )
+}

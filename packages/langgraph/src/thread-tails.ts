@@ -1,0 +1,54 @@
+import type { Clock, Epoch } from '@cairnkit/core'
+import { ThreadTail } from './thread-tail.js'
+
+/** How many threads, and how many bytes of them, a process keeps; those that were idle longest go first. */
+const MAX_THREADS = 1024
+const MAX_BYTES = 32 * 1024 * 1024
+
+/** The tails of the threads that this process has written to of late. */
+export class ThreadTails {
+  readonly #clock: Clock
+  readonly #threads = new Map<string, ThreadTail>()
+  #bytes = 0
+  #steps = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** A step of the counter that orders calls and their acknowledgements. */
+  step(): number {
+    return ++this.#steps
+  }
+
+  now(): number {
+    return this.#clock.now()
+  }
+
+  recall(threadId: string): ThreadTail | undefined {
+    return this.#threads.get(threadId)
+  }
+
+  /** Lets `change` add to the tail of a thread under `epoch`; what was kept under another epoch is forgotten. */
+  extend(threadId: string, epoch: Epoch, change: (tail: ThreadTail) => void): void {
+    const known = this.#threads.get(threadId)
+    const tail = known?.epoch === epoch ? known : new ThreadTail(epoch)
+    this.forget(threadId)
+    change(tail)
+    this.#threads.set(threadId, tail)
+    this.#bytes += tail.bytes
+    for (const oldest of this.#threads.keys()) {
+      if (this.#threads.size <= MAX_THREADS && this.#bytes <= MAX_BYTES) return
+      this.forget(oldest)
+    }
+  }
+
+  forget(threadId: string): void {
+    this.#bytes -= this.#threads.get(threadId)?.bytes ?? 0
+    this.#threads.delete(threadId)
+  }
+}
