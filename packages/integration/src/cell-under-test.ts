@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StorageDriver } from '@cairnkit/core'
-import { createLmdbDriver } from '@cairnkit/lmdb'
 import { createMemoryDriver } from '@cairnkit/memory'
 import { type Lab, attachLab } from '@cairnkit/redis-lab'
 import { inject } from 'vitest'
 import type { Cell } from './cells.js'
-import { redisDriver } from './redis-driver.js'
+import { type RemoteStorage, openRemote } from './remote-storage.js'
 
 /** The storage of this cell as one test file sees it: nothing that another file wrote. */
 export interface CellUnderTest extends AsyncDisposable {
@@ -15,6 +14,8 @@ export interface CellUnderTest extends AsyncDisposable {
   driver(): StorageDriver
   /** The servers, where there are any. */
   readonly lab: Lab | undefined
+  /** What another process needs to open the same storage; `undefined` where no other process can. */
+  readonly remote: RemoteStorage | undefined
   /** The prefix of every key that the drivers write. */
   readonly keyPrefix: string
 }
@@ -29,9 +30,7 @@ export async function openCell(scope: string): Promise<CellUnderTest> {
       // There is no other process: everybody has the same driver, and only the cell closes it.
       const driver = createMemoryDriver()
       return cellOf(
-        cell,
-        keyPrefix,
-        undefined,
+        { cell, keyPrefix, lab: undefined, remote: undefined },
         () => driver,
         async () => {},
       )
@@ -39,17 +38,17 @@ export async function openCell(scope: string): Promise<CellUnderTest> {
     case 'directory': {
       const path = await mkdtemp(join(place.path, `${scope}-`))
       const remove = async (): Promise<void> => await rm(path, { recursive: true, force: true })
-      return cellOf(cell, keyPrefix, undefined, () => createLmdbDriver({ path }), remove)
+      const remote = { kind: 'directory' as const, path }
+      return cellOf({ cell, keyPrefix, lab: undefined, remote }, () => openRemote(remote), remove)
     }
     case 'lab': {
       if (cell.storage.kind !== 'redis') throw new Error(`${cell.name} has a lab and is no Redis cell`)
       const { storage } = cell
       const lab = attachLab(place.facts)
+      const remote = { kind: 'lab' as const, storage, facts: place.facts, keyPrefix }
       return cellOf(
-        cell,
-        keyPrefix,
-        lab,
-        () => redisDriver(storage, place.facts, keyPrefix),
+        { cell, keyPrefix, lab, remote },
+        () => openRemote(remote),
         async () => await lab.stop(),
       )
     }
@@ -57,17 +56,13 @@ export async function openCell(scope: string): Promise<CellUnderTest> {
 }
 
 function cellOf(
-  cell: Cell,
-  keyPrefix: string,
-  lab: Lab | undefined,
+  facts: Pick<CellUnderTest, 'cell' | 'keyPrefix' | 'lab' | 'remote'>,
   create: () => StorageDriver,
   cleanUp: () => Promise<void>,
 ): CellUnderTest {
   const drivers = new Set<StorageDriver>()
   return {
-    cell,
-    lab,
-    keyPrefix,
+    ...facts,
     driver: () => {
       const driver = create()
       drivers.add(driver)

@@ -51,6 +51,7 @@ export class ThreadTail {
   readonly #objects = new Map<ObjectId, TailObject>()
   /** Acknowledged records of which none is known to be applied before another one. */
   #frontier: readonly Frontier[] = []
+  #newestCheckpoint: Tuple | undefined
 
   constructor(epoch: Epoch) {
     this.epoch = epoch
@@ -72,10 +73,12 @@ export class ThreadTail {
 
   /**
    * The keys that are there if nothing is lost. A storage that is thrown back loses its newest writes, so whoever sees
-   * the newest sees all.
+   * the newest sees all. A checkpoint is among them: a write under the same name may also be another run's.
    */
   get newestKeys(): readonly Tuple[] {
-    return this.#frontier.map(({ key }) => key)
+    const keys = this.#frontier.map(({ key }) => key)
+    const newest = this.#newestCheckpoint
+    return newest === undefined || keys.includes(newest) ? keys : [newest, ...keys]
   }
 
   checkpoint(namespace: string, checkpointId: string): TailRecord | undefined {
@@ -102,6 +105,7 @@ export class ThreadTail {
       const concurrent = this.#frontier.filter((each) => each.acknowledgedAt > at.startedAt)
       const newest = { key: first.mutation.key, acknowledgedAt: at.acknowledgedAt }
       this.#frontier = [...concurrent, newest].slice(-MAX_FRONTIER)
+      if (first.checkpoint !== undefined) this.#newestCheckpoint = first.mutation.key
     }
     for (const [name] of this.#records) {
       if (this.#records.size <= MAX_RECORDS && this.#bytes <= MAX_BYTES) break

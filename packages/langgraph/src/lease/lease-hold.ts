@@ -1,4 +1,4 @@
-import { type Check, type Clock, type Partition, StorageError } from '@cairnkit/core'
+import { type CallOptions, type Check, type Clock, type Partition, StorageError } from '@cairnkit/core'
 import { fenceKey } from '../keys.js'
 import { LeaseLostError } from '../thread-errors.js'
 
@@ -77,23 +77,35 @@ export class LeaseHold {
    * old fence was read, so a later holder has not set its own yet, and if it does meanwhile, the exchange fails.
    */
   async secure(): Promise<void> {
-    const { thread } = this.#place
     for (;;) {
       this.assertHeld()
-      const [{ record }] = await thread.read([{ type: 'get', key: fenceKey }], this.#bounded())
-      if (record !== undefined && Buffer.compare(record.bytes, this.#fence) === 0) return
+      const fence = await this.readFence(this.#bounded())
+      if (fence !== undefined && Buffer.compare(fence, this.#fence) === 0) return
       if (!(await this.#renew())) throw this.lose('another run has it')
-      const former: Check =
-        record === undefined
-          ? { type: 'absent', key: fenceKey }
-          : { type: 'equals', key: fenceKey, bytes: record.bytes }
-      const mutations = [{ type: 'put' as const, key: fenceKey, bytes: this.#fence }]
-      try {
-        if ((await thread.commit({ checks: [former], mutations }, this.#bounded())).ok) return
-      } catch (cause) {
-        // What became of it is seen by looking again.
-        if (!StorageError.isInstance(cause) || cause.disposition !== 'ambiguous') throw cause
-      }
+      if (await this.raise(fence)) return
+    }
+  }
+
+  /** The token in the fence; `undefined`: there is none. */
+  async readFence(options: CallOptions = {}): Promise<Uint8Array | undefined> {
+    const [{ record }] = await this.#place.thread.read([{ type: 'get', key: fenceKey }], options)
+    return record?.bytes
+  }
+
+  /** Puts the fence up in place of `former`, which was read before the lease was proven to be held; `false`: look again. */
+  async raise(former: Uint8Array | undefined): Promise<boolean> {
+    this.assertHeld()
+    const check: Check =
+      former === undefined
+        ? { type: 'absent', key: fenceKey }
+        : { type: 'equals', key: fenceKey, bytes: former }
+    const mutations = [{ type: 'put' as const, key: fenceKey, bytes: this.#fence }]
+    try {
+      return (await this.#place.thread.commit({ checks: [check], mutations }, this.#bounded())).ok
+    } catch (cause) {
+      // What became of it is seen by looking again.
+      if (StorageError.isInstance(cause) && cause.disposition === 'ambiguous') return false
+      throw cause
     }
   }
 

@@ -56,9 +56,13 @@ export class ThreadLeases {
     const done = new AbortController()
     let keeping: Promise<void> | undefined
     try {
-      await this.#wait(threadId, hold, queue, waitMs, signal)
+      signal?.throwIfAborted()
+      const [fence, nobodyWaits] = await Promise.all([hold.readFence(), queue.isEmpty()])
+      // Who finds nobody waiting is not overtaking anybody.
+      const isAtOnce = nobodyWaits && (await hold.tryAcquire())
+      if (!isAtOnce) await this.#wait(threadId, hold, queue, waitMs, signal)
       keeping = hold.keep(done.signal)
-      await hold.secure()
+      if (!isAtOnce || !(await hold.raise(fence))) await hold.secure()
       const context = new Map(this.#held.getStore()).set(threadId, hold)
       return await this.#held.run(context, async () => await fn(handleOf(threadId, hold)))
     } finally {
@@ -77,9 +81,6 @@ export class ThreadLeases {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const startedAt = this.#clock.now()
-    signal?.throwIfAborted()
-    // Who finds nobody waiting is not overtaking anybody.
-    if ((await queue.isEmpty()) && (await hold.tryAcquire())) return
     try {
       for (;;) {
         signal?.throwIfAborted()

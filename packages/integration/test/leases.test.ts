@@ -1,0 +1,325 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Keyspace } from '@cairnkit/core'
+import { CairnSaver, LeaseLostError, LeaseTimeoutError, type ThreadLease } from '@cairnkit/langgraph'
+import type { RunnableConfig } from '@langchain/core/runnables'
+import { emptyCheckpoint } from '@langchain/langgraph-checkpoint'
+import { type TestContext, afterAll, describe, expect, test } from 'vitest'
+import { openCell } from '../src/cell-under-test.js'
+import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
+import { LeaseProcess } from '../src/lease-process.js'
+import { tripCounter } from '../src/trip-counter.js'
+
+const cell = await openCell('leases')
+afterAll(async () => await cell[Symbol.asyncDispose]())
+
+const NO_PROCESS = 'no other process can open this storage'
+const metadata = { source: 'loop' as const, step: 0, parents: {} }
+
+/** A saver with a driver of its own, as another process would have it. */
+function saverOf(options: ConstructorParameters<typeof CairnSaver>[1] = {}): CairnSaver {
+  return new CairnSaver(cell.driver(), options)
+}
+
+async function put(saver: CairnSaver, threadId: string, id: string): Promise<RunnableConfig> {
+  return await saver.put(threadConfig(threadId), { ...emptyCheckpoint(), id }, metadata, {})
+}
+
+async function idsOf(threadId: string): Promise<string[]> {
+  const ids: string[] = []
+  for await (const { checkpoint } of saverOf().list(threadConfig(threadId))) ids.push(checkpoint.id)
+  return ids.sort()
+}
+
+async function infoOf(threadId: string, root = 'thread') {
+  const partition = new Keyspace(cell.driver(), [root]).partition(threadId)
+  return (await partition.read([{ type: 'info' }]))[0]
+}
+
+/** Nothing is left of a lease: neither itself, nor its queue, nor its fence in a thread without checkpoints. */
+async function expectNoTrace(threadId: string, threadIsThere: boolean): Promise<void> {
+  for (const root of ['lease', 'lease-queue']) expect((await infoOf(threadId, root)).epoch, root).toBeNull()
+  const partition = new Keyspace(cell.driver(), ['thread']).partition(threadId)
+  const [fence, info] = await partition.read([{ type: 'get', key: ['f'] }, { type: 'info' }])
+  expect(fence.record).toBeUndefined()
+  expect(info.epoch !== null).toBe(threadIsThere)
+}
+
+async function forProcesses(
+  context: TestContext,
+  threadId: string,
+  ttlMs: number,
+  names: readonly string[],
+): Promise<LeaseProcess[]> {
+  const { remote } = cell
+  if (remote === undefined) context.skip(NO_PROCESS)
+  if (remote === undefined) return []
+  return await Promise.all(
+    names.map(async (name) => await LeaseProcess.start({ remote, threadId, name, ttlMs })),
+  )
+}
+
+describe('withThread', () => {
+  test('runs one after the other, in the order of arrival, and each sees the one before', async () => {
+    const config = threadConfig('serial')
+    let inside = 0
+    const started: number[] = []
+    const runs: Promise<unknown>[] = []
+    for (let run = 0; run < 8; run++) {
+      const saver = saverOf({ onConflict: 'reject' })
+      runs.push(
+        saver.withThread('serial', async () => {
+          started.push(run)
+          inside += 1
+          expect(inside).toBe(1)
+          await chatGraph(saver).invoke(human(`run ${run}`), config)
+          await delay(5)
+          inside -= 1
+        }),
+      )
+      // Far enough apart for all to know who came first.
+      await delay(60)
+    }
+    await Promise.all(runs)
+    expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    const { values } = await chatGraph(saverOf()).getState(config)
+    expect(textsOf(values.messages)).toEqual(
+      Array.from({ length: 8 }, (_, run) => [`run ${run}`, `answer ${run * 2 + 1}`]).flat(),
+    )
+    await expectNoTrace('serial', true)
+  })
+
+  test('gives what fn gives, throws what it throws, and ends the lease either way', async () => {
+    const saver = saverOf()
+    const leases: ThreadLease[] = []
+    const given = await saver.withThread('result', async (lease) => {
+      leases.push(lease)
+      return lease.threadId
+    })
+    expect(given).toBe('result')
+    const thrown = saver.withThread('result', async (lease) => {
+      leases.push(lease)
+      throw new Error('mine')
+    })
+    await expect(thrown).rejects.toThrow('mine')
+    expect(new Set(leases.map(({ token }) => token)).size).toBe(2)
+    expect(leases.map(({ signal }) => signal.aborted)).toEqual([false, false])
+    await expectNoTrace('result', false)
+  })
+
+  test('of different threads, runs at once; of the same one within itself, under the same lease', async () => {
+    const saver = saverOf()
+    await saver.withThread('outer', async (outer) => {
+      await saver.withThread('inner', async () => {
+        await put(saver, 'outer', 'c1')
+        await put(saver, 'inner', 'c1')
+        const again = await saver.withThread('outer', async (lease) => lease.token, { waitMs: 0 })
+        expect(again).toBe(outer.token)
+      })
+    })
+    await expectNoTrace('outer', true)
+  })
+
+  test('waits no longer than waitMs, and says so', async () => {
+    const [holder, waiter] = [saverOf(), saverOf()]
+    await holder.withThread('wait', async () => {
+      for (const waitMs of [0, 120]) {
+        const failure: unknown = await waiter
+          .withThread('wait', async () => 'ran', { waitMs })
+          .catch((cause: unknown) => cause)
+        if (!LeaseTimeoutError.isInstance(failure)) throw failure
+        expect(failure).toMatchObject({ code: 'lease-timeout', threadId: 'wait', waitedMs: waitMs })
+        expect(failure.message).toContain(`${waitMs} ms`)
+      }
+      expect(await waiter.getTuple(threadConfig('wait'))).toBeUndefined()
+    })
+    await expectNoTrace('wait', false)
+  })
+
+  test('stops waiting when its signal fires, and leaves the queue', async () => {
+    const [holder, waiter, next] = [saverOf(), saverOf(), saverOf()]
+    const controller = new AbortController()
+    const waiting = holder.withThread('abort', async () => {
+      const given = waiter.withThread('abort', async () => 'ran', { signal: controller.signal })
+      setTimeout(() => controller.abort(new Error('changed my mind')), 50)
+      await expect(given).rejects.toThrow('changed my mind')
+    })
+    await waiting
+    expect(await next.withThread('abort', async () => 'ran', { waitMs: 1000 })).toBe('ran')
+    await expectNoTrace('abort', false)
+  })
+
+  test('renews the lease for as long as fn runs', async () => {
+    const [holder, waiter] = [saverOf(), saverOf()]
+    const order: string[] = []
+    const first = holder.withThread(
+      'renewed',
+      async (lease) => {
+        await delay(1000)
+        await put(holder, 'renewed', 'c1')
+        order.push(`first ${lease.signal.aborted}`)
+      },
+      { ttlMs: 400 },
+    )
+    await delay(50)
+    await waiter.withThread('renewed', async () => void order.push('second'), { ttlMs: 400 })
+    await first
+    expect(order).toEqual(['first false', 'second'])
+  })
+
+  test('what still runs after fn has ended cannot write', async () => {
+    const saver = saverOf()
+    let late: Promise<unknown> | undefined
+    await saver.withThread('late', async () => {
+      late = delay(30).then(async () => await put(saver, 'late', 'c1'))
+      late.catch(() => undefined)
+    })
+    await expect(late).rejects.toThrow(LeaseLostError)
+    expect(await idsOf('late')).toEqual([])
+  })
+
+  test('a writer without a lease is not held up, and a lease with nothing written leaves nothing', async () => {
+    const [holder, other] = [saverOf(), saverOf()]
+    await holder.withThread('free', async () => {
+      await put(other, 'free', 'c1')
+      await put(holder, 'free', 'c2')
+    })
+    expect(await idsOf('free')).toEqual(['c1', 'c2'])
+    const listed: unknown[] = []
+    await holder.withThread('empty', async () => {
+      expect(await other.getTuple(threadConfig('empty'))).toBeUndefined()
+      for await (const tuple of other.list(threadConfig('empty'))) listed.push(tuple)
+    })
+    expect(listed).toEqual([])
+    await expectNoTrace('empty', false)
+  })
+
+  for (const healing of ['tail', 'thread'] as const) {
+    test(`a thread deleted within the lease, and written again, with healing ${healing}`, async () => {
+      const saver = saverOf({ healing })
+      await put(saver, `inside-${healing}`, 'c1')
+      await saver.withThread(`inside-${healing}`, async () => {
+        await put(saver, `inside-${healing}`, 'c2')
+        await saver.deleteThread(`inside-${healing}`)
+        expect(await idsOf(`inside-${healing}`)).toEqual([])
+        await put(saver, `inside-${healing}`, 'c3')
+      })
+      expect(await idsOf(`inside-${healing}`)).toEqual(['c3'])
+      await saver.withThread(`inside-${healing}`, async () => {
+        await saver.deleteThread(`inside-${healing}`)
+      })
+      expect(await infoOf(`inside-${healing}`)).toMatchObject({ epoch: null, dropped: healing === 'thread' })
+    })
+  }
+
+  test('a thread deleted by others does not end the lease: the next write begins it anew', async () => {
+    const [holder, other] = [saverOf(), saverOf()]
+    await put(holder, 'outside', 'c1')
+    await holder.withThread('outside', async (lease) => {
+      await put(holder, 'outside', 'c2')
+      await other.deleteThread('outside')
+      await put(holder, 'outside', 'c3')
+      expect(lease.signal.aborted).toBe(false)
+    })
+    expect(await idsOf('outside')).toEqual(['c3'])
+    await expectNoTrace('outside', true)
+  })
+
+  test('a lease that fell with the storage is lost, and its holder cannot write', async () => {
+    const saver = saverOf()
+    const failure: unknown = await saver
+      .withThread('fallen', async (lease) => {
+        await put(saver, 'fallen', 'c1')
+        for (const root of ['lease', 'thread'])
+          await new Keyspace(cell.driver(), [root]).partition('fallen').drop()
+        const writes = [
+          async () => await put(saver, 'fallen', 'c2'),
+          async () => await saver.putWrites(await put(saver, 'fallen', 'c3'), [['x', 1]], 'task'),
+          async () => await saver.deleteThread('fallen'),
+        ]
+        for (const write of writes) await expect(write()).rejects.toThrow(LeaseLostError)
+        expect(lease.signal.aborted).toBe(true)
+        throw lease.signal.reason
+      })
+      .catch((cause: unknown) => cause)
+    if (!LeaseLostError.isInstance(failure)) throw failure
+    expect(failure).toMatchObject({ code: 'lease-lost', threadId: 'fallen' })
+    expect(failure.message).toContain('fallen')
+    expect(await idsOf('fallen')).toEqual([])
+  })
+
+  test('options that are none', async () => {
+    const saver = saverOf()
+    const run = async (options: object): Promise<unknown> =>
+      await saver.withThread('options', async () => 'ran', options)
+    await expect(run({ ttlMs: 1 })).rejects.toThrow(/ttlMs/)
+    await expect(run({ waitMs: -1 })).rejects.toThrow(/waitMs/)
+    await expect(saver.withThread(1 as never, async () => 1)).rejects.toThrow(/thread_id/)
+  })
+})
+
+describe('what a lease costs', () => {
+  test('four trips to begin when nobody waits, of which two are at once, and two to end at once', async () => {
+    await using counter = await tripCounter(cell)
+    const saver = new CairnSaver(counter.driver)
+    await put(saver, 'cost', 'c1')
+    const all = await counter.during(async () => {
+      await saver.withThread('cost', async () => {
+        await put(saver, 'cost', 'c2')
+      })
+    })
+    // The old fence and the queue; the lease; the fence; the put; the lease and the fence back.
+    expect(all).toHaveLength(7)
+  })
+})
+
+describe('other processes', () => {
+  test('one that stood still past its lease cannot write when it wakes up', async (context) => {
+    const [frozen, next] = await forProcesses(context, 'frozen', 600, ['frozen', 'next'])
+    await using first = frozen as LeaseProcess
+    await using second = next as LeaseProcess
+    expect(await first.ask('start')).toBe('held')
+    expect(await first.ask('write')).toBe('stored')
+    first.signal('SIGSTOP')
+    expect(await second.ask('start')).toBe('held')
+    expect(await second.ask('write')).toBe('stored')
+    first.signal('SIGCONT')
+    expect(await first.ask('write')).toBe('lease-lost')
+    expect(await second.ask('write')).toBe('stored')
+    expect(await second.ask('end')).toBe('released')
+    expect(await first.ask('write')).toBe('lease-lost')
+    const head = await saverOf().getTuple(threadConfig('frozen'))
+    expect(head?.checkpoint.channel_values).toEqual({ names: ['frozen', 'next', 'next'] })
+    expect(await idsOf('frozen')).toHaveLength(3)
+  })
+
+  test('one that is killed holds the others up no longer than its lease', async (context) => {
+    const [killed, next] = await forProcesses(context, 'killed', 600, ['killed', 'next'])
+    await using first = killed as LeaseProcess
+    await using second = next as LeaseProcess
+    expect(await first.ask('start')).toBe('held')
+    expect(await first.ask('write')).toBe('stored')
+    first.signal('SIGKILL')
+    expect(await second.ask('start')).toBe('held')
+    expect(await second.ask('write')).toBe('stored')
+    expect(await second.ask('end')).toBe('released')
+    await expectNoTrace('killed', true)
+  })
+
+  test('one that is killed while it waits does not block those behind it', async (context) => {
+    const names = ['holder', 'dead', 'last']
+    const [holder, waiter, last] = await forProcesses(context, 'queue', 800, names)
+    await using first = holder as LeaseProcess
+    await using second = waiter as LeaseProcess
+    await using third = last as LeaseProcess
+    expect(await first.ask('start')).toBe('held')
+    second.tell('start')
+    await delay(300)
+    third.tell('start')
+    await delay(300)
+    second.signal('SIGKILL')
+    expect(await first.ask('end')).toBe('released')
+    expect(await third.next()).toBe('held')
+    expect(await third.ask('end')).toBe('released')
+    await expectNoTrace('queue', false)
+  })
+})
