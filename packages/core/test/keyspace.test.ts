@@ -133,7 +133,7 @@ describe('retries', () => {
     const batch: Batch = { checks: [{ type: 'present', key: ['other'] }], ...put }
     const commit = async (...answers: Answer[]): Promise<CommitResult> =>
       await new Keyspace(new ScriptedDriver(...answers), ['x'], testClock()).partition('p').commit(batch)
-    const rejected = { ok: false, failedChecks: [0], epoch: null }
+    const rejected = { ok: false, failedChecks: [0], epoch: null, dropped: false }
     expect(await commit('rejected')).toEqual(rejected)
     expect(await commit(neverSent(), 'rejected')).toEqual(rejected)
     expect(await commit(noReply(), 'rejected')).toEqual({ ...rejected, mayBeApplied: true })

@@ -1,0 +1,163 @@
+import { type Clock, Keyspace, type StorageDriver } from '@cairnkit/core'
+import { createMemoryDriver } from '@cairnkit/memory'
+import { describe, expect, test } from 'vitest'
+import { LeaseLostError } from '../src/index.js'
+import { LeaseHold } from '../src/lease/lease-hold.js'
+import { LeaseQueue } from '../src/lease/lease-queue.js'
+
+const TTL_MS = 1000
+
+/** A clock that only a test moves; a process that stands still has one that does not move. */
+class TestClock implements Clock {
+  time = 0
+
+  now(): number {
+    return this.time
+  }
+
+  async sleep(ms: number): Promise<void> {
+    this.time += ms
+  }
+}
+
+class World {
+  readonly storage: TestClock = new TestClock()
+  readonly driver: StorageDriver = createMemoryDriver({ clock: () => this.storage.time })
+  readonly threads: Keyspace = new Keyspace(this.driver, ['thread'])
+
+  hold(token: string, clock: Clock = this.storage): LeaseHold {
+    const lease = new Keyspace(this.driver, ['lease']).partition('t')
+    return new LeaseHold({ threadId: 't', lease, thread: this.threads.partition('t'), clock }, TTL_MS, token)
+  }
+
+  queue(id: string, clock: Clock = this.storage): LeaseQueue {
+    return new LeaseQueue(new Keyspace(this.driver, ['lease-queue']).partition('t'), clock, TTL_MS, id)
+  }
+
+  /** Whether a commit that checks the fence of `hold` would be applied. */
+  async mayWrite(hold: LeaseHold): Promise<boolean> {
+    return (await this.threads.partition('t').commit({ checks: [hold.fenceCheck] })).ok
+  }
+}
+
+describe('a lease', () => {
+  test('is one holder’s, until it is given back', async () => {
+    const world = new World()
+    const [a, b] = [world.hold('a'), world.hold('b')]
+    expect(await a.tryAcquire()).toBe(true)
+    expect(await b.tryAcquire()).toBe(false)
+    // The reply to the first may have been lost.
+    expect(await a.tryAcquire()).toBe(true)
+    await a.secure()
+    expect([await world.mayWrite(a), await world.mayWrite(b)]).toEqual([true, false])
+    await a.release()
+    expect(await world.mayWrite(a)).toBe(false)
+    expect(() => a.assertHeld()).toThrow(LeaseLostError)
+    expect(a.signal.aborted).toBe(false)
+    expect(await b.tryAcquire()).toBe(true)
+  })
+
+  test('ends by the clock of the storage, and earlier by the holder’s own', async () => {
+    const world = new World()
+    const [a, b] = [world.hold('a'), world.hold('b')]
+    await a.tryAcquire()
+    world.storage.time += TTL_MS
+    expect(() => a.assertHeld()).toThrow(/not renewed in time/)
+    expect(a.signal.aborted).toBe(true)
+    expect(await b.tryAcquire()).toBe(true)
+  })
+
+  test('of a process that stood still is fenced off, though its own clock says that it has time', async () => {
+    const world = new World()
+    const frozen = new TestClock()
+    const [a, b] = [world.hold('a', frozen), world.hold('b')]
+    await a.tryAcquire()
+    await a.secure()
+    world.storage.time += TTL_MS
+    await b.tryAcquire()
+    await b.secure()
+    expect(() => a.assertHeld()).not.toThrow()
+    expect(await world.mayWrite(a)).toBe(false)
+    await expect(a.secure()).rejects.toThrow(LeaseLostError)
+    expect(await world.mayWrite(b)).toBe(true)
+  })
+
+  test('cannot pull down the fence of the next holder, wherever it stood still', async () => {
+    const world = new World()
+    const frozen = new TestClock()
+    const [a, b] = [world.hold('a', frozen), world.hold('b')]
+    // Between having the lease and putting up its fence.
+    const former = await a.readFence()
+    await a.tryAcquire()
+    world.storage.time += TTL_MS
+    await b.tryAcquire()
+    await b.secure()
+    expect(await a.raise(former)).toBe(false)
+    await expect(a.secure()).rejects.toThrow(LeaseLostError)
+    await a.release()
+    expect(await world.mayWrite(b)).toBe(true)
+  })
+
+  test('takes the place of a fence that its former holder left behind', async () => {
+    const world = new World()
+    const [a, b] = [world.hold('a'), world.hold('b')]
+    await a.tryAcquire()
+    await a.secure()
+    world.storage.time += TTL_MS
+    await b.tryAcquire()
+    await b.secure()
+    expect([await world.mayWrite(a), await world.mayWrite(b)]).toEqual([false, true])
+  })
+
+  test('is kept by renewing it, until it is lost', async () => {
+    const world = new World()
+    const a = world.hold('a')
+    await a.tryAcquire()
+    const stop = new AbortController()
+    const keeping = a.keep(stop.signal)
+    while (world.storage.time < 5 * TTL_MS) await Promise.resolve()
+    a.assertHeld()
+    await new Keyspace(world.driver, ['lease']).partition('t').drop()
+    await keeping
+    expect(a.signal.reason).toSatisfy(LeaseLostError.isInstance)
+  })
+})
+
+describe('the queue of a lease', () => {
+  test('keeps the order of arrival', async () => {
+    const world = new World()
+    const queues = Array.from({ length: 12 }, (_, at) => world.queue(`q${at}`))
+    expect(await queues[0]?.isEmpty()).toBe(true)
+    for (const [at, queue] of queues.entries()) expect(await queue.look()).toBe(at)
+    for (const [at, queue] of queues.entries()) {
+      expect(await queue.look()).toBe(0)
+      await queue.leave()
+      expect(await queues[at + 1]?.isEmpty()).toBe(at === queues.length - 1 ? undefined : false)
+    }
+  })
+
+  test('gives each its own place when many come at once', async () => {
+    const world = new World()
+    const queues = Array.from({ length: 20 }, (_, at) => world.queue(`q${at}`))
+    const places = await Promise.all(queues.map(async (queue) => await queue.look()))
+    await Promise.all(queues.map(async (queue) => await queue.look()))
+    expect(places.length).toBe(20)
+    const again = await Promise.all(queues.map(async (queue) => await queue.look()))
+    expect(again.toSorted((left, right) => left - right)).toEqual(Array.from({ length: 20 }, (_, at) => at))
+  })
+
+  test('lets nobody be blocked by one that died, and keeps those that live', async () => {
+    const world = new World()
+    const [dead, alive, last] = [world.queue('dead'), world.queue('alive'), world.queue('last')]
+    for (const queue of [dead, alive, last]) await queue.look()
+    for (let step = 0; step < 12; step++) {
+      world.storage.time += TTL_MS / 4
+      await alive.look()
+      await last.look()
+    }
+    expect(await alive.look()).toBe(0)
+    expect(await last.look()).toBe(1)
+    // It was only asleep: it comes back at the end.
+    expect(await dead.look()).toBe(2)
+  })
+})
