@@ -137,7 +137,12 @@ describe('retries', () => {
     expect(await commit('rejected')).toEqual(rejected)
     expect(await commit(neverSent(), 'rejected')).toEqual(rejected)
     expect(await commit(noReply(), 'rejected')).toEqual({ ...rejected, mayBeApplied: true })
-    expect(await commit(noReply(), 'ok')).toEqual({ ok: true, created: false, epoch: null })
+    expect(await commit(noReply(), 'ok')).toEqual({
+      ok: true,
+      created: false,
+      epoch: null,
+      dropped: false,
+    })
   })
 
   test('what is permanent is not tried again', async () => {

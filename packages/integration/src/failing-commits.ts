@@ -4,18 +4,18 @@ import { DriverFault } from '@cairnkit/core/driver'
 /** A driver whose connection is lost when told so: before a commit was applied, or after it and before its reply. */
 export interface FailingCommits {
   readonly driver: StorageDriver
-  /** `then` runs when the commit was applied, before anything else happens. */
-  failNext(when: 'before' | 'after', then?: () => Promise<void>): void
+  /** `meanwhile` runs when the commit was applied, before anything else happens. */
+  failNext(when: 'before' | 'after', meanwhile?: () => Promise<void>): void
 }
 
 export function failingCommits(driver: StorageDriver): FailingCommits {
   let next:
-    { readonly when: 'before' | 'after'; readonly then: (() => Promise<void>) | undefined } | undefined
+    { readonly when: 'before' | 'after'; readonly meanwhile: (() => Promise<void>) | undefined } | undefined
   const lost = (): DriverFault =>
     new DriverFault({ code: 'unavailable', disposition: 'ambiguous' }, 'the connection was lost')
   return {
-    failNext: (when, then) => {
-      next = { when, then }
+    failNext: (when, meanwhile) => {
+      next = { when, meanwhile }
     },
     driver: {
       name: driver.name,
@@ -29,7 +29,7 @@ export function failingCommits(driver: StorageDriver): FailingCommits {
         if (failure?.when === 'before') throw lost()
         const result = await driver.commit(...args)
         if (failure === undefined) return result
-        await failure.then?.()
+        await failure.meanwhile?.()
         throw lost()
       },
       drop: async (...args) => await driver.drop(...args),

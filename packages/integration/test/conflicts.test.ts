@@ -97,7 +97,7 @@ describe('two runs on one thread', () => {
       const texts = textsOf(state.values.messages)
       expect(lost).toHaveLength(1)
       const [failure] = lost
-      if (!ThreadConflictError.isInstance(failure)) throw failure
+      if (!ThreadConflictError.isInstance(failure)) throw new Error('another error', { cause: failure })
       expect(failure).toMatchObject({
         code: 'conflict',
         threadId: id,
@@ -120,7 +120,8 @@ describe('two runs on one thread', () => {
     )
     const stored = outcomes.flatMap((failure, run) => (failure === undefined ? [`run ${run}`] : []))
     for (const failure of outcomes)
-      if (failure !== undefined && !ThreadConflictError.isInstance(failure)) throw failure
+      if (failure !== undefined && !ThreadConflictError.isInstance(failure))
+        throw new Error('another error', { cause: failure })
     expect(stored.length).toBeGreaterThan(0)
     const state = await chatGraph(rejecting()).getState(config)
     const said = textsOf(state.values.messages).filter((text) => text.startsWith('run'))
@@ -202,21 +203,21 @@ describe('what is no conflict', () => {
   })
 
   test('a put that was stored and whose reply was lost', async () => {
-    const { driver, failNext } = failingCommits(cell.driver())
-    const saver = rejecting(driver)
+    const failing = failingCommits(cell.driver())
+    const saver = rejecting(failing.driver)
     const first = await put(saver, threadConfig('reply'), 'c1')
-    failNext('after')
+    failing.failNext('after')
     const second = await put(saver, first, 'c2')
-    failNext('before')
+    failing.failNext('before')
     await put(saver, second, 'c3')
     expect(await idsOf('reply')).toEqual(['c3', 'c2', 'c1'])
   })
 
   test('a put that was stored, whose reply was lost, and on which another run has built', async () => {
-    const { driver, failNext } = failingCommits(cell.driver())
-    const saver = rejecting(driver)
+    const failing = failingCommits(cell.driver())
+    const saver = rejecting(failing.driver)
     const first = await put(saver, threadConfig('built'), 'c1')
-    failNext('after', async () => {
+    failing.failNext('after', async () => {
       await put(rejecting(), at('built', 'c2'), 'c3')
     })
     const second = await put(saver, first, 'c2')

@@ -226,24 +226,26 @@ describe('withThread', () => {
 
   test('a lease that fell with the storage is lost, and its holder cannot write', async () => {
     const saver = saverOf()
-    const failure: unknown = await saver
-      .withThread('fallen', async (lease) => {
-        await put(saver, 'fallen', 'c1')
-        for (const root of ['lease', 'thread'])
-          await new Keyspace(cell.driver(), [root]).partition('fallen').drop()
-        const writes = [
-          async () => await put(saver, 'fallen', 'c2'),
-          async () => await saver.putWrites(await put(saver, 'fallen', 'c3'), [['x', 1]], 'task'),
-          async () => await saver.deleteThread('fallen'),
-        ]
-        for (const write of writes) await expect(write()).rejects.toThrow(LeaseLostError)
-        expect(lease.signal.aborted).toBe(true)
-        throw lease.signal.reason
-      })
-      .catch((cause: unknown) => cause)
-    if (!LeaseLostError.isInstance(failure)) throw failure
-    expect(failure).toMatchObject({ code: 'lease-lost', threadId: 'fallen' })
-    expect(failure.message).toContain('fallen')
+    const failures: unknown[] = []
+    await saver.withThread('fallen', async (lease) => {
+      await put(saver, 'fallen', 'c1')
+      for (const root of ['lease', 'thread'])
+        await new Keyspace(cell.driver(), [root]).partition('fallen').drop()
+      const first = { configurable: { thread_id: 'fallen', checkpoint_id: 'c1' } }
+      const writes = [
+        async () => await put(saver, 'fallen', 'c2'),
+        async () => await saver.putWrites(first, [['x', 1]], 'task'),
+        async () => await saver.deleteThread('fallen'),
+      ]
+      for (const write of writes) await write().catch((cause: unknown) => failures.push(cause))
+      failures.push(lease.signal.reason)
+    })
+    expect(failures).toHaveLength(4)
+    for (const failure of failures) {
+      expect(LeaseLostError.isInstance(failure)).toBe(true)
+      expect(failure).toMatchObject({ code: 'lease-lost', threadId: 'fallen' })
+      expect(String(failure)).toContain('"fallen"')
+    }
     expect(await idsOf('fallen')).toEqual([])
   })
 

@@ -12,11 +12,7 @@ const ADDRESSED = Symbol.for('@cairnkit/langgraph/addressed')
 type Marked = { readonly [ADDRESSED]?: unknown } | undefined
 
 /** `byId`: whether the caller, whose config is `asked`, named the checkpoint. */
-export function markAddressed(
-  tuple: CheckpointTuple,
-  byId: boolean,
-  asked: RunnableConfig,
-): CheckpointTuple {
+export function markAddressed(tuple: CheckpointTuple, byId: boolean, asked: RunnableConfig): CheckpointTuple {
   // An older mark in the caller's own config must not shine through.
   if (!byId && (asked.configurable as Marked)?.[ADDRESSED] === undefined) return tuple
   const { config, parentConfig } = tuple

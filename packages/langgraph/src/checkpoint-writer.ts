@@ -89,8 +89,7 @@ export async function storeCheckpoint(
 
   let manifest: Manifest = new Map()
   const { threadId, namespace, checkpointId: parentId } = address
-  const claim =
-    context.onConflict === 'allow' || isFork ? undefined : { threadId, namespace, id, parentId }
+  const claim = context.onConflict === 'allow' || isFork ? undefined : { threadId, namespace, id, parentId }
   const subject = { threadId, namespace, checkpointId: id, checkpoint: { parentId }, claim }
   const after = await commitToThread(context, subject, options, (current) => {
     // Without knowledge, what the first manifest held is stored anew from the caller's own values.

@@ -134,7 +134,8 @@ async function replan(
     }
     case 'epoch': {
       context.memory.forget(threadId)
-      const isFresh = tail !== undefined && context.tails !== undefined && isYoung(tail.lastAt, context.tails.now())
+      const isFresh =
+        tail !== undefined && context.tails !== undefined && isYoung(tail.lastAt, context.tails.now())
       if (isFresh && failure.wasGone && context.healing === 'thread') {
         return { ...whole, claim: undefined, restoration: restoreThread(tail, claim) }
       }
