@@ -5,6 +5,7 @@ import type { RunnableConfig } from '@langchain/core/runnables'
 import { emptyCheckpoint } from '@langchain/langgraph-checkpoint'
 import { type TestContext, afterAll, describe, expect, test } from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
+import { waitFor } from '@cairnkit/redis-lab'
 import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
 import { LeaseProcess } from '../src/lease-process.js'
 import { tripCounter } from '../src/trip-counter.js'
@@ -63,23 +64,32 @@ describe('withThread', () => {
     const config = threadConfig('serial')
     let inside = 0
     const started: number[] = []
+    let mostInside = 0
     const runs: Promise<unknown>[] = []
+    let allAreHere: () => void = () => {}
+    const meeting = new Promise<void>((resolve) => {
+      allAreHere = resolve
+    })
     for (let run = 0; run < 8; run++) {
       const saver = saverOf({ onConflict: 'reject' })
       runs.push(
         saver.withThread('serial', async () => {
           started.push(run)
           inside += 1
-          expect(inside).toBe(1)
+          mostInside = Math.max(mostInside, inside)
+          await meeting
           await chatGraph(saver).invoke(human(`run ${run}`), config)
-          await delay(5)
           inside -= 1
         }),
       )
-      // Far enough apart for all to know who came first.
-      await delay(60)
+      // The first has the lease, each of the others a place in the queue before the next one comes.
+      await waitFor(`run ${run} to stand in line`, async () =>
+        started.length === 1 && (await infoOf('serial', 'lease-queue')).records === run ? true : undefined,
+      )
     }
+    allAreHere()
     await Promise.all(runs)
+    expect(mostInside).toBe(1)
     expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
     const { values } = await chatGraph(saverOf()).getState(config)
     expect(textsOf(values.messages)).toEqual(
@@ -151,17 +161,22 @@ describe('withThread', () => {
   test('renews the lease for as long as fn runs', async () => {
     const [holder, waiter] = [saverOf(), saverOf()]
     const order: string[] = []
+    let begun: () => void = () => {}
+    const hasBegun = new Promise<void>((resolve) => {
+      begun = resolve
+    })
     const first = holder.withThread(
       'renewed',
       async (lease) => {
-        await delay(1000)
+        begun()
+        await delay(2500)
         await put(holder, 'renewed', 'c1')
         order.push(`first ${lease.signal.aborted}`)
       },
-      { ttlMs: 400 },
+      { ttlMs: 1000 },
     )
-    await delay(50)
-    await waiter.withThread('renewed', async () => void order.push('second'), { ttlMs: 400 })
+    await hasBegun
+    await waiter.withThread('renewed', async () => void order.push('second'), { ttlMs: 1000 })
     await first
     expect(order).toEqual(['first false', 'second'])
   })
@@ -276,7 +291,7 @@ describe('what a lease costs', () => {
 
 describe('other processes', () => {
   test('one that stood still past its lease cannot write when it wakes up', async (context) => {
-    const [frozen, next] = await forProcesses(context, 'frozen', 600, ['frozen', 'next'])
+    const [frozen, next] = await forProcesses(context, 'frozen', 1500, ['frozen', 'next'])
     await using first = frozen as LeaseProcess
     await using second = next as LeaseProcess
     expect(await first.ask('start')).toBe('held')
@@ -295,7 +310,7 @@ describe('other processes', () => {
   })
 
   test('one that is killed holds the others up no longer than its lease', async (context) => {
-    const [killed, next] = await forProcesses(context, 'killed', 600, ['killed', 'next'])
+    const [killed, next] = await forProcesses(context, 'killed', 1500, ['killed', 'next'])
     await using first = killed as LeaseProcess
     await using second = next as LeaseProcess
     expect(await first.ask('start')).toBe('held')
@@ -309,15 +324,17 @@ describe('other processes', () => {
 
   test('one that is killed while it waits does not block those behind it', async (context) => {
     const names = ['holder', 'dead', 'last']
-    const [holder, waiter, last] = await forProcesses(context, 'queue', 800, names)
+    const [holder, waiter, last] = await forProcesses(context, 'queue', 1500, names)
     await using first = holder as LeaseProcess
     await using second = waiter as LeaseProcess
     await using third = last as LeaseProcess
     expect(await first.ask('start')).toBe('held')
-    second.tell('start')
-    await delay(300)
-    third.tell('start')
-    await delay(300)
+    for (const [place, process] of [second, third].entries()) {
+      process.tell('start')
+      await waitFor('a place in the queue', async () =>
+        (await infoOf('queue', 'lease-queue')).records > place ? true : undefined,
+      )
+    }
     second.signal('SIGKILL')
     expect(await first.ask('end')).toBe('released')
     expect(await third.next()).toBe('held')
