@@ -1,7 +1,6 @@
 /** Lets a subclass put its private fields on an object that somebody else constructed. */
 class Foreign {
   constructor(object: object) {
-    // oxlint-disable-next-line no-constructor-return
     return object
   }
 }
