@@ -25,14 +25,26 @@ const MAX_DELAY_MS = 2 ** 31 - 1
 /** The options with their defaults. Throws `TypeError` for values that are not of their kind. */
 export function resolveKeyspaceOptions(options: KeyspaceOptions): CallerSettings {
   const { timeoutMs = 15_000, retry = {}, observer, clock = systemClock, random = Math.random } = options
-  const { baseDelayMs = 20, maxDelayMs = 1000, maxAttempts = Number.POSITIVE_INFINITY } = retry
+  const {
+    baseDelayMs = 20,
+    maxDelayMs = 1000,
+    maxTransientDelayMs = 200,
+    maxAttempts = Number.POSITIVE_INFINITY,
+  } = retry
   assertDelay('timeoutMs', timeoutMs)
   assertDelay('retry.baseDelayMs', baseDelayMs)
   assertDelay('retry.maxDelayMs', maxDelayMs)
+  assertDelay('retry.maxTransientDelayMs', maxTransientDelayMs)
   if (maxAttempts !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(maxAttempts) && maxAttempts > 0)) {
     throw new TypeError(`retry.maxAttempts must be a positive whole number, got ${show(maxAttempts)}`)
   }
-  return { timeoutMs, policy: { baseDelayMs, maxDelayMs, maxAttempts }, observer, clock, random }
+  return {
+    timeoutMs,
+    policy: { baseDelayMs, maxDelayMs, maxTransientDelayMs, maxAttempts },
+    observer,
+    clock,
+    random,
+  }
 }
 
 /** Throws `TypeError` for what is no driver, for example the client that a driver would be made of. */

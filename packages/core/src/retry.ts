@@ -7,6 +7,12 @@ export interface RetryPolicy {
   readonly baseDelayMs?: number
   /** The bound of every wait, in milliseconds. @default 1000 */
   readonly maxDelayMs?: number
+  /**
+   * The bound of a wait after an attempt that was surely not applied, in milliseconds: without a connection, or refused
+   * by a server that starts or fails over, it cost next to nothing, and a writer should be there when that is over.
+   * @default 200
+   */
+  readonly maxTransientDelayMs?: number
   /** @default unlimited within the time of the call; 1 switches retrying off */
   readonly maxAttempts?: number
 }
@@ -58,12 +64,8 @@ export async function runWithRetry<T>(run: RetryRun<T>): Promise<RetryOutcome<T>
       const classification = run.classify(cause)
       ambiguous ||= classification.disposition === 'ambiguous'
       const timeLeftMs = run.timeoutMs - (run.clock.now() - startedAt)
-      const bound = Math.min(
-        run.policy.maxDelayMs,
-        run.policy.baseDelayMs * 2 ** Math.min(attempts - 1, 30),
-        // What comes back in the last moment is still found.
-        timeLeftMs,
-      )
+      // Not beyond the end: what comes back in the last moment is still found.
+      const bound = Math.min(boundOf(run.policy, classification, attempts), timeLeftMs)
       const delayMs = run.random() * bound
       const mayRepeat =
         classification.disposition === 'transient' ||
@@ -84,4 +86,10 @@ export async function runWithRetry<T>(run: RetryRun<T>): Promise<RetryOutcome<T>
       })
     }
   }
+}
+
+function boundOf(policy: Required<RetryPolicy>, { disposition }: Classification, attempts: number): number {
+  const doubled = policy.baseDelayMs * 2 ** Math.min(attempts - 1, 30)
+  const ofKind = disposition === 'transient' ? policy.maxTransientDelayMs : policy.maxDelayMs
+  return Math.min(doubled, ofKind, policy.maxDelayMs)
 }

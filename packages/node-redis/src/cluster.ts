@@ -86,7 +86,7 @@ const looking = new WeakSet<Client>()
 function lookElsewhere(client: Client, key: Uint8Array): void {
   if (looking.has(client)) return
   looking.add(client)
-  setTimeout(() => looking.delete(client), 500).unref()
+  setTimeout(() => looking.delete(client), 100).unref()
   // Their answers are of no interest, and the one that hangs gives none.
   client.masters.forEach(() => {
     callCluster(client, undefined, ['ZCARD', key]).catch(() => undefined)

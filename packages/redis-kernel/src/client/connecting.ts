@@ -9,9 +9,12 @@ export async function greet(ping: Promise<unknown>): Promise<void> {
   }
 }
 
-/** How long to wait before an attempt to connect, counted from 1: fast at first, because commands wait for it. */
+/**
+ * How long to wait before an attempt to connect, counted from 1. Commands wait for it, so it stays short; half of it is
+ * random, so that the processes that lost a server together do not come back together.
+ */
 export function reconnectDelayMs(attempt: number): number {
-  return Math.min(attempt * 50, 500)
+  return Math.min(attempt * 50, 200) * (0.5 + Math.random() / 2)
 }
 
 /** How long a connection may be silent while it owes an answer. */
