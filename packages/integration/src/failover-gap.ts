@@ -8,7 +8,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { Keyspace, type RetryEvent, StorageError } from '@cairnkit/core'
+import { Keyspace, type RetryEvent } from '@cairnkit/core'
 import {
   type ClusterLab,
   type LabNode,
@@ -19,6 +19,7 @@ import {
 } from '@cairnkit/redis-lab'
 import type { ClientName } from './cells.js'
 import { redisDriver } from './redis-driver.js'
+import { Writers, partitionsOn } from './writers.js'
 
 const WRITERS = 8
 const KEY_PREFIX = 'cairn-gap'
@@ -28,7 +29,6 @@ type Fault = 'kill' | 'freeze'
 interface Round {
   readonly gapMs: number
   readonly promotedMs: number
-  readonly errors: readonly string[]
 }
 
 async function measure(
@@ -56,42 +56,19 @@ async function measure(
     }
     const keyspace = new Keyspace(driver, ['gap'], { observer: { onRetry } })
     const victim = lab.kind === 'cluster' ? lab.nodes[0] : await onlyPrimary(lab)
-    const gaps: number[] = []
-    const errors: string[] = []
-    let isOver = false
-    const writers = Array.from({ length: WRITERS }, async (_, writer) => {
-      const partition = await partitionOn(lab, victim, keyspace, writer)
-      let last = performance.now()
-      let longest = 0
-      for (let n = 0; !isOver; n++) {
-        try {
-          await partition.commit({
-            mutations: [{ type: 'put', key: [String(n % 100)], bytes: Buffer.alloc(1000, n) }],
-          })
-        } catch (cause) {
-          if (!StorageError.isInstance(cause)) throw cause
-          errors.push(cause.code)
-          continue
-        }
-        const now = performance.now()
-        if (now - last > longest) longest = now - last
-        if (trace && now - last > 500) log.push(`${since() - faultAt} writer ${writer} goes on`)
-        last = now
-      }
-      gaps.push(longest)
-    })
+    const partitions = await partitionsOn(lab, victim, keyspace, KEY_PREFIX, WRITERS)
+    const writers = new Writers(partitions)
     await delay(1500)
     faultAt = since()
     await (fault === 'kill' ? victim.kill() : victim.pause())
     const promotedMs = await promotion(lab, victim).then((at) => Math.round(at - startedAt) - faultAt)
     await delay(5000)
-    isOver = true
-    await Promise.all(writers)
+    const { gaps, errors } = await writers.stop()
     const gapMs = Math.round(Math.max(...gaps))
-    results.push({ gapMs, promotedMs, errors })
+    results.push({ gapMs, promotedMs })
     if (trace) console.log(log.join('\n'))
     console.log(
-      `${client} ${topology} ${fault}: ${gapMs} ms, another named after ${promotedMs} ms, errors: ${errors.join(' ') || 'none'}`,
+      `${client} ${topology} ${fault}: ${gapMs} ms, another named after ${promotedMs} ms, errors: ${errors.map(({ code }) => code).join(' ') || 'none'}`,
     )
     if (fault === 'freeze') await victim.resume()
   }
@@ -109,21 +86,6 @@ async function onlyPrimary(lab: SentinelLab): Promise<LabNode> {
   const [primary] = await lab.primaries()
   if (primary === undefined) throw new Error('There is no primary')
   return primary
-}
-
-/** A partition of the shard that is going to be lost. */
-async function partitionOn(
-  lab: SentinelLab | ClusterLab,
-  victim: LabNode,
-  keyspace: Keyspace,
-  writer: number,
-): Promise<ReturnType<Keyspace['partition']>> {
-  for (let n = 0; ; n++) {
-    const partition = keyspace.partition(`${writer}`, `${n}`)
-    if (lab.kind === 'sentinel') return partition
-    const owner = await lab.primaryOf(lab.slotOf(`${KEY_PREFIX}:{${partition.id}}`))
-    if (owner.name === victim.name) return partition
-  }
 }
 
 /** When another server takes writes, by the Sentinels or by the other nodes. */

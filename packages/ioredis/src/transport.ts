@@ -3,13 +3,11 @@ import { borrowedClient } from './borrowed.js'
 import { clusterClient } from './cluster.js'
 import { classifyIoredisError } from './errors.js'
 import type { IoredisClient } from './options.js'
-import { sentinelClient } from './sentinel.js'
 import { standaloneClient } from './standalone.js'
 
 const library = {
   name: 'ioredis',
   standalone: standaloneClient,
-  sentinel: sentinelClient,
   cluster: clusterClient,
   borrowed: borrowedClient,
   classify: classifyIoredisError,

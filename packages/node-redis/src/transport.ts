@@ -3,13 +3,11 @@ import { borrowedClient } from './borrowed.js'
 import { clusterClient } from './cluster.js'
 import { classifyNodeRedisError } from './errors.js'
 import type { NodeRedisClient } from './options.js'
-import { sentinelClient } from './sentinel.js'
 import { standaloneClient } from './standalone.js'
 
 const library = {
   name: 'node-redis',
   standalone: standaloneClient,
-  sentinel: sentinelClient,
   cluster: clusterClient,
   borrowed: borrowedClient,
   classify: classifyNodeRedisError,

@@ -59,6 +59,12 @@ const MAX_ERRORS = 32
 export class ConnectionLog {
   #connected = false
   #errors: unknown[] = []
+  readonly #whole: ConnectionLog | undefined
+
+  /** With `whole`, as the log of one of several connections, it passes on what it hears. */
+  constructor(whole?: ConnectionLog) {
+    this.#whole = whole
+  }
 
   /** Whether this client was ever connected: one that never was gives up, so that connecting fails in time. */
   get connected(): boolean {
@@ -76,6 +82,7 @@ export class ConnectionLog {
   }
 
   readonly note = (error: unknown): void => {
+    this.#whole?.note(error)
     if (this.#errors.length === MAX_ERRORS) this.#errors.shift()
     this.#errors.push(error)
   }

@@ -15,13 +15,13 @@ import {
   type OwnedClient,
   OwnedLane,
 } from './lane.js'
-import type { ClusterSettings, ConnectionPlan, SentinelSettings, StandaloneSettings } from './options.js'
+import type { ClusterSettings, ConnectionPlan, StandaloneSettings } from './options.js'
+import { sentinelClient } from './sentinel-client.js'
 
 /** What a client package supplies: how its clients are made and used, and what their errors mean. */
 export interface ClientPackage<Client extends Emitter> {
   readonly name: string
   standalone(settings: StandaloneSettings): OwnedClient<unknown>
-  sentinel(settings: SentinelSettings): OwnedClient<unknown>
   cluster(settings: ClusterSettings): OwnedClient<unknown>
   borrowed(client: Client): BorrowedClient<Client>
   classify(cause: unknown): Classification | undefined
@@ -36,7 +36,7 @@ export function createTransport<Client extends Emitter>(
       case 'standalone':
         return new OwnedLane(library.standalone(plan.settings))
       case 'sentinel':
-        return new OwnedLane(library.sentinel(plan.settings))
+        return new OwnedLane(sentinelClient(plan.settings, (settings) => library.standalone(settings)))
       case 'cluster':
         return new OwnedLane(library.cluster(plan.settings))
       case 'borrowed':

@@ -1,0 +1,219 @@
+import { withDeadline } from '@cairnkit/core/driver'
+import type { RedisCommand, RedisReply } from '../redis-transport.js'
+import type { Channel } from './channel.js'
+import { addressList, reconnectDelayMs } from './connecting.js'
+import { ConnectionLog } from './connection-log.js'
+import type { OwnedClient } from './lane.js'
+import type { RedisAddress, SentinelSettings } from './options.js'
+import { type Candidate, type MakeStandalone, Sentinels, textOf } from './sentinels.js'
+
+/** How often Sentinels are asked whether the primary is still the same. */
+const POLL_MS = 500
+
+/** How long a server may take to show that it is the primary while another one may be. */
+const RIVAL_MS = 300
+
+const NO_KEY = new Uint8Array()
+
+interface Primary {
+  readonly kind: OwnedClient<unknown>
+  readonly client: unknown
+  /** As Sentinels name it. */
+  readonly name: string
+}
+
+/**
+ * The primary that Sentinels name. Made of clients of single servers, which are left as soon as they are lost: clients
+ * that follow Sentinels by themselves pause for a second between attempts, or end for good when a message about a
+ * failover comes while they connect.
+ */
+export function sentinelClient(
+  settings: SentinelSettings,
+  standalone: MakeStandalone,
+): OwnedClient<PrimaryFollower> {
+  return {
+    target: `the primary ${settings.name} of ${addressList(settings.nodes)}`,
+    create: (log) => new PrimaryFollower(settings, standalone, log),
+    open: (follower) => follower.open(),
+    isReady: (follower) => follower.isReady,
+    send: (follower, key, command) => follower.send(key, command),
+    channel: (follower, key) => follower.channel(key),
+    destroy: (follower) => follower.destroy(),
+    hanging: {
+      afterMs: Math.max(settings.commandTimeoutMs, 1000),
+      notice: (follower, _key, answered) => {
+        if (!answered) follower.leave()
+        return 'keep'
+      },
+    },
+  }
+}
+
+class PrimaryFollower {
+  readonly #settings: SentinelSettings
+  readonly #standalone: MakeStandalone
+  readonly #log: ConnectionLog
+  readonly #sentinels: Sentinels
+  #primary: Primary | undefined
+  #attempts = 0
+  #timer: NodeJS.Timeout | undefined
+  #isLooking = false
+  #isEnded = false
+
+  constructor(settings: SentinelSettings, standalone: MakeStandalone, log: ConnectionLog) {
+    this.#settings = settings
+    this.#standalone = standalone
+    this.#log = log
+    this.#sentinels = new Sentinels(settings, standalone, log)
+  }
+
+  get isReady(): boolean {
+    const primary = this.#primary
+    if (primary?.kind.isReady(primary.client) === true) return true
+    this.#lookSoon()
+    return false
+  }
+
+  async open(): Promise<void> {
+    await this.#look()
+    if (!this.isReady) throw new Error('none of the servers that Sentinels name is a primary')
+    // The answer may take as long as an unreachable Sentinel does: nobody waits for it.
+    this.#sentinels.learn().catch(this.#log.note)
+    this.#schedule(POLL_MS)
+  }
+
+  async send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
+    const { kind, client } = this.#connected()
+    try {
+      return await kind.send(client, key, command)
+    } catch (cause) {
+      this.#failed(client, cause)
+      throw cause
+    }
+  }
+
+  async channel(key: Uint8Array): Promise<Channel> {
+    const { kind, client } = this.#connected()
+    const channel = await kind.channel(client, key)
+    return {
+      connection: channel.connection,
+      send: (commands) => {
+        const replies = channel.send(commands)
+        for (const reply of replies) reply.catch((cause: unknown) => this.#failed(client, cause))
+        return replies
+      },
+    }
+  }
+
+  /** Its server hangs, or is none any more: looks for another. */
+  leave(): void {
+    const primary = this.#primary
+    this.#primary = undefined
+    if (primary !== undefined) void primary.kind.destroy(primary.client)
+    this.#lookSoon()
+  }
+
+  async destroy(): Promise<void> {
+    this.#isEnded = true
+    clearTimeout(this.#timer)
+    const primary = this.#primary
+    this.#primary = undefined
+    await Promise.all([this.#sentinels.destroy(), primary?.kind.destroy(primary.client)])
+  }
+
+  #connected(): Primary {
+    if (this.#primary === undefined) throw this.#log.fault('Not connected to a primary')
+    return this.#primary
+  }
+
+  #failed(client: unknown, cause: unknown): void {
+    const primary = this.#primary
+    if (primary === undefined || primary.client !== client) return
+    // It was demoted, and would go on to answer reads.
+    if (cause instanceof Error && cause.message.startsWith('READONLY')) this.leave()
+    else if (!primary.kind.isReady(client)) this.#lookSoon()
+  }
+
+  /** Unless it is being looked for already, at a pace that grows with what was tried in vain. */
+  #lookSoon(): void {
+    if (this.#isLooking || this.#attempts > 0) return
+    this.#attempts = 1
+    this.#schedule(reconnectDelayMs(this.#attempts))
+  }
+
+  #schedule(delayMs: number): void {
+    clearTimeout(this.#timer)
+    if (this.#isEnded) return
+    this.#timer = setTimeout(() => {
+      this.#look()
+        .catch(this.#log.note)
+        .finally(() => {
+          const isReady = this.#primary?.kind.isReady(this.#primary.client) === true
+          this.#attempts = isReady ? 0 : this.#attempts + 1
+          this.#schedule(isReady ? POLL_MS : reconnectDelayMs(this.#attempts))
+        })
+    }, delayMs)
+    // What waits for the primary keeps the process alive by itself.
+    this.#timer.unref()
+  }
+
+  async #look(): Promise<void> {
+    this.#isLooking = true
+    try {
+      const { candidates, voters } = await this.#sentinels.ask()
+      const primary = this.#primary
+      const isReady = primary?.kind.isReady(primary.client) === true
+      const own = candidates.find(({ address }) => textOf(address) === primary?.name)
+      // One Sentinel may lag behind, or be ahead; one that most have left is not it any more.
+      if (isReady && own !== undefined && own.votes * 2 >= voters) return
+      const next = await this.#best(isReady ? candidates.filter((other) => other !== own) : candidates)
+      if (next !== undefined) this.#follow(next)
+    } finally {
+      this.#isLooking = false
+    }
+  }
+
+  #follow(next: Primary): void {
+    if (this.#isEnded) return void next.kind.destroy(next.client)
+    const former = this.#primary
+    this.#primary = next
+    this.#log.ready()
+    if (former !== undefined) void former.kind.destroy(former.client)
+  }
+
+  /** Of the servers that are primaries, the one that most Sentinels name. */
+  async #best(candidates: readonly Candidate[]): Promise<Primary | undefined> {
+    const limitMs = candidates.length > 1 ? RIVAL_MS : this.#settings.attemptTimeoutMs
+    const reached = await Promise.all(candidates.map(({ address }) => this.#reach(address, limitMs)))
+    const [best, ...others] = reached.filter((primary) => primary !== undefined)
+    for (const { kind, client } of others) void kind.destroy(client)
+    return best
+  }
+
+  async #reach(address: RedisAddress, limitMs: number): Promise<Primary | undefined> {
+    const { addressMap, ...settings } = this.#settings
+    const name = textOf(address)
+    const kind = this.#standalone({ ...settings, ...(addressMap?.[name] ?? address) })
+    // A log of its own, which never says "connected": this client is to end with its connection.
+    const client = kind.create(new ConnectionLog(this.#log))
+    try {
+      const opened = kind.open(client).then(async () => await assertPrimary(kind, client))
+      await withDeadline(opened, limitMs, undefined, `no answer from ${name}`)
+      return { kind, client, name }
+    } catch (cause) {
+      this.#log.note(cause)
+      void kind.destroy(client)
+      return undefined
+    }
+  }
+}
+
+/** Sentinels go on to name a primary that was demoted for a moment. Without the right to ask, it is taken on trust. */
+async function assertPrimary(kind: OwnedClient<unknown>, client: unknown): Promise<void> {
+  const reply = await kind.send(client, NO_KEY, ['INFO', 'replication']).catch((cause: unknown) => {
+    if (cause instanceof Error && cause.message.startsWith('NOPERM')) return null
+    throw cause
+  })
+  const report = reply instanceof Uint8Array ? Buffer.from(reply).toString() : ''
+  if (/^role:slave/m.test(report)) throw new Error('it is a replica')
+}
