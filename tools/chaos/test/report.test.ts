@@ -85,7 +85,9 @@ test('a run that kept its promises says so, and what it measured', () => {
   expect(text).toMatch(/^kill +1 +1\.0 s +- +-$/m)
   expect(text).toMatch(/^freeze +1 +2\.2 s +1 +1$/m)
   expect(text).not.toContain('BROKEN')
-  expect(verdictLine([held])).toMatch(/^chaos: held, .*3 acknowledged under 2 faults on sentinel/)
+  expect(verdictLine([held])).toMatch(
+    /^chaos: held, .*3 acknowledged under 2 faults on sentinel in 12\.0 s, 1 lost where Redis/,
+  )
 })
 
 test('a loss that Redis may not inflict, a blemish, a wrong error and a death each break it', () => {

@@ -9,8 +9,12 @@ export function verdictLine(reports: readonly CellReport[]): string {
     (sum, report) => sum + report.acknowledgedCheckpoints + report.acknowledgedWrites,
     0,
   )
+  const lost = reports.flatMap((report) => report.faults).reduce((sum, fault) => sum + fault.lost, 0)
   const where = reports.map(({ plan }) => plan.topology).join(', ')
   const time = seconds(1000 * reports.reduce((sum, report) => sum + report.seconds, 0))
   const what = `${count(acknowledged)} acknowledged under ${count(faults)} faults on ${where} in ${time}`
-  return broken === 0 ? `chaos: held, ${what}` : `chaos: BROKEN in ${count(broken)} places, ${what}`
+  const measured = lost === 0 ? 'nothing lost' : `${count(lost)} lost where Redis may lose`
+  return broken === 0
+    ? `chaos: held, ${what}, ${measured}`
+    : `chaos: BROKEN in ${count(broken)} places, ${what}`
 }
