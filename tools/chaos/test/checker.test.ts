@@ -10,6 +10,9 @@ import type { LogEntry, PutEntry, WritesEntry } from '../src/log/entry.js'
 import { token } from '../src/log/token.js'
 import { loggedRun } from './support/logged-run.js'
 
+/** Only read, so one is enough for most tests. */
+const sharedRun = loggedRun()
+
 /** A saver that shows each checkpoint as `damage` leaves it: none for one that is gone, several for one that is there twice. */
 class DamagedSaver extends CairnSaver {
   readonly #damage: (tuple: CheckpointTuple) => CheckpointTuple[]
@@ -68,7 +71,7 @@ function resultsOf(tuple: CheckpointTuple): string[] {
 }
 
 test('nothing is found in what was stored as it was acknowledged', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const namespaces = new Set(entries.map((entry) => (entry.type === 'turn' ? '' : entry.namespace)))
   expect(entries.length).toBeGreaterThan(100)
   expect(namespaces).toContain('recall')
@@ -77,7 +80,7 @@ test('nothing is found in what was stored as it was acknowledged', async () => {
 })
 
 test('a checkpoint that is gone is found, with each of its writes', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const victim = victimOf(entries)
   const found = await check(
     driver,
@@ -101,14 +104,14 @@ test('a thread that is gone is found', async () => {
 })
 
 test('a write that is gone is found', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const victim = victimOf(entries)
   const damage = only(victim, (tuple) => [{ ...tuple, pendingWrites: (tuple.pendingWrites ?? []).slice(1) }])
   expect(await check(driver, entries, damage)).toMatchObject([{ type: 'lost', what: 'write' }])
 })
 
 test('a checkpoint that is there twice is found', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const found = await check(
     driver,
     entries,
@@ -118,7 +121,7 @@ test('a checkpoint that is there twice is found', async () => {
 })
 
 test('a write that is there twice is found', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const damage = only(victimOf(entries), (tuple) => {
     const writes = tuple.pendingWrites ?? []
     return [{ ...tuple, pendingWrites: [...writes, ...writes.slice(0, 1)] }]
@@ -127,7 +130,7 @@ test('a write that is there twice is found', async () => {
 })
 
 test('what was applied twice is found, also where the log says the same', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const victim = victimOf(entries)
   const damage = only(victim, (tuple) => [
     withValue(tuple, 'results', [...resultsOf(tuple), resultsOf(tuple)[0]]),
@@ -137,7 +140,7 @@ test('what was applied twice is found, also where the log says the same', async 
 })
 
 test('what belongs to another thread is found, in values, metadata and writes', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const victim = victimOf(entries)
   const stranger = token('w9-9-9', 1, 'ai')
   const mixed = async (damage: (tuple: CheckpointTuple) => CheckpointTuple): Promise<Finding[]> => {
@@ -159,7 +162,7 @@ test('what belongs to another thread is found, in values, metadata and writes', 
 })
 
 test('a checkpoint whose parent was never there is found', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const victim = victimOf(entries)
   const damage = only(victim, (tuple) => [
     { ...tuple, parentConfig: { configurable: { ...tuple.config.configurable, checkpoint_id: 'nobody' } } },
@@ -169,7 +172,7 @@ test('a checkpoint whose parent was never there is found', async () => {
 })
 
 test('a checkpoint that cannot be loaded is found', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const damage = only(victimOf(entries), () => {
     const reason = 'an object is missing'
     const details = { driver: 'memory', operation: 'read', reason } as const
@@ -190,7 +193,7 @@ test.each([
     'metadata',
   ],
 ])('%s is found', async (_, damage, detail) => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const found = await check(
     driver,
     entries,
@@ -200,7 +203,7 @@ test.each([
 })
 
 test('a write with another value is found', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const damage = only(victimOf(entries), (tuple) => {
     const [[taskId, channel] = ['', ''], ...rest] = tuple.pendingWrites ?? []
     return [{ ...tuple, pendingWrites: [[taskId, channel, 'another'], ...rest] }]
@@ -209,14 +212,14 @@ test('a write with another value is found', async () => {
 })
 
 test('a checkpoint that nobody put is found', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const { put } = victimOf(entries)
   const others = entries.filter((entry) => !(entry.type === 'put' && entry.checkpointId === put.checkpointId))
   expect((await check(driver, others)).map(({ type }) => type)).toContain('unasked')
 })
 
 test('an error that said "not applied" of what is there is found; "perhaps applied" is right', async () => {
-  const { driver, entries } = await loggedRun()
+  const { driver, entries } = await sharedRun
   const { put } = victimOf(entries)
   const refusedAs = (disposition: 'transient' | 'ambiguous'): LogEntry[] =>
     entries.map((entry) => {

@@ -62,6 +62,8 @@ export class Writer {
     const config = this.#config(this.thread, turn)
     const older = []
     for await (const state of this.#graph.getStateHistory(config, { limit: 12 })) older.push(state.config)
+    // A server that came back empty leaves nothing to go back to.
+    if (older.length === 0) return
     // A node that is still to run is none to speak for.
     await this.#graph.updateState(pick(this.#random, older), correctionOf(this.thread, turn), 'answer')
   }

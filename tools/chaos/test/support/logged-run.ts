@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StorageDriver } from '@cairnkit/core'
 import { createMemoryDriver } from '@cairnkit/memory'
-import { onTestFinished } from 'vitest'
 import { AckLog, readLog } from '../../src/log/ack-log.js'
 import type { LogEntry } from '../../src/log/entry.js'
 import { conversation, correctionOf, inputOf } from '../../src/writer/graph.js'
@@ -17,7 +16,6 @@ export interface LoggedRun {
 /** Two threads of the graph that writers drive, on a driver in memory, with the log of what was acknowledged. */
 export async function loggedRun(turns = 4): Promise<LoggedRun> {
   const directory = await mkdtemp(join(tmpdir(), 'cairn-chaos-test-'))
-  onTestFinished(async () => await rm(directory, { recursive: true, force: true }))
   const driver = createMemoryDriver()
   await driver.open()
   const file = join(directory, 'log.jsonl')
@@ -35,5 +33,7 @@ export async function loggedRun(turns = 4): Promise<LoggedRun> {
     await graph.updateState(older, correctionOf(thread, turns), 'answer')
   }
   log.close()
-  return { driver, entries: readLog(file) }
+  const entries = readLog(file)
+  await rm(directory, { recursive: true })
+  return { driver, entries }
 }
