@@ -6,7 +6,7 @@ import { type Output, Progress } from './output/progress.js'
 import type { CellReport } from './report/cell-report.js'
 import { runCell } from './run/cell.js'
 import type { CellPlan } from './run/plan.js'
-import { type TopologyName, knowsOption, replicasOf } from './settings.js'
+import { type TopologyName, replicasOf } from './settings.js'
 
 /** One topology after the other. */
 export async function runChaos(options: Arguments, out: Output): Promise<CellReport[]> {
@@ -29,7 +29,7 @@ function planOf(options: Arguments, topology: TopologyName, network: CellPlan['n
     clients,
     saver: {
       replicas: replicas === 'all' ? most : Math.min(replicas, most),
-      healing: knowsOption('healing') ? healing : undefined,
+      healing,
     },
     faults: faultsOf(topology, options.faults),
     minutes: short ? undefined : minutes,

@@ -1,5 +1,4 @@
-import type { StorageDriver } from '@cairnkit/core'
-import { CairnSaver, type CairnSaverOptions } from '@cairnkit/langgraph'
+import type { CairnSaverOptions } from '@cairnkit/langgraph'
 
 export const clientNames = ['ioredis', 'node-redis'] as const
 export type ClientName = (typeof clientNames)[number]
@@ -24,27 +23,11 @@ export interface SaverSettings {
 /** How long a write waits for its replicas. */
 const REPLICAS_TIMEOUT_MS = 1000
 
-interface HealingOptions extends CairnSaverOptions {
-  readonly healing?: HealingMode
-}
-
 export function saverOptions({ replicas, healing }: SaverSettings): CairnSaverOptions {
-  const options: HealingOptions = {
+  return {
     ...(replicas === 0
       ? {}
       : { durability: { replicas, timeoutMs: REPLICAS_TIMEOUT_MS, onTimeout: 'error' } }),
     ...(healing === undefined ? {} : { healing }),
-  }
-  return options
-}
-
-/** TEMPORARY: whether the saver of this workspace has the option. */
-export function knowsOption(name: 'healing'): boolean {
-  try {
-    const options: object = { [name]: undefined }
-    void new CairnSaver({} as StorageDriver, options)
-    return true
-  } catch (error) {
-    return !(error instanceof Error && error.message.includes('has no option'))
   }
 }

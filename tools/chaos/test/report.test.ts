@@ -60,6 +60,7 @@ function report(findings: readonly Finding[], problems: readonly string[] = []):
       },
     ],
     findings,
+    healed: { checkpoints: 0, writes: 0 },
     problems,
     warnings: [],
     directory: '/tmp/logs',

@@ -35,6 +35,7 @@ export function cellText(report: CellReport): string {
     '',
     `operations ${count(report.operations)} in ${count(report.turns)} turns of ${count(report.threads)} threads; faults ${count(faults.reduce((sum, { times }) => sum + times, 0))}`,
     `acknowledged ${written}; refused ${count(report.refused)} operations`,
+    `healed ${count(report.healed.checkpoints)} checkpoints and ${count(report.healed.writes)} writes`,
     found,
     ...clients.map(errorLine),
     `longest outage ${clients.map(({ client, longestOutageMs }) => `${client} ${seconds(longestOutageMs)}`).join(', ')}`,

@@ -7,6 +7,7 @@ import type { LogEntry, TurnEntry } from '../log/entry.js'
 import type { FaultRecord } from '../log/fault-record.js'
 import type { CellPlan } from '../run/plan.js'
 import type { ClientName } from '../settings.js'
+import type { Healed } from '../writer/protocol.js'
 
 export interface CellEvidence {
   readonly plan: CellPlan
@@ -14,6 +15,8 @@ export interface CellEvidence {
   readonly faults: readonly FaultRecord[]
   readonly logs: readonly { readonly client: ClientName; readonly entries: readonly LogEntry[] }[]
   readonly findings: readonly Finding[]
+  /** What savers stored again. */
+  readonly healed: Healed
   /** What broke the run besides. */
   readonly problems: readonly string[]
   /** What processes of writers said on their error output. */
@@ -53,10 +56,14 @@ export interface CellReport {
   readonly acknowledgedCheckpoints: number
   readonly acknowledgedWrites: number
   readonly refused: number
+  /** What savers stored again because the storage had lost it. */
+  readonly healed: Healed
   readonly faults: readonly FaultReport[]
   readonly injected: readonly FaultRecord[]
   readonly clients: readonly ClientReport[]
   readonly found: Readonly<Record<FindingType, number>>
+  /** Everything that was lost, with what Redis may lose. */
+  readonly losses: readonly JudgedLoss[]
   /** Every promise that did not hold, in a line each. Empty for a run that held. */
   readonly broken: readonly string[]
   readonly warnings: readonly string[]
@@ -64,7 +71,7 @@ export interface CellReport {
 }
 
 export function reportOf(evidence: CellEvidence): CellReport {
-  const { plan, seconds, faults, logs, findings, problems, warnings, directory } = evidence
+  const { plan, seconds, faults, logs, findings, healed, problems, warnings, directory } = evidence
   const entries = logs.flatMap((log) => log.entries)
   const turns = entries.filter((entry) => entry.type === 'turn')
   const losses = judgeLosses(findings.filter(isLost), faults, entries)
@@ -79,10 +86,12 @@ export function reportOf(evidence: CellEvidence): CellReport {
     acknowledgedCheckpoints: entries.filter(({ type, outcome }) => type === 'put' && outcome.ok).length,
     acknowledgedWrites: entries.reduce((sum, entry) => sum + acknowledgedWrites(entry), 0),
     refused: operations.filter(({ outcome }) => !outcome.ok).length,
+    healed,
     faults: faultReports(faults, losses),
     injected: faults,
     clients: clientReports(logs, faults),
     found: counted(findings),
+    losses,
     broken: [
       ...problems,
       ...losses.filter(({ to }) => to === undefined).map((loss) => lossLine(loss, faults)),

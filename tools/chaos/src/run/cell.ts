@@ -52,6 +52,7 @@ export async function runCell(plan: CellPlan, progress: Progress): Promise<CellR
     faults: records,
     logs,
     findings,
+    healed: writers.healed,
     problems: [...problems, ...writers.deaths],
     warnings: writers.processes.flatMap(({ errors }) => (errors === '' ? [] : errors)),
     directory,

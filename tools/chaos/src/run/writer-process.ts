@@ -15,7 +15,13 @@ export class WriterProcess {
   readonly #exit: Promise<string>
   #stopping = false
   #errors = ''
-  progress: WriterProgress = { acknowledged: 0, refused: 0, turns: 0, threads: [] }
+  progress: WriterProgress = {
+    acknowledged: 0,
+    refused: 0,
+    turns: 0,
+    healed: { checkpoints: 0, writes: 0 },
+    threads: [],
+  }
   /** How it died, with its last words. */
   death: string | undefined
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Lab, labFacts, waitFor } from '@cairnkit/redis-lab'
 import type { Network } from '../network/network.js'
+import type { Healed } from '../writer/protocol.js'
 import type { CellPlan } from './plan.js'
 import { WriterProcess } from './writer-process.js'
 
@@ -41,6 +42,14 @@ export class Writers implements Disposable {
   /** Threads that are written to now. */
   get threads(): string[] {
     return this.#all().map(({ thread }) => thread)
+  }
+
+  get healed(): Healed {
+    const all = this.processes.map(({ progress }) => progress.healed)
+    return {
+      checkpoints: all.reduce((sum, { checkpoints }) => sum + checkpoints, 0),
+      writes: all.reduce((sum, { writes }) => sum + writes, 0),
+    }
   }
 
   get deaths(): string[] {

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events'
+import type { CairnSaverOptions } from '@cairnkit/langgraph'
 import { AckLog } from '../log/ack-log.js'
 import { now } from '../log/entry.js'
 import { randomNumbers } from '../random.js'
 import { saverOptions } from '../settings.js'
 import { conversation } from './graph.js'
 import { openDriver } from './open-driver.js'
-import type { ToWriter, WriterOrders, WriterProgress } from './protocol.js'
+import type { Healed, ToWriter, WriterOrders, WriterProgress } from './protocol.js'
 import { RecordingSaver } from './recording-saver.js'
 import { Writer } from './writer.js'
 
@@ -21,13 +22,24 @@ async function work(orders: WriterOrders): Promise<void> {
   let acknowledged = 0
   let refused = 0
   const lastAcknowledged = new Map<string, number>()
-  const saver = new RecordingSaver(driver, saverOptions(orders.saver), log, (thread, { ok }) => {
-    if (!ok) refused += 1
-    else {
-      acknowledged += 1
-      lastAcknowledged.set(writerOf(thread), now())
-    }
-  })
+  let healed: Healed = { checkpoints: 0, writes: 0 }
+  const observer: CairnSaverOptions['observer'] = {
+    onHealed: ({ checkpoints, writes }) => {
+      healed = { checkpoints: healed.checkpoints + checkpoints, writes: healed.writes + writes }
+    },
+  }
+  const saver = new RecordingSaver(
+    driver,
+    { ...saverOptions(orders.saver), observer },
+    log,
+    (thread, { ok }) => {
+      if (!ok) refused += 1
+      else {
+        acknowledged += 1
+        lastAcknowledged.set(writerOf(thread), now())
+      }
+    },
+  )
   const graph = conversation(saver)
   const writers = Array.from({ length: orders.writers }, (_, at) => {
     return new Writer(`${orders.name}-${at}`, graph, log, randomNumbers(orders.seed + 7919 * at))
@@ -38,7 +50,7 @@ async function work(orders: WriterOrders): Promise<void> {
       lastAcknowledged: lastAcknowledged.get(writerOf(thread)) ?? 0,
     }))
     const turns = writers.reduce((sum, writer) => sum + writer.turns, 0)
-    process.send?.({ acknowledged, refused, turns, threads } satisfies WriterProgress)
+    process.send?.({ acknowledged, refused, turns, healed, threads } satisfies WriterProgress)
   }
   const reporting = setInterval(report, PROGRESS_EVERY_MS)
   await Promise.all(writers.map((writer) => writer.run(stopping.signal)))

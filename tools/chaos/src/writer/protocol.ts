@@ -15,11 +15,18 @@ export interface WriterOrders {
   readonly logFile: string
 }
 
+export interface Healed {
+  readonly checkpoints: number
+  readonly writes: number
+}
+
 /** What it tells a few times a second. */
 export interface WriterProgress {
   readonly acknowledged: number
   readonly refused: number
   readonly turns: number
+  /** What savers stored again because the storage had lost it. */
+  readonly healed: Healed
   /** Of each writer: its thread, and when something of it was last acknowledged. */
   readonly threads: readonly { readonly thread: string; readonly lastAcknowledged: number }[]
 }
