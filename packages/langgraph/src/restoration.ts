@@ -1,4 +1,4 @@
-import type { Check, ObjectId, Partition, PutMutation, InsertMutation } from '@cairnkit/core'
+import type { Check, Partition, PutMutation, InsertMutation } from '@cairnkit/core'
 import type { ObjectNode } from './engine/node.js'
 import { type HeadClaim, conflict, headCheck } from './head-claim.js'
 import { checkpointKey, checkpointsPrefix } from './keys.js'
@@ -72,7 +72,6 @@ function restorationOf(
   missing: readonly TailRecord[],
   checks: readonly Check[],
 ): Restoration {
-  const ids = new Set<ObjectId>(missing.flatMap(({ objects }) => objects))
   const checkpoints = missing.filter(({ checkpoint }) => checkpoint !== undefined).length
   return {
     lost,
@@ -82,7 +81,7 @@ function restorationOf(
       ...mutation,
       type: former.length > 0 ? ('put' as const) : ('insert' as const),
     })),
-    objects: [...ids].flatMap((id) => tail.object(id) ?? []),
+    objects: tail.reachedBy(missing),
     checkpoints,
     writes: missing.length - checkpoints,
   }

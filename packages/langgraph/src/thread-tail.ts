@@ -10,21 +10,16 @@ export interface TailRecord {
   readonly mutation: PutMutation | InsertMutation
   /** What the record was before, where it was replaced since. */
   readonly former: readonly Uint8Array[]
-  /** Every object that it reaches. */
-  readonly objects: readonly ObjectId[]
   readonly bytes: number
 }
+
+/** A record as it was sent. */
+export type AcknowledgedRecord = Omit<TailRecord, 'former' | 'bytes'>
 
 /** An object, and what keeping it costs. */
-export interface TailSource {
-  readonly node: ObjectNode
-  readonly bytes: () => number
-}
-
-interface TailObject {
+export interface TailObject {
   readonly node: ObjectNode
   readonly bytes: number
-  uses: number
 }
 
 interface Frontier {
@@ -35,6 +30,9 @@ interface Frontier {
 /** Beyond these, the oldest records of a thread are forgotten: they are the first to be safe. */
 const MAX_RECORDS = 1024
 const MAX_BYTES = 4 * 1024 * 1024
+
+/** How many are forgotten at a time, as a share: what only they reached is found by going over all the others. */
+const SHARE_AT_ONCE = 1 / 8
 
 /** How many records a commit looks for at the most. */
 const MAX_FRONTIER = 16
@@ -85,21 +83,40 @@ export class ThreadTail {
     return this.#records.get(nameOf(['c', namespace, checkpointId]))
   }
 
-  object(id: ObjectId): ObjectNode | undefined {
-    return this.#objects.get(id)?.node
+  /** Every object that records reach. */
+  reachedBy(records: Iterable<TailRecord>): ObjectNode[] {
+    const reached = new Set<ObjectId>()
+    for (const { mutation } of records) for (const id of mutation.refs ?? []) reached.add(id)
+    const nodes: ObjectNode[] = []
+    // A set also visits what is added to it meanwhile: this loop is the whole walk.
+    for (const id of reached) {
+      const object = this.#objects.get(id)
+      if (object === undefined) continue
+      nodes.push(object.node)
+      for (const ref of object.node.refs) reached.add(ref)
+    }
+    return nodes
   }
 
   /**
-   * Keeps what one commit stored. `startedAt` and `acknowledgedAt` are steps of one counter: what was acknowledged before
+   * Keeps what one commit stored: the records, and of the objects that they reach those that are new here, as `objectOf`
+   * gives them. `startedAt` and `acknowledgedAt` are steps of one counter: what was acknowledged before
    * this commit was sent was applied before it.
    */
   acknowledge(
-    records: readonly Omit<TailRecord, 'former' | 'objects' | 'bytes'>[],
-    objects: readonly TailSource[],
+    records: readonly AcknowledgedRecord[],
+    reached: Iterable<ObjectNode>,
+    objectOf: (node: ObjectNode) => TailObject,
     at: { readonly startedAt: number; readonly acknowledgedAt: number; readonly now: number },
   ): void {
     this.#lastAt = at.now
-    for (const record of records) this.#keep(record, objects)
+    for (const node of reached) {
+      if (this.#objects.has(node.id)) continue
+      const object = objectOf(node)
+      this.#objects.set(node.id, object)
+      this.#bytes += object.bytes + OVERHEAD_BYTES
+    }
+    for (const record of records) this.#keep(record)
     const [first] = records
     if (first !== undefined) {
       const concurrent = this.#frontier.filter((each) => each.acknowledgedAt > at.startedAt)
@@ -107,13 +124,12 @@ export class ThreadTail {
       this.#frontier = [...concurrent, newest].slice(-MAX_FRONTIER)
       if (first.checkpoint !== undefined) this.#newestCheckpoint = first.mutation.key
     }
-    for (const [name] of this.#records) {
-      if (this.#records.size <= MAX_RECORDS && this.#bytes <= MAX_BYTES) break
-      this.#forget(name)
+    while (this.#records.size > MAX_RECORDS || (this.#bytes > MAX_BYTES && this.#records.size > 0)) {
+      this.#forgetOldest()
     }
   }
 
-  #keep(record: Omit<TailRecord, 'former' | 'objects' | 'bytes'>, objects: readonly TailSource[]): void {
+  #keep(record: AcknowledgedRecord): void {
     const name = nameOf(record.mutation.key)
     const known = this.#records.get(name)
     // The first insert counted, and so did what it held.
@@ -121,34 +137,28 @@ export class ThreadTail {
     const former = known === undefined ? [] : [...known.former, known.mutation.bytes]
     const bytes =
       OVERHEAD_BYTES + record.mutation.bytes.length + former.reduce((sum, each) => sum + each.length, 0)
-    for (const source of objects) this.#use(source)
     this.#forget(name)
-    this.#records.set(name, { ...record, former, objects: objects.map(({ node }) => node.id), bytes })
+    this.#records.set(name, { ...record, former, bytes })
     this.#bytes += bytes
   }
 
-  #use({ node, bytes }: TailSource): void {
-    const known = this.#objects.get(node.id)
-    if (known !== undefined) {
-      known.uses += 1
-      return
+  #forgetOldest(): void {
+    let left = Math.ceil(this.#records.size * SHARE_AT_ONCE)
+    for (const name of this.#records.keys()) {
+      if (left-- === 0) break
+      this.#forget(name)
     }
-    const object = { node, bytes: bytes() + OVERHEAD_BYTES, uses: 1 }
-    this.#objects.set(node.id, object)
-    this.#bytes += object.bytes
+    const kept = new Set(this.reachedBy(this.#records.values()).map((node) => node.id))
+    for (const [id, { bytes }] of this.#objects) {
+      if (kept.has(id)) continue
+      this.#objects.delete(id)
+      this.#bytes -= bytes + OVERHEAD_BYTES
+    }
   }
 
   #forget(name: string): void {
-    const record = this.#records.get(name)
-    if (record === undefined) return
+    this.#bytes -= this.#records.get(name)?.bytes ?? 0
     this.#records.delete(name)
-    this.#bytes -= record.bytes
-    for (const id of record.objects) {
-      const object = this.#objects.get(id)
-      if (object === undefined || --object.uses > 0) continue
-      this.#bytes -= object.bytes
-      this.#objects.delete(id)
-    }
   }
 }
 

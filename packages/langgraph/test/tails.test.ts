@@ -1,19 +1,20 @@
 import { type Clock, objectId } from '@cairnkit/core'
 import { describe, expect, test } from 'vitest'
 import type { ObjectNode } from '../src/engine/node.js'
-import type { TailSource } from '../src/thread-tail.js'
+import type { TailObject } from '../src/thread-tail.js'
 import { ThreadTails } from '../src/thread-tails.js'
 
 const clock: Clock = { now: () => 0, sleep: async () => {} }
 const MIB = 1024 * 1024
 
-function source(name: string, bytes: number): TailSource {
+function source(name: string, bytes: number): TailObject {
   const content = Buffer.from(name)
   const node: ObjectNode = { id: objectId(content), refs: [], bytes: () => content }
-  return { node, bytes: () => bytes }
+  return { node, bytes }
 }
 
-function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: readonly TailSource[]): void {
+function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: readonly TailObject[]): void {
+  const refs = objects.map(({ node }) => node.id)
   const startedAt = tails.step()
   tails.extend(threadId, 'e'.repeat(32), (tail) =>
     tail.acknowledge(
@@ -22,10 +23,11 @@ function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: 
           namespace: '',
           checkpointId: id,
           checkpoint: { parentId: undefined },
-          mutation: { type: 'put', key: ['c', '', id], bytes: Buffer.from(id) },
+          mutation: { type: 'put', key: ['c', '', id], bytes: Buffer.from(id), refs },
         },
       ],
-      objects,
+      objects.map(({ node }) => node),
+      (node) => objects.find((object) => object.node === node) as TailObject,
       { startedAt, acknowledgedAt: tails.step(), now: 0 },
     ),
   )
@@ -46,13 +48,19 @@ describe('what is kept to be stored again', () => {
     for (let at = 0; at < 20; at++) acknowledge(tails, 't', `c${at}`, [shared, source(`own ${at}`, MIB / 2)])
     const tail = tails.recall('t')
     expect(tail?.bytes).toBeLessThanOrEqual(4 * MIB)
-    expect(tail?.records.map(({ checkpointId }) => checkpointId)).toEqual(
+    const records = tail?.records ?? []
+    expect(records.map(({ checkpointId }) => checkpointId)).toEqual(
       Array.from({ length: 7 }, (_, at) => `c${at + 13}`),
     )
-    expect(tail?.object(source('own 3', 0).node.id)).toBeUndefined()
-    expect(tail?.object(shared.node.id)).toBeDefined()
-    for (let at = 0; at < 3000; at++) acknowledge(tails, 'small', `c${at}`, [])
-    expect(tails.recall('small')?.records.length).toBe(1024)
+    const reached = tail?.reachedBy(records).map((node) => node.id)
+    expect(reached).toHaveLength(1 + 7)
+    expect(reached).toContain(shared.node.id)
+    for (let at = 0; at < 3000; at++) {
+      acknowledge(tails, 'small', `c${at}`, [])
+      const kept = tails.recall('small')?.records.length
+      expect(kept).toBeLessThanOrEqual(1024)
+      expect(kept).toBeGreaterThan(Math.min(at, 1024 * 0.85))
+    }
   })
 
   test('is bounded over all threads: the one that was idle longest goes first', () => {
@@ -86,6 +94,7 @@ describe('what is kept to be stored again', () => {
           },
         ],
         [],
+        () => expect.unreachable('there is no object'),
         { startedAt, acknowledgedAt: tails.step(), now: 0 },
       ),
     )
