@@ -79,7 +79,12 @@ async function run(plan: Plan): Promise<World> {
     },
     classify: (cause) => (cause as Failure).classification,
     repeatable,
-    policy: { baseDelayMs: 20, maxDelayMs: 1000, maxAttempts: plan.maxAttempts ?? Number.POSITIVE_INFINITY },
+    policy: {
+      baseDelayMs: 20,
+      maxDelayMs: 1000,
+      maxTransientDelayMs: 200,
+      maxAttempts: plan.maxAttempts ?? Number.POSITIVE_INFINITY,
+    },
     timeoutMs,
     signal: controller.signal,
     clock: {
@@ -131,10 +136,14 @@ describe('what is tried again', () => {
 
 describe('time', () => {
   test('waits grow to their bound, below it at random', async () => {
-    const { slept } = await run({ steps: [], maxAttempts: 11, timeoutMs: 60_000, random: () => 0.999 })
-    expect(slept.map((ms) => Math.round(ms / 0.999))).toEqual([
-      20, 40, 80, 160, 320, 640, 1000, 1000, 1000, 1000,
-    ])
+    const bounds = async (end: Exclude<End, 'ok'>): Promise<number[]> => {
+      const steps = Array.from({ length: 10 }, () => ({ end, tookMs: 0 }))
+      const { slept } = await run({ steps, maxAttempts: 11, timeoutMs: 60_000, random: () => 0.999 })
+      return slept.map((ms) => Math.round(ms / 0.999))
+    }
+    expect(await bounds('lost reply')).toEqual([20, 40, 80, 160, 320, 640, 1000, 1000, 1000, 1000])
+    // What was surely not applied cost next to nothing, and a failover ends at any moment.
+    expect(await bounds('transient')).toEqual([20, 40, 80, 160, 200, 200, 200, 200, 200, 200])
     const lucky = await run({ steps: [], maxAttempts: 5, random: () => 0 })
     expect(lucky.slept).toEqual([0, 0, 0, 0])
   })
@@ -186,7 +195,7 @@ describe('time', () => {
       attempt: () => Promise.reject(new Failure(failures.transient)),
       classify: (cause) => (cause as Failure).classification,
       repeatable: true,
-      policy: { baseDelayMs: 20, maxDelayMs: 1000, maxAttempts: 50 },
+      policy: { baseDelayMs: 20, maxDelayMs: 1000, maxTransientDelayMs: 200, maxAttempts: 50 },
       timeoutMs: 1000,
       signal: undefined,
       clock: { now: () => 0, sleep: () => Promise.reject(new Error('no clock')) },
