@@ -162,3 +162,17 @@ test('a record that is well kept and means nothing', async () => {
     await expectFailure('nonsense', bytes[0] === 0x7b ? 'format' : 'corrupt', 'c1')
   }
 })
+
+test('a checkpoint and a write of another thread, under the same keys', async () => {
+  await Promise.all(['its-own', 'of-another'].map(async (threadId) => await thread(threadId)))
+  const [mine, theirs] = [threads.partition('its-own'), threads.partition('of-another')]
+  for (const key of [
+    ['c', '', 'c1', 'w', 'task', '0'],
+    ['c', '', 'c1'],
+  ]) {
+    const [{ record }] = await theirs.read([{ type: 'get', key }])
+    if (record === undefined) throw new Error('It was not stored')
+    await mine.commit({ mutations: [{ type: 'put', ...record }] })
+    await expectFailure('its-own', 'corrupt', 'c1')
+  }
+})

@@ -1,4 +1,4 @@
-import type { CallOptions, Group, ObjectId, ObjectMap, StoredRecord } from '@cairnkit/core'
+import type { CallOptions, Group, ObjectId, ObjectMap, StorageError, StoredRecord } from '@cairnkit/core'
 import {
   type Checkpoint,
   type CheckpointMetadata,
@@ -12,8 +12,8 @@ import type { Node } from './engine/node.js'
 import { ObjectView } from './engine/object-view.js'
 import { type Slot, refsOfSlot } from './engine/placement.js'
 import { writesPrefix } from './keys.js'
-import { type SaverContext, partOf, placeOf } from './saver-context.js'
-import { type StoredPlace, corruptError } from './stored-data-error.js'
+import { type SaverContext, placeOf } from './saver-context.js'
+import { type StoredPlace, corruptError, partOf } from './stored-data-error.js'
 import { configOf } from './thread-config.js'
 import { type WriteRecord, compareWrites, decodeWriteRecord } from './write-record.js'
 
@@ -55,6 +55,15 @@ export function openGroups(
   })
 }
 
+/** The objects that a checkpoint reaches and that are not at hand. Throws a `StorageError` for one that is damaged. */
+export function missingFrom(stored: StoredCheckpoint): ObjectId[] {
+  try {
+    return stored.view.missingFrom(rootsOf(stored))
+  } catch (cause) {
+    throw unreadable(stored.place, cause)
+  }
+}
+
 /** The objects that a checkpoint and its writes refer to directly. */
 export function rootsOf(stored: StoredCheckpoint): ObjectId[] {
   const { record, writes } = stored
@@ -75,7 +84,7 @@ export async function tupleOf(
 ): Promise<CheckpointTuple> {
   const { threadId, namespace, id, record } = stored
   const [bare, metadata, channels, pendingWrites] = await Promise.all([
-    valueOf(context, stored, inline(record.checkpoint), 'the body'),
+    objectOf(context, stored, record.checkpoint, 'the body'),
     metadataOf(context, stored),
     Promise.all(
       [...record.manifest].map(
@@ -107,12 +116,7 @@ export async function metadataOf(
   context: SaverContext,
   stored: StoredCheckpoint,
 ): Promise<CheckpointMetadata> {
-  return (await valueOf(
-    context,
-    stored,
-    inline(stored.record.metadata),
-    'the metadata',
-  )) as CheckpointMetadata
+  return (await objectOf(context, stored, stored.record.metadata, 'the metadata')) as CheckpointMetadata
 }
 
 /** The values of pending writes, in the order in which a superstep applies them. */
@@ -149,9 +153,25 @@ async function valueOf(
     const node = slot.kind === 'inline' ? slot.node : stored.view.open(slot.id)
     return await context.codec.decode(node, stored.view.open)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw corruptError(partOf(stored.place, part), `could not be read: ${reason}`, cause)
+    throw unreadable(partOf(stored.place, part), cause)
   }
+}
+
+/** The body or the metadata: what everybody else takes for an object must be one. */
+async function objectOf(
+  context: SaverContext,
+  stored: StoredCheckpoint,
+  node: Node,
+  part: string,
+): Promise<object> {
+  const value = await valueOf(context, stored, inline(node), part)
+  if (typeof value === 'object' && value !== null) return value
+  throw corruptError(partOf(stored.place, part), 'is no object')
+}
+
+function unreadable(place: StoredPlace, cause: unknown): StorageError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return corruptError(place, `could not be read: ${reason}`, cause)
 }
 
 function inline(node: Node): Slot {

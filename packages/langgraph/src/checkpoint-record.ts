@@ -33,7 +33,11 @@ interface Header {
   readonly v: readonly (readonly [channel: string, version: string | number])[]
 }
 
-export function encodeCheckpointRecord(record: CheckpointRecord): {
+/** `partition`: where the record is going to be stored. */
+export function encodeCheckpointRecord(
+  record: CheckpointRecord,
+  partition: string,
+): {
   readonly bytes: Uint8Array
   readonly refs: readonly ObjectId[]
 } {
@@ -44,12 +48,12 @@ export function encodeCheckpointRecord(record: CheckpointRecord): {
     m: [...record.manifest].map(([channel, slot]) => [channel, ...frame.slot(slot)]),
     v: [...record.versions],
   }
-  return frame.finish(header)
+  return frame.finish(header, partition)
 }
 
 /** Throws a `StorageError` with code `corrupt` or `format`. */
 export function decodeCheckpointRecord(stored: StoredRecord, place: StoredPlace): CheckpointRecord {
-  const frame = openFrame(stored)
+  const frame = openFrame(stored, place.partition)
   if (!frame.ok) throw storedDataError(place, frame.fault)
   const { header } = frame
   if (!isHeader(header)) throw storedDataError(place, 'damaged')
@@ -66,13 +70,19 @@ export function decodeCheckpointRecord(stored: StoredRecord, place: StoredPlace)
 }
 
 function isHeader(header: unknown): header is Header {
-  const candidate = header as Partial<Header> | null
+  const candidate = header as Partial<Record<keyof Header, unknown>> | null
   return (
     typeof candidate === 'object' &&
     candidate !== null &&
     Array.isArray(candidate.c) &&
-    Array.isArray(candidate.m) &&
-    Array.isArray(candidate.v) &&
+    isTable(candidate.m) &&
+    isTable(candidate.v) &&
+    candidate.v.every(([, version]) => typeof version === 'string' || typeof version === 'number') &&
     (candidate.p === undefined || typeof candidate.p === 'string')
   )
+}
+
+/** Rows that begin with the name of a channel. */
+function isTable(rows: unknown): rows is unknown[][] {
+  return Array.isArray(rows) && rows.every((row) => Array.isArray(row) && typeof row[0] === 'string')
 }

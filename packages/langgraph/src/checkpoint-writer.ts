@@ -87,6 +87,7 @@ export async function storeCheckpoint(
     draft.parentIsGone = isGone(draft, context.memory.recall(address.threadId))
   }
 
+  const partition = context.threads.partition(address.threadId).id
   let manifest: Manifest = new Map()
   const { threadId, namespace, checkpointId: parentId } = address
   const claim = context.onConflict === 'allow' || isFork ? undefined : { threadId, namespace, id, parentId }
@@ -95,13 +96,16 @@ export async function storeCheckpoint(
     // Without knowledge, what the first manifest held is stored anew from the caller's own values.
     manifest =
       current === undefined && manifest.size > 0 ? ownManifest(draft, manifest) : manifestOf(draft, current)
-    const record = encodeCheckpointRecord({
-      parentId: draft.parentId,
-      manifest,
-      versions,
-      checkpoint: bareValue.node,
-      metadata: metadataValue.node,
-    })
+    const record = encodeCheckpointRecord(
+      {
+        parentId: draft.parentId,
+        manifest,
+        versions,
+        checkpoint: bareValue.node,
+        metadata: metadataValue.node,
+      },
+      partition,
+    )
     const own = [...draft.values].filter(([channel, value]) => manifest.get(channel) === value.slot)
     const ofRecord = [...bareValue.objects, ...metadataValue.objects]
     return {
@@ -133,6 +137,7 @@ export async function storeWrites(
       value: place(await context.codec.encode(value), INLINE_WRITE_BYTES),
     })),
   )
+  const partition = context.threads.partition(address.threadId).id
   await commitToThread(context, address, options, () => ({
     objects: placed.flatMap(({ value }) => value.objects),
     records: placed.map(({ channel, value }, position) => {
@@ -140,7 +145,7 @@ export async function storeWrites(
       return {
         type: index < 0 ? 'put' : 'insert',
         key: writeKey(address.namespace, address.checkpointId, taskId, index),
-        ...encodeWriteRecord({ channel, taskPath, value: value.slot }),
+        ...encodeWriteRecord({ channel, taskPath, value: value.slot }, partition),
       }
     }),
   }))

@@ -39,8 +39,3 @@ export function placeOf(
     what: `checkpoint ${JSON.stringify(checkpointId)}${where} of thread ${JSON.stringify(threadId)}`,
   }
 }
-
-/** A part of a place, for example one channel of a checkpoint. */
-export function partOf(place: StoredPlace, part: string): StoredPlace {
-  return { ...place, what: `${part} of ${place.what}` }
-}

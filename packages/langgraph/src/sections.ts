@@ -55,7 +55,9 @@ function parseHead(json: string): { header: unknown; lengths: number[] } | undef
   }
   if (!Array.isArray(head) || head.length !== 2 || !Array.isArray(head[1])) return undefined
   const lengths: unknown[] = head[1]
-  return lengths.every((length) => Number.isSafeInteger(length))
-    ? { header: head[0], lengths: lengths as number[] }
-    : undefined
+  return lengths.every(isLength) ? { header: head[0], lengths } : undefined
+}
+
+function isLength(length: unknown): length is number {
+  return Number.isSafeInteger(length) && (length as number) >= 0
 }

@@ -1,5 +1,5 @@
 import { StorageError } from '@cairnkit/core'
-import type { SectionsFault } from './sections.js'
+import type { FrameFault } from './record-frame.js'
 
 /** Where something was read from, for the message of an error. */
 export interface StoredPlace {
@@ -9,11 +9,18 @@ export interface StoredPlace {
   readonly what: string
 }
 
+/** A part of a place, for example one channel of a checkpoint. */
+export function partOf(place: StoredPlace, part: string): StoredPlace {
+  return { ...place, what: `${part} of ${place.what}` }
+}
+
 /** Stored data that is there and cannot be used: never an empty thread, never a silently missing channel. */
-export function storedDataError(place: StoredPlace, fault: SectionsFault): StorageError {
+export function storedDataError(place: StoredPlace, fault: FrameFault): StorageError {
   switch (fault) {
     case 'damaged':
       return corruptError(place, 'is damaged')
+    case 'misplaced':
+      return corruptError(place, 'was stored for another thread')
     case 'newer':
       return new StorageError({
         code: 'format',

@@ -1,5 +1,5 @@
 import type { CallOptions, ObjectId } from '@cairnkit/core'
-import { type StoredCheckpoint, openGroups, rootsOf } from './checkpoint-reader.js'
+import { type StoredCheckpoint, missingFrom, openGroups, rootsOf } from './checkpoint-reader.js'
 import { checkpointsPrefix } from './keys.js'
 import type { SaverContext } from './saver-context.js'
 
@@ -68,7 +68,7 @@ async function readOnce(
       known,
     })
   const checkpoints = openGroups(context, threadId, namespace, result)
-  const missing = checkpoints.flatMap((stored) => stored.view.missingFrom(rootsOf(stored)))
+  const missing = checkpoints.flatMap(missingFrom)
   const [newest] = checkpoints
   if (newest === undefined || info.epoch === null || missing.length > 0) {
     return { checkpoints, isWhole: missing.length === 0 }

@@ -3,7 +3,7 @@ import { WRITES_IDX_MAP, compareWritesSortKeys, writesSortKey } from '@langchain
 import type { Slot } from './engine/placement.js'
 import { parseWriteKey } from './keys.js'
 import { FrameWriter, type SlotHeader, openFrame } from './record-frame.js'
-import { type StoredPlace, corruptError, storedDataError } from './stored-data-error.js'
+import { type StoredPlace, corruptError, partOf, storedDataError } from './stored-data-error.js'
 
 /** A pending write as it is stored. */
 export interface WriteRecord {
@@ -32,7 +32,11 @@ export function writeIndex(channel: string, position: number): number {
   return Object.hasOwn(WRITES_IDX_MAP, channel) ? (WRITES_IDX_MAP[channel] as number) : position
 }
 
-export function encodeWriteRecord(write: Pick<WriteRecord, 'channel' | 'taskPath' | 'value'>): {
+/** `partition`: where the record is going to be stored. */
+export function encodeWriteRecord(
+  write: Pick<WriteRecord, 'channel' | 'taskPath' | 'value'>,
+  partition: string,
+): {
   readonly bytes: Uint8Array
   readonly refs: readonly ObjectId[]
 } {
@@ -42,20 +46,25 @@ export function encodeWriteRecord(write: Pick<WriteRecord, 'channel' | 'taskPath
     ...(write.taskPath === '' ? {} : { p: write.taskPath }),
     s: frame.slot(write.value),
   }
-  return frame.finish(header)
+  return frame.finish(header, partition)
 }
 
 /** Throws a `StorageError` with code `corrupt` or `format`. */
 export function decodeWriteRecord(stored: StoredRecord, place: StoredPlace): WriteRecord {
-  const frame = openFrame(stored)
-  if (!frame.ok) throw storedDataError(place, frame.fault)
-  const header = frame.header as Partial<Header> | null
+  const frame = openFrame(stored, place.partition)
+  if (!frame.ok) throw storedDataError(partOf(place, 'a pending write'), frame.fault)
+  const { c: channel, p: taskPath = '', s } = (frame.header ?? {}) as Partial<Record<keyof Header, unknown>>
   const key = parseWriteKey(stored.key)
-  const value = header?.s === undefined ? undefined : frame.slot(header.s)
-  if (typeof header?.c !== 'string' || key === undefined || value === undefined) {
+  const value = frame.slot(s)
+  if (
+    typeof channel !== 'string' ||
+    typeof taskPath !== 'string' ||
+    key === undefined ||
+    value === undefined
+  ) {
     throw corruptError(place, 'has a pending write that is damaged')
   }
-  return { ...key, channel: header.c, taskPath: header.p ?? '', value }
+  return { ...key, channel, taskPath, value }
 }
 
 /** The order in which a superstep applies its writes. */

@@ -10,13 +10,12 @@ import {
   type StoredObject,
   type StoredRecord,
   type Tuple,
-  decodeKey,
   encodeKey,
   encodePrefix,
 } from '@cairnkit/core/driver'
-import { closureOf, refsOf } from './closure.js'
+import { closureOf } from './closure.js'
 import { keysBelow, keysBetween } from './key-range.js'
-import type { StoredPartition } from './stored-partition.js'
+import { type StoredPartition, keyOf } from './stored-partition.js'
 
 export function answerRead(
   partition: StoredPartition,
@@ -26,7 +25,7 @@ export function answerRead(
 ): ReadResult {
   const { type } = read
   const objects = (records: readonly StoredRecord[], follow = 'none'): ObjectMap =>
-    follow === 'all' ? closureOf(partition, refsOf(records), known) : new Map()
+    follow === 'all' ? closureOf(partition, { records }, known) : new Map()
   switch (type) {
     case 'get': {
       const record = partition.record(encodeKey(read.key))
@@ -90,7 +89,7 @@ export function* namesOf(partition: StoredPartition, read: GroupsRead | NamesRea
   for (;;) {
     const [next] = partition.keys({ from, until }, reverse)
     if (next === undefined) return
-    const key = decodeKey(next)
+    const key = keyOf(next)
     yield key[prefix.length] as string
     const group = keysBelow(key.slice(0, prefix.length + 1))
     if (reverse === true) until = group.from
@@ -103,7 +102,7 @@ function objectsOf(
   { ids, follow }: ObjectsRead,
   known: ReadonlySet<ObjectId>,
 ): ObjectMap {
-  if (follow === 'all') return closureOf(partition, ids, known, ids)
+  if (follow === 'all') return closureOf(partition, { ids }, known)
   const found = new Map<ObjectId, StoredObject>()
   for (const id of ids) {
     const object = known.has(id) ? undefined : partition.object(id)

@@ -72,7 +72,7 @@ function headOf(partition: StoredPartition, prefix: Tuple): string | null {
 function sweep(partition: StoredPartition): void {
   const roots: string[] = []
   for (const record of partition.records(keysBelow([]))) roots.push(...record.refs)
-  const kept = reachableFrom(roots, new Set(), (id) => partition.object(id)?.refs)
+  const kept = reachableFrom(roots, (id) => partition.object(id)?.refs)
   const doomed = [...partition.objectIds()].filter((id) => !kept.has(id))
   for (const id of doomed) partition.deleteObject(id)
   // Whoever remembers the old epoch believes that these objects are still there.

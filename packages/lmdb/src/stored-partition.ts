@@ -1,12 +1,16 @@
 import {
+  type Classification,
   DriverFault,
   type Epoch,
   type ObjectId,
   type PartitionId,
   type StoredObject,
   type StoredRecord,
+  corrupt,
   decodeKey,
   decodeStoredValue,
+  describeObject,
+  describeRecord,
   newEpoch,
 } from '@cairnkit/core/driver'
 import type { Access } from './access.js'
@@ -55,6 +59,9 @@ export class StoredPartition {
     const key = headerKey(this.#hash)
     const stored = access.get(key)
     const header = stored && decodeHeader(key, stored)
+    if (header === undefined && holdsEntries(access, this.#hash)) {
+      throw corrupt('the header of the partition is missing')
+    }
     this.#remains = header !== undefined && isExpired(header, now)
     const isBuried = !this.#remains && header !== undefined && isTombstone(header)
     this.droppedUntil = isBuried ? header.expiresAt : null
@@ -91,7 +98,7 @@ export class StoredPartition {
   object(id: ObjectId): StoredObject | undefined {
     if (this.isEmpty) return undefined
     const stored = this.#access.get(objectKey(this.#hash, id))
-    return stored && decodeStoredValue(Buffer.from(id, 'hex'), stored, () => `the object ${id}`)
+    return stored && decodeStoredValue(Buffer.from(id, 'hex'), stored, () => describeObject(id))
   }
 
   hasObject(id: ObjectId): boolean {
@@ -171,22 +178,31 @@ export class StoredPartition {
 /** Removes the partition, also one whose header is damaged. Whether there was one. */
 export function dropPartition(access: Access, id: PartitionId, now: number): boolean {
   const hash = partitionHash(id)
-  const found = whatIsThere(access, headerKey(hash), now)
+  const found = whatIsThere(access, hash, now)
   if (found !== 'tombstone') clear(access, hash)
   return found === 'partition'
 }
 
-function whatIsThere(access: Access, key: Uint8Array, now: number): 'partition' | 'tombstone' | 'nothing' {
+function whatIsThere(access: Access, hash: Uint8Array, now: number): 'partition' | 'tombstone' | 'nothing' {
+  const key = headerKey(hash)
   const stored = access.get(key)
-  if (stored === undefined) return 'nothing'
+  if (stored === undefined) return holdsEntries(access, hash) ? 'partition' : 'nothing'
   try {
     const header = decodeHeader(key, stored)
     if (isExpired(header, now)) return 'nothing'
     return isTombstone(header) ? 'tombstone' : 'partition'
   } catch (cause) {
-    if (DriverFault.isInstance(cause) && cause.code === 'corrupt') return 'partition'
+    // What is damaged, or newer than this code, can still be removed.
+    if (DriverFault.isInstance(cause)) return 'partition'
     throw cause
   }
+}
+
+/** Whether there is a record or an object, which a partition without a header never has. */
+function holdsEntries(access: Access, hash: Uint8Array): boolean {
+  for (const prefix of [objectPrefix(hash), recordPrefix(hash)])
+    for (const _ of access.keys(below(prefix))) return true
+  return false
 }
 
 function clear(access: Access, hash: Uint8Array): void {
@@ -196,6 +212,17 @@ function clear(access: Access, hash: Uint8Array): void {
 }
 
 function toRecord(encoded: Uint8Array, stored: Uint8Array): StoredRecord {
-  const key = decodeKey(encoded)
-  return { key, ...decodeStoredValue(encoded, stored, () => `the record ${JSON.stringify(key)}`) }
+  const key = keyOf(encoded)
+  return { key, ...decodeStoredValue(encoded, stored, () => describeRecord(key)) }
+}
+
+const DAMAGED: Classification = Object.freeze({ code: 'corrupt', disposition: 'permanent' })
+
+/** The key of a record. Throws a `corrupt` fault for bytes that are none. */
+export function keyOf(encoded: Uint8Array): string[] {
+  try {
+    return decodeKey(encoded)
+  } catch (cause) {
+    throw new DriverFault(DAMAGED, 'the key of a record is damaged', { cause })
+  }
 }

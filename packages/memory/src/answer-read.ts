@@ -12,7 +12,7 @@ import {
   type Tuple,
   encodePrefix,
 } from '@cairnkit/core/driver'
-import { closureOf, refsOf } from './closure.js'
+import { closureOf } from './closure.js'
 import { keysBelow, keysBetween } from './key-range.js'
 import { type PartitionState, copyObject, copyRecord } from './partition-state.js'
 
@@ -24,7 +24,7 @@ export function answerRead(
 ): ReadResult {
   const { type } = read
   const objects = (records: readonly StoredRecord[], follow = 'none'): ObjectMap =>
-    follow === 'all' ? closureOf(state, refsOf(records), known) : new Map()
+    follow === 'all' ? closureOf(state, { records }, known) : new Map()
   switch (type) {
     case 'get': {
       const record = state.records.get(read.key)
@@ -100,7 +100,7 @@ function objectsOf(
   { ids, follow }: ObjectsRead,
   known: ReadonlySet<ObjectId>,
 ): ObjectMap {
-  if (follow === 'all') return closureOf(state, ids, known, ids)
+  if (follow === 'all') return closureOf(state, { ids }, known)
   const found = new Map<ObjectId, StoredObject>()
   for (const id of ids) {
     const object = state.objects.get(id)

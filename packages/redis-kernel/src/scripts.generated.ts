@@ -2,7 +2,7 @@
 export const scripts = {
   commit: {
     name: 'commit',
-    sha1: 'aa7d872a68db18182f265f2a418cca0a5667518c',
+    sha1: '5aef53c09eec5b8e2a36228c769db13fd18fdb37',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -13,16 +13,27 @@ export const scripts = {
   if tag == 'p' then
     return #member > 21 and string.byte(member, 18) == 0
   end
-  return tag == 'r' and string.find(member, '\\1\\0', 1, true) ~= nil
+  local _, stop = string.find(member, '\\1\\0', 1, true)
+  return tag == 'r' and stop ~= nil and #member >= stop + 9
+end
+local function holds_ours(key)
+  local first, last = redis.call('ZRANGE', key, '0', '7'), redis.call('ZRANGE', key, '-8', '-1')
+  for i = 1, #first do
+    if is_ours(first[i]) or is_ours(last[i]) then
+      return true
+    end
+  end
+  return false
 end
 local TOMBSTONE = 'tombstone'
 local function epoch_of(key)
-  local first = redis.call('ZRANGE', key, '0', '0')[1]
+  local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
+  local first = edge[1]
   if not first then
     return '', false
   end
   if #first == 17 and string.byte(first) == 101 then
-    if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+    if edge[2] ~= '0' or redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
       return nil, -4
     end
     return first
@@ -30,8 +41,7 @@ local function epoch_of(key)
   if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
     return '', true
   end
-  local second = redis.call('ZRANGE', key, '1', '1')[1]
-  if is_ours(first) or (second and is_ours(second)) then
+  if holds_ours(key) then
     return nil, -2
   end
   return nil, -1
@@ -327,7 +337,7 @@ return { 1, born, epoch, 0 }
   },
   drop: {
     name: 'drop',
-    sha1: '393186e3b6f80bb2f3732ea5f91e3bb9d052e3c3',
+    sha1: '0b46d0f292fa7786fa9bc7e251b17a2c01bd48b6',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -338,16 +348,27 @@ return { 1, born, epoch, 0 }
   if tag == 'p' then
     return #member > 21 and string.byte(member, 18) == 0
   end
-  return tag == 'r' and string.find(member, '\\1\\0', 1, true) ~= nil
+  local _, stop = string.find(member, '\\1\\0', 1, true)
+  return tag == 'r' and stop ~= nil and #member >= stop + 9
+end
+local function holds_ours(key)
+  local first, last = redis.call('ZRANGE', key, '0', '7'), redis.call('ZRANGE', key, '-8', '-1')
+  for i = 1, #first do
+    if is_ours(first[i]) or is_ours(last[i]) then
+      return true
+    end
+  end
+  return false
 end
 local TOMBSTONE = 'tombstone'
 local function epoch_of(key)
-  local first = redis.call('ZRANGE', key, '0', '0')[1]
+  local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
+  local first = edge[1]
   if not first then
     return '', false
   end
   if #first == 17 and string.byte(first) == 101 then
-    if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+    if edge[2] ~= '0' or redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
       return nil, -4
     end
     return first
@@ -355,8 +376,7 @@ local function epoch_of(key)
   if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
     return '', true
   end
-  local second = redis.call('ZRANGE', key, '1', '1')[1]
-  if is_ours(first) or (second and is_ours(second)) then
+  if holds_ours(key) then
     return nil, -2
   end
   return nil, -1
@@ -388,7 +408,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: '88d820552f8376a71a64e7c85ac192564b78085d',
+    sha1: '45c67d66995ae78b73809d33c9e4a97a7e7a2844',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -399,16 +419,27 @@ return 1
   if tag == 'p' then
     return #member > 21 and string.byte(member, 18) == 0
   end
-  return tag == 'r' and string.find(member, '\\1\\0', 1, true) ~= nil
+  local _, stop = string.find(member, '\\1\\0', 1, true)
+  return tag == 'r' and stop ~= nil and #member >= stop + 9
+end
+local function holds_ours(key)
+  local first, last = redis.call('ZRANGE', key, '0', '7'), redis.call('ZRANGE', key, '-8', '-1')
+  for i = 1, #first do
+    if is_ours(first[i]) or is_ours(last[i]) then
+      return true
+    end
+  end
+  return false
 end
 local TOMBSTONE = 'tombstone'
 local function epoch_of(key)
-  local first = redis.call('ZRANGE', key, '0', '0')[1]
+  local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
+  local first = edge[1]
   if not first then
     return '', false
   end
   if #first == 17 and string.byte(first) == 101 then
-    if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+    if edge[2] ~= '0' or redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
       return nil, -4
     end
     return first
@@ -416,8 +447,7 @@ local function epoch_of(key)
   if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
     return '', true
   end
-  local second = redis.call('ZRANGE', key, '1', '1')[1]
-  if is_ours(first) or (second and is_ours(second)) then
+  if holds_ours(key) then
     return nil, -2
   end
   return nil, -1
@@ -500,9 +530,16 @@ local function gather(key, wanted, budget)
   end
   return objects, absent
 end
+local function above(group)
+  return string.sub(group, 1, -2) .. '\\2'
+end
 local function group_of(member, prefix)
   local stop = string.find(member, '\\1', #prefix + 1, true)
   return stop and string.sub(member, 1, stop)
+end
+local function has_key(member)
+  local zero = string.find(member, '\\0', 1, true)
+  return zero ~= nil and string.byte(member, zero - 1) == 1
 end
 local function groups_of(key, prefix, lower, upper, limit, reverse, orphans)
   local records, count = {}, 0
@@ -516,12 +553,15 @@ local function groups_of(key, prefix, lower, upper, limit, reverse, orphans)
       return nil, edge
     end
     local edge_is_own = string.byte(edge, #group + 1) == 0
+    if not edge_is_own and not has_key(edge) then
+      return nil, edge
+    end
     if reverse and edge_is_own then
       count = count + 1
       records[count] = edge
       limit = limit - 1
     elseif reverse or edge_is_own or orphans then
-      local members = redis.call('ZRANGE', key, '[' .. group, '(' .. group .. '\\255', 'BYLEX')
+      local members = redis.call('ZRANGE', key, '[' .. group, '(' .. above(group), 'BYLEX')
       if orphans or string.byte(members[1], #group + 1) == 0 then
         for i = 1, #members do
           records[count + i] = members[i]
@@ -533,7 +573,7 @@ local function groups_of(key, prefix, lower, upper, limit, reverse, orphans)
     if reverse then
       upper = '(' .. group
     else
-      lower = '[' .. group .. '\\255'
+      lower = '[' .. above(group)
     end
   end
   return records
@@ -555,7 +595,7 @@ local function names_of(key, prefix, lower, upper, limit, reverse)
     if reverse then
       upper = '(' .. group
     else
-      lower = '[' .. group .. '\\255'
+      lower = '[' .. above(group)
     end
   end
   return names

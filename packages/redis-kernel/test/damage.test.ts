@@ -27,7 +27,7 @@ describe('damage is named', () => {
       'a missing object',
       (one) => one.tamper(objectStart(leaf.id), () => undefined),
       'corrupt',
-      `the object ${leaf.id} is missing, and the object ${top.id} refers to it`,
+      `the object ${leaf.id} is missing, and the object ${top.id} of the record ["a","1"] refers to it`,
     ],
     [
       'a missing object of a record',
@@ -108,6 +108,50 @@ describe('damage is named', () => {
     const one = await filled()
     await one.tamper(objectStart(top.id), () => undefined)
     expect((await one.read({ type: 'get', key: ['a', '1'] }))[0].record?.refs).toEqual([top.id])
+  })
+})
+
+describe('what stands among the records and is none', () => {
+  const names = { type: 'names', prefix: ['a'] } as const
+  const groups = { type: 'groups', prefix: ['a'], follow: 'all' } as const
+  it.each([0x01, 0x02, 0x61, 0xff])('a key whose end mark became %i', async (byte) => {
+    const one = await filled()
+    await one.tamper(recordStart, (member) => {
+      member.writeUInt8(byte, recordStart.length - 1)
+      return member
+    })
+    for (const read of [groups, { ...groups, reverse: true }, { ...groups, orphans: true }])
+      await expect(one.read(read)).rejects.toMatchObject({ code: 'corrupt' })
+    // A name needs no more than the beginning of a key.
+    for (const read of [names, { ...names, reverse: true }])
+      expect(await one.read(read)).toMatchObject([{ names: [expect.stringMatching(/^1/)] }])
+    expect(await one.driver.drop(one.partition)).toBe(true)
+  })
+
+  it.each(['-1', '1'])('an epoch and a record whose score became %s', async (score) => {
+    const one = await filled()
+    const [epoch] = (await one.node.commandBytes('ZRANGE', one.key, '0', '0')) as Buffer[]
+    const [record] = (await one.node.commandBytes('ZRANGE', one.key, '-1', '-1')) as Buffer[]
+    await one.node.command('ZADD', one.key, score, epoch as Buffer, score, record as Buffer)
+    await expect(one.read(followed)).rejects.toMatchObject({ code: 'corrupt' })
+    expect(await one.driver.drop(one.partition)).toBe(true)
+  })
+
+  it('a second record of the same key', async () => {
+    const one = await filled()
+    const [first] = (await one.node.commandBytes('ZRANGE', one.key, '-1', '-1')) as Buffer[]
+    await one.commit({ mutations: [{ type: 'put', key: ['a', '1'], bytes: bytes(9) }] })
+    await one.node.command('ZADD', one.key, '0', first as Buffer)
+    await expect(one.read({ type: 'range', prefix: [] })).rejects.toThrow(
+      'the record ["a","1"] is there twice',
+    )
+  })
+
+  it("members of somebody else's before and behind ours", async () => {
+    const one = await filled()
+    await one.node.command('ZADD', one.key, '0', 'anna', '0', 'bert', '0', 'zoe')
+    await expect(one.read(followed)).rejects.toMatchObject({ code: 'corrupt' })
+    expect(await one.driver.drop(one.partition)).toBe(true)
   })
 })
 

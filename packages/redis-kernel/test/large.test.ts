@@ -127,7 +127,7 @@ describe('a closure that is too large for one script', { timeout: 30_000 }, () =
     const failure = one.read(followed)
     await expect(failure).rejects.toMatchObject({ code: 'corrupt' })
     await expect(failure).rejects.toThrow(
-      `the object ${lost} is missing, and the object ${above} refers to it`,
+      `the object ${lost} is missing, and the object ${above} of the record ["a"] refers to it`,
     )
     expect(one.transport.takeNames().filter((name) => name === 'EVALSHA_RO')).toHaveLength(3)
   })

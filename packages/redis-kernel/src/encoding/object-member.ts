@@ -3,6 +3,7 @@ import {
   type ObjectId,
   corrupt,
   decodeStoredValue,
+  describeObject,
   encodeStoredValue,
 } from '@cairnkit/core/driver'
 import { viewOf } from './bytes.js'
@@ -40,9 +41,14 @@ export function encodeObject(object: ObjectToStore, maxPartBytes: number): Objec
   return { head: encodeHead(object, kind.split, marker), parts }
 }
 
+/** Which object an `o` member is, whatever else is to be made of it. */
+export function objectIdOf(member: Uint8Array): ObjectId {
+  return viewOf(member).toString('hex', NAME_FROM, NAME_FROM + OBJECT_ID_BYTES)
+}
+
 /** Throws a `corrupt` or `format` fault that names the object. */
 export function decodeObjectHead(member: Uint8Array): ObjectHead {
-  const id = viewOf(member).toString('hex', NAME_FROM, NAME_FROM + OBJECT_ID_BYTES)
+  const id = objectIdOf(member)
   const name = member.subarray(NAME_FROM, STORED_FROM)
   const what = (): string => describeObject(id)
   const { bytes, refs } = decodeStoredValue(name, member.subarray(STORED_FROM), what)
@@ -50,11 +56,6 @@ export function decodeObjectHead(member: Uint8Array): ObjectHead {
   if (of === kind.whole) return { id, refs, content: new Uint8Array(bytes) }
   if (of === kind.split) return { id, refs, content: decodeMarker(bytes, what) }
   throw corrupt(`${what()} is of a kind that was never written`)
-}
-
-/** An object as messages name it. */
-export function describeObject(id: ObjectId): string {
-  return `the object ${id}`
 }
 
 function encodeHead(object: ObjectToStore, of: number, bytes: Uint8Array): Uint8Array {

@@ -1,4 +1,5 @@
 import {
+  type DriverFault,
   KEY_END,
   type ObjectId,
   type StoredRecord,
@@ -6,6 +7,7 @@ import {
   corrupt,
   decodeKey,
   decodeStoredValue,
+  describeRecord,
   encodeKey,
   encodeStoredValue,
 } from '@cairnkit/core/driver'
@@ -27,23 +29,27 @@ export function encodeRecord(record: RecordToStore): Uint8Array {
 
 /** Throws a `corrupt` or `format` fault that names the record. */
 export function decodeRecord(member: Uint8Array): StoredRecord {
-  const name = member.subarray(1, member.indexOf(KEY_END) + 1)
+  const end = member.indexOf(KEY_END)
+  if (end < 0) throw damagedKey(member.subarray(1))
+  const name = member.subarray(1, end + 1)
   const key = keyOf(name)
   const stored = decodeStoredValue(name, member.subarray(1 + name.length), () => describeRecord(key))
   return { key, bytes: new Uint8Array(stored.bytes), refs: stored.refs }
 }
 
-/** A record as messages name it. */
-export function describeRecord(key: Tuple): string {
-  const text = JSON.stringify(key)
-  return `the record ${text.length <= 200 ? text : `${text.slice(0, 200)}…`}`
+/** The fault of bytes that are no key. What can be read of them may tell an operator what they were. */
+export function damagedKey(name: Uint8Array): DriverFault {
+  const text = Buffer.from(name.subarray(0, 200))
+    .toString('latin1')
+    .replaceAll(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+  return corrupt(`the key of a record is damaged: it holds ${JSON.stringify(text)}`)
 }
 
 function keyOf(name: Uint8Array): string[] {
   try {
     return decodeKey(name)
   } catch {
-    // Nothing more is known: whatever it was, these bytes are no key.
-    throw corrupt('the key of a record is damaged')
+    throw damagedKey(name)
   }
 }

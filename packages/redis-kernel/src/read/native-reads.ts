@@ -5,20 +5,19 @@
 
 import type { ObjectId } from '@cairnkit/core/driver'
 import { type Bounds, objectBounds, partBounds } from '../encoding/bounds.js'
-import { type ObjectHead, decodeObjectHead } from '../encoding/object-member.js'
 import { joinParts } from '../encoding/split-object.js'
 import type { RedisTransport } from '../redis-transport.js'
 import { bytesListReply } from '../script/reply.js'
 import type { SplitHead } from './object-pool.js'
 
-/** `undefined` when it is not there now. */
+/** The `o` member of an object; `undefined` when it is not there now. */
 export async function fetchHead(
   transport: RedisTransport,
   key: Uint8Array,
   id: ObjectId,
-): Promise<ObjectHead | undefined> {
+): Promise<Uint8Array | undefined> {
   const [member] = await fetchMembers(transport, key, objectBounds(id))
-  return member === undefined ? undefined : decodeObjectHead(member)
+  return member
 }
 
 /** Fetches part by part, all in this tick: a reply is never larger than a part. `undefined` when they do not match. */

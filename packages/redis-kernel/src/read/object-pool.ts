@@ -1,5 +1,5 @@
-import type { ObjectId, StoredObject } from '@cairnkit/core/driver'
-import { type ObjectHead, decodeObjectHead } from '../encoding/object-member.js'
+import { DriverFault, type ObjectId, type StoredObject } from '@cairnkit/core/driver'
+import { type ObjectHead, decodeObjectHead, objectIdOf } from '../encoding/object-member.js'
 import type { SplitMarker } from '../encoding/split-object.js'
 
 export interface SplitHead {
@@ -12,16 +12,26 @@ export interface SplitHead {
 export class ObjectPool {
   readonly #objects = new Map<ObjectId, StoredObject>()
   readonly #split = new Map<ObjectId, SplitHead>()
+  readonly #faults = new Map<ObjectId, DriverFault>()
   readonly #absent: ReadonlySet<ObjectId>
   readonly #handedOut = new Set<ObjectId>()
 
   constructor(members: readonly Uint8Array[], absent: readonly ObjectId[]) {
     this.#absent = new Set(absent)
-    for (const member of members) this.add(decodeObjectHead(member))
+    for (const member of members) this.addMember(member)
   }
 
-  add(head: ObjectHead): void {
-    const { id, refs, content } = head
+  /** One that cannot be read is a fault when it is reached: only then is it known who refers to it. */
+  addMember(member: Uint8Array): void {
+    try {
+      this.#add(decodeObjectHead(member))
+    } catch (cause) {
+      if (!DriverFault.isInstance(cause)) throw cause
+      this.#faults.set(objectIdOf(member), cause)
+    }
+  }
+
+  #add({ id, refs, content }: ObjectHead): void {
     if (content instanceof Uint8Array) this.#objects.set(id, { bytes: content, refs })
     else this.#split.set(id, { id, refs, content })
   }
@@ -30,6 +40,11 @@ export class ObjectPool {
   complete(head: SplitHead, bytes: Uint8Array): void {
     this.#objects.set(head.id, { bytes, refs: head.refs })
     this.#split.delete(head.id)
+  }
+
+  /** Why an object that came cannot be read. */
+  faultOf(id: ObjectId): DriverFault | undefined {
+    return this.#faults.get(id)
   }
 
   get(id: ObjectId): StoredObject | undefined {

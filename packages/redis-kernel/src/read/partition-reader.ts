@@ -1,10 +1,19 @@
-import { type ObjectId, type Read, type ReadResult, corrupt } from '@cairnkit/core/driver'
+import {
+  type DriverFault,
+  type ObjectId,
+  type Read,
+  type ReadResult,
+  type Referrer,
+  corrupt,
+  describeObject,
+  missingObject,
+  referredTo,
+} from '@cairnkit/core/driver'
 import type { Call } from '../call.js'
-import { describeObject } from '../encoding/object-member.js'
 import type { RedisTransport } from '../redis-transport.js'
 import type { ScriptRunner } from '../script/script-runner.js'
 import { scripts } from '../scripts.generated.js'
-import { type Known, type Wanted, collect, missing } from './closure.js'
+import { type Known, type Wanted, collect } from './closure.js'
 import { fetchHead, fetchParts } from './native-reads.js'
 import { ObjectPool, type SplitHead } from './object-pool.js'
 import { readArguments } from './read-arguments.js'
@@ -55,13 +64,15 @@ export class PartitionReader {
     known: Known,
     pool: ObjectPool,
     call: Call,
-  ): Promise<Error | undefined> {
+  ): Promise<DriverFault | undefined> {
     for (;;) {
       const wanted = nothing()
       for (const { roots } of drafts) collect(roots, known, pool, wanted)
       if (wanted.heads.size === 0 && wanted.splits.size === 0) return undefined
       const heads = [...wanted.heads].map(([id, referrer]) => this.#addHead(key, id, referrer, pool))
-      const splits = [...wanted.splits.values()].map((head) => this.#addParts(key, head, pool))
+      const splits = [...wanted.splits.values()].map(({ head, referrer }) =>
+        this.#addParts(key, head, referrer, pool),
+      )
       const faults = await call.guard(Promise.all([...heads, ...splits]))
       const fault = faults.find((found) => found !== undefined)
       if (fault !== undefined) return fault
@@ -71,18 +82,25 @@ export class PartitionReader {
   async #addHead(
     key: Uint8Array,
     id: ObjectId,
-    referrer: string,
+    referrer: Referrer,
     pool: ObjectPool,
-  ): Promise<Error | undefined> {
-    const head = await fetchHead(this.#transport, key, id)
-    if (head === undefined) return missing(id, referrer)
-    pool.add(head)
+  ): Promise<DriverFault | undefined> {
+    const member = await fetchHead(this.#transport, key, id)
+    if (member === undefined) return missingObject(id, referrer)
+    pool.addMember(member)
     return undefined
   }
 
-  async #addParts(key: Uint8Array, head: SplitHead, pool: ObjectPool): Promise<Error | undefined> {
+  async #addParts(
+    key: Uint8Array,
+    head: SplitHead,
+    referrer: Referrer,
+    pool: ObjectPool,
+  ): Promise<DriverFault | undefined> {
     const bytes = await fetchParts(this.#transport, key, head)
-    if (bytes === undefined) return corrupt(`the parts of ${describeObject(head.id)} are missing or damaged`)
+    if (bytes === undefined) {
+      return referredTo(corrupt(`the parts of ${describeObject(head.id)} are missing or damaged`), referrer)
+    }
     pool.complete(head, bytes)
     return undefined
   }

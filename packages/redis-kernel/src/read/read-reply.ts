@@ -6,12 +6,14 @@ import {
   type GroupsRead,
   type ObjectId,
   type StoredRecord,
+  type Tuple,
   corrupt,
   decodeElement,
+  describeRecord,
 } from '@cairnkit/core/driver'
 import { viewOf } from '../encoding/bytes.js'
 import { decodeEpoch } from '../encoding/epoch-member.js'
-import { decodeRecord } from '../encoding/record-member.js'
+import { damagedKey, decodeRecord } from '../encoding/record-member.js'
 import type { RedisReply } from '../redis-transport.js'
 import { bytesListReply, bytesReply, listReply, numberReply } from '../script/reply.js'
 import { faultOfStatus, status } from '../script/status.js'
@@ -37,14 +39,25 @@ export function decodeReadReply(reply: RedisReply): ReadReply {
         absent: bytesListReply(absent).map((id) => viewOf(id).toString('hex')),
       }
     case status.unreadable:
-      throw corrupt('the key of a record is damaged')
+      throw damagedKey(bytesReply(first).subarray(1))
     default:
       throw faultOfStatus(numberReply(code))
   }
 }
 
 export function decodeRecords(answer: RedisReply | undefined): StoredRecord[] {
-  return bytesListReply(answer).map(decodeRecord)
+  const records = bytesListReply(answer).map(decodeRecord)
+  for (const [at, { key }] of records.entries()) {
+    const neighbour = records[at - 1]?.key
+    // Only one of them was stored under this key, and nobody can tell which.
+    if (neighbour !== undefined && isSameKey(key, neighbour))
+      throw corrupt(`${describeRecord(key)} is there twice`)
+  }
+  return records
+}
+
+function isSameKey(left: Tuple, right: Tuple): boolean {
+  return left.length === right.length && left.every((element, at) => element === right[at])
 }
 
 /** Records of one group stand side by side, ascending. */
@@ -70,8 +83,7 @@ export function decodeNames(answer: RedisReply | undefined): string[] {
     try {
       return decodeElement(element)
     } catch {
-      // Nothing more is known: whatever it was, these bytes are no element.
-      throw corrupt('the key of a record is damaged')
+      throw damagedKey(element)
     }
   })
 }

@@ -8,7 +8,19 @@ local function is_ours(member)
   if tag == 'p' then
     return #member > 21 and string.byte(member, 18) == 0
   end
-  return tag == 'r' and string.find(member, '\1\0', 1, true) ~= nil
+  local _, stop = string.find(member, '\1\0', 1, true)
+  return tag == 'r' and stop ~= nil and #member >= stop + 9
+end
+
+-- Whether one of the members at either end has the shape of ours: somebody else's may lie before and behind them.
+local function holds_ours(key)
+  local first, last = redis.call('ZRANGE', key, '0', '7'), redis.call('ZRANGE', key, '-8', '-1')
+  for i = 1, #first do
+    if is_ours(first[i]) or is_ours(last[i]) then
+      return true
+    end
+  end
+  return false
 end
 
 -- What is left of a partition that was dropped on purpose, until it expires: the only member there is then.
@@ -18,13 +30,14 @@ local TOMBSTONE = 'tombstone'
 -- program's, -2 when it is ours and the epoch is missing, -4 when it is ours and a score is not 0: then the members
 -- stand in no order, and ranges over them find nothing. A key of another type raises WRONGTYPE here.
 local function epoch_of(key)
-  local first = redis.call('ZRANGE', key, '0', '0')[1]
+  local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
+  local first = edge[1]
   if not first then
     return '', false
   end
   if #first == 17 and string.byte(first) == 101 then
-    -- Ordered by score before all else, so the last one tells.
-    if redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+    -- Ordered by score before all else, so the first and the last one tell.
+    if edge[2] ~= '0' or redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
       return nil, -4
     end
     return first
@@ -32,9 +45,8 @@ local function epoch_of(key)
   if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
     return '', true
   end
-  -- A damaged epoch would come first and hide what follows it.
-  local second = redis.call('ZRANGE', key, '1', '1')[1]
-  if is_ours(first) or (second and is_ours(second)) then
+  -- Whatever comes first hides the epoch, if there still is one.
+  if holds_ours(key) then
     return nil, -2
   end
   return nil, -1
