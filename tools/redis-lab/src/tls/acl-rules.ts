@@ -1,6 +1,6 @@
 import type { ServerVersion } from '../server-version.js'
 
-/** The rights of the user that Cairn runs as: its commands, on its keys. */
+/** The rights of the user that Cairn runs as: its commands, on its keys. The same as the README's; a test compares. */
 export function cairnUserRules(version: ServerVersion, keyPattern: string): string[] {
   // A server that meets a command it does not know in an ACL file refuses to start.
   const commands = [
@@ -25,18 +25,21 @@ const COMMANDS: readonly string[] = [
   'persist',
   'pttl',
   'unlink',
-  'exists',
-  // Durability as an option, and the listing of partitions.
-  'wait',
   'scan',
-  // What the clients send by themselves: pings, the ready check of ioredis, a connection's name, a database's number.
-  // HELLO, AUTH and QUIT need no right.
+  // For `durability` alone.
+  'exists',
+  'wait',
+  // What the clients send by themselves: pings, the check of the server's role, a database's number, the name of a
+  // connection; on a Cluster the way to a slot. HELLO, AUTH and QUIT need no right.
   'ping',
   'info',
-  'client|setname',
   'select',
+  'client|setname',
+  'cluster|slots',
+  'asking',
+  'readonly',
 ]
 
 const SINCE_7_0: readonly string[] = ['evalsha_ro', 'eval_ro']
 
-const SINCE_7_2: readonly string[] = ['client|setinfo', 'waitaof']
+const SINCE_7_2: readonly string[] = ['waitaof']

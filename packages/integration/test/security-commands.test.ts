@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { hostileEntries } from '@cairnkit/conformance'
+import { Keyspace } from '@cairnkit/core'
+import { CairnSaver } from '@cairnkit/langgraph'
+import { type Lab, labFacts, startLab } from '@cairnkit/redis-lab'
+import { type Checkpoint, emptyCheckpoint } from '@langchain/langgraph-checkpoint'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openCell } from '../src/cell-under-test.js'
+import { CommandLog } from '../src/command-log.js'
+import type { MonitoredCommand } from '../src/monitor.js'
+import { redisDriver } from '../src/redis-driver.js'
+
+/** Every way in which a command that carries something of a caller may look. */
+const carriers: ReadonlySet<string> = new Set(['evalsha', 'evalsha_ro', 'eval', 'eval_ro', 'zrange', 'scan'])
+
+/** Stands in every value, so that what carries one is found whatever it is called. */
+const CANARY = 'canary-in-the-mine'
+
+const keyPrefix = 'cairn'
+const metadata = { source: 'loop' as const, step: 0, parents: {} }
+const generated = readFileSync(
+  new URL('../../redis-kernel/src/scripts.generated.ts', import.meta.url),
+  'utf8',
+)
+const digests: ReadonlySet<string> = new Set(
+  [...generated.matchAll(/sha1: '([0-9a-f]{40})'/g)].map(([, digest = '']) => digest),
+)
+
+const cell = await openCell('commands')
+afterAll(async () => await cell[Symbol.asyncDispose]())
+const { storage } = cell.cell
+
+describe.skipIf(storage.kind !== 'redis')('what an attacker writes', () => {
+  if (storage.kind !== 'redis') return
+  let lab: Lab
+  let log: CommandLog
+  beforeAll(async () => {
+    lab = await startLab(storage.topology)
+    log = await CommandLog.open(lab)
+  })
+  afterAll(async () => {
+    await log[Symbol.asyncDispose]()
+    await lab.stop()
+  })
+
+  test('is in keys and arguments, and never in the name of a command, a pattern or a script', async () => {
+    await using driver = redisDriver(storage, labFacts(lab), keyPrefix)
+    await driver.open()
+    const threads = new Keyspace(driver, ['thread'])
+    const names = new Set<string>()
+    const seen = new Set<string>()
+    for (const [name, text] of hostileEntries) {
+      const saver = new CairnSaver(driver)
+      const key = `${keyPrefix}:{${threads.partition(text).id}}`
+      const huge = names.size % 16 === 0
+      const commands = await log.during('', async () => await scene(saver, text, { huge }))
+      names.add(name)
+      const carrying = commands.filter(({ args }) =>
+        args.some((arg) => arg.includes(CANARY) || arg.includes(keyPrefix)),
+      )
+      expect(carrying.length, name).toBeGreaterThanOrEqual(7)
+      for (const command of carrying)
+        expect(faultOf(command, key), `${name}: ${command.name}`).toBeUndefined()
+      for (const command of carrying) seen.add(command.name)
+      // What clients and servers say to each other besides is the same whoever is attacked.
+      const others = commands.filter((command) => !carrying.includes(command) && command.name !== 'echo')
+      if (text.length > 3 && !/^[a-z\d]*$/i.test(text))
+        expect(
+          others.filter(({ args }) => args.some((arg) => unescaped(arg).includes(Buffer.from(text)))),
+        ).toEqual([])
+    }
+    expect(digests.size).toBe(4)
+    // In parts, because it is too large for one script.
+    expect(seen).toContain('zrange')
+  })
+
+  test('in a prefix is no pattern', async () => {
+    const hostile = 'a*?[b-z]\\^'
+    await using driver = redisDriver(storage, labFacts(lab), hostile)
+    await using neighbour = redisDriver(storage, labFacts(lab), 'axx-c')
+    await scene(new CairnSaver(neighbour), "a neighbour's", { dropped: false })
+    await scene(new CairnSaver(driver), 'its own', { dropped: false })
+    const seen: string[] = []
+    const commands = await log.during('MATCH', async () => {
+      for await (const [threadId] of new Keyspace(driver, ['thread']).partitions()) seen.push(threadId ?? '')
+    })
+    expect(seen).toEqual(['its own'])
+    expect(new Set(commands.map(({ args }) => unescaped(args[2] ?? '').toString()))).toEqual(
+      new Set(['a\\*\\?\\[b-z\\]\\\\^:{thread:*}']),
+    )
+  })
+})
+
+/** A life of one thread, whose every name and value is `text`. */
+async function scene(saver: CairnSaver, text: string, { huge = false, dropped = true }): Promise<void> {
+  const config = { configurable: { thread_id: text, checkpoint_ns: text } }
+  const checkpoint: Checkpoint = {
+    ...emptyCheckpoint(),
+    id: text === '' ? '-' : text,
+    channel_values: {
+      [text]: text,
+      long: `${CANARY}${text}`.repeat(20),
+      ...(huge ? { huge: CANARY.repeat(20_000) } : {}),
+    },
+    channel_versions: { [text]: 1, long: 1, huge: 1 },
+  }
+  const stored = await saver.put(config, checkpoint, metadata, { [text]: 1, long: 1, huge: 1 })
+  await saver.putWrites(stored, [[text, `${CANARY}${text}`]], text, text)
+  expect((await saver.getTuple(stored))?.pendingWrites?.[0]?.[0]).toBe(text)
+  for await (const _ of saver.list(config, { filter: { [text]: text } }))
+    expect.unreachable('no metadata is like that')
+  for await (const _ of saver.list({ configurable: { thread_id: text } })) break
+  await saver.getDeltaChannelHistory({ config, channels: [text] })
+  if (dropped) await saver.deleteThread(text)
+}
+
+/** What is wrong with a command that carries something of a caller. */
+function faultOf({ name, args }: MonitoredCommand, expectedKey: string): string | undefined {
+  if (!carriers.has(name)) return `the command ${name}`
+  switch (name) {
+    case 'evalsha':
+    case 'evalsha_ro':
+      return digests.has(args[0] ?? '') ? faultOfKey(args, expectedKey) : `the digest ${args[0]}`
+    case 'eval':
+    case 'eval_ro': {
+      const digest = createHash('sha1')
+        .update(unescaped(args[0] ?? ''))
+        .digest('hex')
+      return digests.has(digest) ? faultOfKey(args, expectedKey) : 'a script that is none of ours'
+    }
+    case 'zrange':
+      return (
+        faultOfKey(['', '1', ...args], expectedKey) ??
+        (args[3] === 'BYLEX' ? undefined : 'a range of another kind')
+      )
+    default:
+      return `the command ${name} here`
+  }
+}
+
+function faultOfKey([, count, key = '']: readonly string[], expectedKey: string): string | undefined {
+  if (count !== '1') return `${count} keys`
+  const text = unescaped(key).toString('latin1')
+  if (text !== expectedKey) return `the key ${text.slice(0, 200)}`
+  return /^cairn:\{thread:[A-Za-z0-9\-_.!~*'()%]*\}$/.test(text)
+    ? undefined
+    : `the letters of ${text.slice(0, 200)}`
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b' }
+
+/** The bytes that MONITOR shows. */
+function unescaped(word: string): Buffer {
+  const text = word.replaceAll(/\\(?:x([0-9a-f]{2})|(.))/g, (_, hex: string | undefined, letter: string) =>
+    hex === undefined ? (escapes[letter] ?? letter) : String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  return Buffer.from(text, 'latin1')
+}

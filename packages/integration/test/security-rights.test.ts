@@ -1,0 +1,126 @@
+import { CairnSaver } from '@cairnkit/langgraph'
+import { type Lab, startLab } from '@cairnkit/redis-lab'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ClientName } from '../src/cells.js'
+import { openCell } from '../src/cell-under-test.js'
+import { threadConfig } from '../src/graphs.js'
+import {
+  commandsOfPackage,
+  driverAs,
+  knownTo,
+  refusedTo,
+  resetLog,
+  rightsOfReadme,
+  setUser,
+} from './security/least-rights.js'
+import { wholeLife } from './security/whole-life.js'
+
+/** What becomes of a client that may not run a command. */
+type Without =
+  /** Something fails with code `forbidden`. */
+  | 'refused'
+  /** A slot that moves is out of reach: the client keeps the refusal to itself. */
+  | 'stalls'
+  /** The client is refused it, and goes on without. */
+  | 'tried'
+  /** It is not sent here. */
+  | 'unused'
+
+function without(command: string, client: ClientName, kind: Lab['kind']): readonly Without[] {
+  const inCluster = kind === 'cluster'
+  switch (command) {
+    case 'select':
+      return [inCluster ? 'unused' : 'refused']
+    case 'cluster|slots':
+      return [inCluster ? 'refused' : 'unused']
+    case 'asking':
+      return [inCluster ? (client === 'ioredis' ? 'stalls' : 'refused') : 'unused']
+    case 'readonly':
+    case 'client|setname':
+      return [inCluster && client === 'ioredis' ? 'tried' : 'unused']
+    case 'info':
+      return [kind === 'sentinel' && client === 'ioredis' ? 'tried' : 'unused']
+    case 'ping':
+      // In a Cluster it keeps idle connections alive, and none is idle for that long here.
+      return inCluster ? ['tried', 'unused'] : ['tried']
+    default:
+      return ['refused']
+  }
+}
+
+const kinds: readonly Lab['kind'][] = ['standalone', 'standalone-tls', 'sentinel', 'cluster']
+const { restrictions, commands } = rightsOfReadme()
+const user = { username: 'least', password: 'its-password' }
+
+const cell = await openCell('rights')
+afterAll(async () => await cell[Symbol.asyncDispose]())
+const { storage } = cell.cell
+
+describe.skipIf(storage.kind !== 'redis')('the rights that the README publishes', () => {
+  if (storage.kind !== 'redis') return
+  const { client } = storage
+  const keyPrefix = 'cairn'
+  let lab: Lab
+  let known: readonly string[]
+
+  beforeAll(async () => {
+    lab = await startLab(storage.topology, { appendOnly: true })
+    known = await knownTo(lab.nodes[0], commands)
+  })
+  afterAll(async () => await lab.stop())
+
+  /** Lives with these commands, and says how it went. */
+  const live = async (rights: readonly string[]): Promise<{ fault: unknown; refused: readonly string[] }> => {
+    await setUser(lab, user, `${keyPrefix}:*`, rights)
+    await resetLog(lab)
+    await using driver = driverAs(client, lab, user, keyPrefix)
+    const fault = await wholeLife(driver, lab, keyPrefix, known.includes('waitaof')).then(
+      () => undefined,
+      (cause: unknown) => cause,
+    )
+    return { fault, refused: await refusedTo(lab, user) }
+  }
+
+  test('are those of the user that all other tests of this kind of server run as', async (context) => {
+    if (lab.kind !== 'standalone-tls') return context.skip('only the lab with TLS has such a user')
+    const answer = (await lab.nodes[0].command('ACL', 'GETUSER', lab.username)) as unknown[]
+    const rule = String(answer[answer.indexOf('commands') + 1])
+    expect(rule.split(' ').toSorted()).toEqual(['-@all', ...known.map((command) => `+${command}`)].toSorted())
+  })
+
+  test('name the keys of Cairn, and nothing beside commands and keys', () => {
+    expect(restrictions).toEqual(['~cairn:*', 'resetchannels', '-@all'])
+  })
+
+  test("are all of those that the package's README names, and no more than some topology needs", () => {
+    const needed = commands.filter((command) =>
+      kinds.some((kind) => !without(command, client, kind).every((outcome) => outcome === 'unused')),
+    )
+    expect([...new Set(commandsOfPackage(client))].toSorted()).toEqual(needed.toSorted())
+  })
+
+  test('are enough: nothing that is ever sent is refused', async () => {
+    expect(await live(known)).toEqual({ fault: undefined, refused: [] })
+  })
+
+  test.each(commands)('are not too much: without %s', async (command) => {
+    const { fault, refused } = await live(known.filter((one) => one !== command))
+    const code = (fault as { readonly code?: unknown } | undefined)?.code
+    const isRefused = refused.includes(`command: ${command}`)
+    const outcome: Without | string =
+      fault === undefined ? (isRefused ? 'tried' : 'unused') : code === 'forbidden' ? 'refused' : 'stalls'
+    const expected = known.includes(command) ? without(command, client, lab.kind) : ['unused']
+    expect(expected, String(fault)).toContain(outcome)
+    expect(isRefused).toBe(outcome !== 'unused')
+  })
+
+  test('reach no key with another prefix', async () => {
+    await setUser(lab, user, `${keyPrefix}:*`, known)
+    for (const prefix of ['cairns', 'other', 'cairn2:cairn']) {
+      await using driver = driverAs(client, lab, user, prefix)
+      await expect(driver.open()).rejects.toMatchObject({ code: 'forbidden', disposition: 'permanent' })
+      const saver = new CairnSaver(driver)
+      await expect(saver.getTuple(threadConfig('a'))).rejects.toMatchObject({ code: 'forbidden' })
+    }
+  })
+})
