@@ -107,7 +107,7 @@ describe.skipIf(storage.kind !== 'redis')('the rights that the README publishes'
     const { fault, refused } = await live(known.filter((one) => one !== command))
     const code = (fault as { readonly code?: unknown } | undefined)?.code
     const isRefused = refused.includes(`command: ${command}`)
-    const outcome: Without | string =
+    const outcome: Without =
       fault === undefined ? (isRefused ? 'tried' : 'unused') : code === 'forbidden' ? 'refused' : 'stalls'
     const expected = known.includes(command) ? without(command, client, lab.kind) : ['unused']
     expect(expected, String(fault)).toContain(outcome)

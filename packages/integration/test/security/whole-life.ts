@@ -66,7 +66,7 @@ async function onTheMove(
   const owner = await lab.primaryOf(slot)
   const target = (await lab.primaries()).find(({ name }) => name !== owner.name)
   if (target === undefined) throw new Error('There is one primary only')
-  let failure: unknown
+  const failures: unknown[] = []
   await lab.moveSlot(slot, target, {
     onStep: async ({ phase }) => {
       if (phase !== 'emptied') return
@@ -74,10 +74,10 @@ async function onTheMove(
         await partition.read([{ type: 'get', key: ['a'] }])
         await partition.commit({ mutations: [{ type: 'put', key: ['a'], bytes: Buffer.from('w') }] })
       } catch (cause) {
-        failure ??= cause
+        failures.push(cause)
       }
     },
   })
-  if (failure !== undefined) throw failure
+  for (const failure of failures) throw failure instanceof Error ? failure : new Error(String(failure))
   await partition.drop()
 }

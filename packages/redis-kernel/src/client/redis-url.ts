@@ -55,7 +55,7 @@ function wrong(url: string, hint: string): TypeError {
   return new TypeError(`url: expected ${expected}, got ${JSON.stringify(redactUrl(url))}. ${hint}`.trimEnd())
 }
 
-/** The URL without what may be secret: everything before the last `@`, and the query. */
+/** The URL without what may be secret: everything before the last `@`, and the query, also if its "?" was forgotten. */
 export function redactUrl(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@').replace(/[?#].*$/s, '')
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@').replace(/[?#&].*$/s, '')
 }
