@@ -34,8 +34,10 @@ test('what is well kept and means nothing is an error of the storage, and no oth
   const goOn = async (saver: CairnSaver): Promise<unknown> =>
     await saver.put(latest.config, { ...latest.checkpoint, id: uuid6(-3) }, latest.metadata ?? STEP, {})
   const tally = { trials: 0, values: 0, refused: 0 }
+  const until = performance.now() + TIME_MS
   await fc.assert(
     fc.asyncProperty(fc.array(nonsense, { minLength: 1, maxLength: 2 }), async (several) => {
+      if (tally.trials > 0 && performance.now() > until) return
       await partition.drop()
       await partition.commit({
         mutations: [
@@ -56,7 +58,7 @@ test('what is well kept and means nothing is an error of the storage, and no oth
         else tally.refused += 1
       }
     }),
-    { seed, numRuns: 100_000, interruptAfterTimeLimit: TIME_MS, endOnFailure: true },
+    { seed, numRuns: TIME_MS, endOnFailure: true },
   )
   console.log(`nonsense (seed ${seed}): ${JSON.stringify(tally)}`)
   expect(tally.refused).toBeGreaterThan(0)

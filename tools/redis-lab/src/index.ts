@@ -30,4 +30,10 @@ export { type CommandArgument, RedisReplyError, type Reply } from './resp.js'
 export { namespacesWork } from './namespaces.js'
 export { ServerStartError } from './server-process.js'
 export { TOPOLOGY_KINDS, startLab } from './start-lab.js'
+export {
+  type CertificateFiles,
+  type CertificateFlaw,
+  makeCertificates,
+  makeServerCertificate,
+} from './tls/certificates.js'
 export { type WaitLimits, waitFor } from './wait-for.js'

@@ -9,28 +9,60 @@ export interface CertificateFiles {
   readonly keyFile: string
 }
 
+/** What may be wrong with the certificate of a server. */
+export type CertificateFlaw = 'other-name' | 'expired' | 'self-signed'
+
 /** An authority of its own and a server certificate for localhost, made by `openssl`; EC keys take some 50 ms. */
 export async function makeCertificates(directory: string): Promise<CertificateFiles> {
   const file = (name: string): string => join(directory, name)
   // A configuration of our own: what the machine's one adds to a certificate differs between distributions.
   await writeFile(file('openssl.cnf'), OPENSSL_CONFIG)
-  const config = ['-config', file('openssl.cnf')]
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   await openssl([
-    ...['req', '-x509', ...newKey, ...config, '-extensions', 'authority', '-days', '30'],
+    ...[
+      'req',
+      '-x509',
+      ...NEW_KEY,
+      '-config',
+      file('openssl.cnf'),
+      '-extensions',
+      'authority',
+      '-days',
+      '30',
+    ],
     ...['-subj', '/CN=Cairn redis-lab authority', '-keyout', file('ca.key'), '-out', file('ca.pem')],
   ])
-  await openssl([
-    ...['req', '-new', ...newKey, ...config, '-subj', '/CN=localhost'],
-    ...['-keyout', file('server.key'), '-out', file('server.csr')],
-  ])
-  await openssl([
-    ...['x509', '-req', '-in', file('server.csr'), '-CA', file('ca.pem'), '-CAkey', file('ca.key')],
-    ...['-set_serial', '1', '-days', '30', '-extfile', file('openssl.cnf'), '-extensions', 'server'],
-    ...['-out', file('server.pem')],
-  ])
-  return { caFile: file('ca.pem'), certificateFile: file('server.pem'), keyFile: file('server.key') }
+  return await makeServerCertificate(directory)
 }
+
+/** A server certificate of the authority that `makeCertificates` made in this directory. */
+export async function makeServerCertificate(
+  directory: string,
+  flaw?: CertificateFlaw,
+): Promise<CertificateFiles> {
+  const name = flaw ?? 'server'
+  const file = (extension: string): string => join(directory, `${name}.${extension}`)
+  const config = join(directory, 'openssl.cnf')
+  const authority = [
+    '-CA',
+    join(directory, 'ca.pem'),
+    '-CAkey',
+    join(directory, 'ca.key'),
+    '-set_serial',
+    '1',
+  ]
+  await openssl([
+    ...['req', '-new', ...NEW_KEY, '-config', config, '-subj', '/CN=localhost'],
+    ...['-keyout', file('key'), '-out', file('csr')],
+  ])
+  await openssl([
+    ...['x509', '-req', '-in', file('csr'), '-days', flaw === 'expired' ? '-1' : '30'],
+    ...(flaw === 'self-signed' ? ['-signkey', file('key')] : authority),
+    ...['-extfile', config, '-extensions', flaw === 'other-name' ? 'other' : 'server', '-out', file('pem')],
+  ])
+  return { caFile: join(directory, 'ca.pem'), certificateFile: file('pem'), keyFile: file('key') }
+}
+
+const NEW_KEY: readonly string[] = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 
 const OPENSSL_CONFIG = `[req]
 distinguished_name = name
@@ -44,6 +76,11 @@ basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
 subjectAltName = DNS:localhost, IP:127.0.0.1, IP:::1
+[other]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:elsewhere.example
 `
 
 async function openssl(args: readonly string[]): Promise<void> {

@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type StorageDriver, StorageError } from '@cairnkit/core'
+import { createIoredisDriver } from '@cairnkit/ioredis'
+import { CairnSaver } from '@cairnkit/langgraph'
+import { createNodeRedisDriver } from '@cairnkit/node-redis'
+import {
+  type CertificateFlaw,
+  type Lab,
+  makeCertificates,
+  makeServerCertificate,
+  startLab,
+} from '@cairnkit/redis-lab'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openCell } from '../src/cell-under-test.js'
+import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
+import { TlsFront } from './security/tls-front.js'
+
+const cell = await openCell('tls')
+afterAll(async () => await cell[Symbol.asyncDispose]())
+const { storage } = cell.cell
+
+/** Plain servers behind TLS: any certificate, in front of any topology. */
+describe.skipIf(storage.kind !== 'redis' || storage.topology === 'standalone-tls')('TLS', () => {
+  if (storage.kind !== 'redis') return
+  const { client, topology } = storage
+  const create = client === 'ioredis' ? createIoredisDriver : createNodeRedisDriver
+  let directory: string
+  let lab: Lab
+  let ca: string
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'cairn-tls-'))
+    const [started, files] = await Promise.all([startLab(topology), makeCertificates(directory)])
+    lab = started
+    ca = await readFile(files.caFile, 'utf8')
+  })
+  afterAll(async () => {
+    await lab.stop()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  const front = async (flaw?: CertificateFlaw): Promise<TlsFront> => {
+    const nodes = lab.kind === 'sentinel' ? [...lab.nodes, ...lab.sentinels] : lab.nodes
+    return await TlsFront.open(nodes, await makeServerCertificate(directory, flaw))
+  }
+
+  const driverTo = (behind: TlsFront, tls: true | { readonly ca: string }): StorageDriver => {
+    const common = { tls, connectTimeoutMs: 2000 }
+    const { addressMap } = behind
+    switch (lab.kind) {
+      case 'standalone':
+      case 'standalone-tls': {
+        const { host, port } = behind.of(lab.nodes[0])
+        return create({ ...common, url: `rediss://${host}:${port}` })
+      }
+      case 'sentinel':
+        return create({
+          ...common,
+          sentinel: { name: lab.name, nodes: lab.sentinels.map((node) => behind.of(node)), addressMap },
+        })
+      case 'cluster':
+        return create({ ...common, cluster: { nodes: lab.nodes.map((node) => behind.of(node)), addressMap } })
+    }
+  }
+
+  test('with a certificate of the right authority, name and time, a chat goes on', async () => {
+    await using behind = await front()
+    await using driver = driverTo(behind, { ca })
+    for (const text of ['one', 'two'])
+      await chatGraph(new CairnSaver(driver)).invoke(human(text), threadConfig('secure'))
+    const state = await chatGraph(new CairnSaver(driver)).getState(threadConfig('secure'))
+    expect(textsOf(state.values.messages)).toEqual(['one', 'answer 1', 'two', 'answer 3'])
+    const threads: string[] = []
+    for await (const { config } of new CairnSaver(driver).list({}))
+      threads.push(String(config.configurable?.['thread_id']))
+    expect(new Set(threads)).toEqual(new Set(['secure']))
+  })
+
+  const refused: readonly (readonly [string, CertificateFlaw | undefined, boolean, RegExp])[] = [
+    ['of an authority that nobody named', undefined, false, /TLS: .*certificate/],
+    ['that the server signed itself', 'self-signed', true, /TLS: .*self.signed/i],
+    ['of another host', 'other-name', true, /TLS: .*ERR_TLS_CERT_ALTNAME_INVALID/],
+    ['that has expired', 'expired', true, /TLS: .*(expired|CERT_HAS_EXPIRED)/],
+  ]
+  test.each(refused)('a certificate %s is refused', async (_name, flaw, knowsAuthority, reason) => {
+    await using behind = await front(flaw)
+    await using driver = driverTo(behind, knowsAuthority ? { ca } : true)
+    await expect(driver.open()).rejects.toMatchObject({ code: 'unavailable', disposition: 'permanent' })
+    const failure: unknown = await new CairnSaver(driver)
+      .getTuple(threadConfig('secure'))
+      .catch((cause: unknown) => cause)
+    if (!StorageError.isInstance(failure)) throw failure
+    expect(failure.message).toMatch(reason)
+    expect({ code: failure.code, disposition: failure.disposition, attempts: failure.attempts }).toEqual({
+      code: 'unavailable',
+      disposition: 'permanent',
+      attempts: 1,
+    })
+  })
+})
