@@ -4,18 +4,20 @@ import { DriverFault } from '@cairnkit/core/driver'
 /** A driver whose connection is lost when told so: before a commit was applied, or after it and before its reply. */
 export interface FailingCommits {
   readonly driver: StorageDriver
-  /** `meanwhile` runs when the commit was applied, before anything else happens. */
-  failNext(when: 'before' | 'after', meanwhile?: () => Promise<void>): void
+  /** `meanwhile` runs when the commit was applied, before anything else happens. The first `spared` commits pass. */
+  failNext(when: 'before' | 'after', meanwhile?: () => Promise<void>, spared?: number): void
 }
 
 export function failingCommits(driver: StorageDriver): FailingCommits {
   let next:
     { readonly when: 'before' | 'after'; readonly meanwhile: (() => Promise<void>) | undefined } | undefined
+  let left = 0
   const lost = (): DriverFault =>
     new DriverFault({ code: 'unavailable', disposition: 'ambiguous' }, 'the connection was lost')
   return {
-    failNext: (when, meanwhile) => {
+    failNext: (when, meanwhile, spared = 0) => {
       next = { when, meanwhile }
+      left = spared
     },
     driver: {
       name: driver.name,
@@ -24,6 +26,10 @@ export function failingCommits(driver: StorageDriver): FailingCommits {
       close: async (options) => await driver.close(options),
       read: async (...args) => await driver.read(...args),
       commit: async (...args) => {
+        if (left > 0) {
+          left -= 1
+          return await driver.commit(...args)
+        }
         const failure = next
         next = undefined
         if (failure?.when === 'before') throw lost()

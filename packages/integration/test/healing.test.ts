@@ -4,6 +4,7 @@ import type { RunnableConfig } from '@langchain/core/runnables'
 import { type Checkpoint, emptyCheckpoint } from '@langchain/langgraph-checkpoint'
 import { type TestContext, afterAll, describe, expect, test } from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
+import { failingCommits } from '../src/failing-commits.js'
 import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
 import { ThreadPast } from '../src/thread-past.js'
 
@@ -207,6 +208,30 @@ describe('a thread that was thrown back', () => {
     expect(one.healed).toMatchObject([{ checkpoints: 1 }])
   })
 
+  test('is healed by a later run, when the one that noticed could not do it', async (context) => {
+    const past = pastOf(context, 'later')
+    const failing = failingCommits(driver)
+    const healed: HealedEvent[] = []
+    const one: Writer = {
+      healed,
+      saver: new CairnSaver(failing.driver, {
+        observer: { onHealed: (event) => void healed.push(event) },
+        retry: { maxAttempts: 1 },
+      }),
+    }
+    await put(one, 'later', 'c1')
+    await past.keep()
+    await put(one, 'later', 'c2', 'c1')
+    await past.bringBack()
+    // The commit that notices passes, the one that would store it again does not.
+    failing.failNext('before', undefined, 1)
+    await expect(put(one, 'later', 'c3', 'c2')).rejects.toMatchObject({ code: 'unavailable' })
+    await one.saver.putWrites(at('later', 'c1'), [['x', 'of another run']], 'task')
+    await put(one, 'later', 'd2', 'c1')
+    expect(Object.keys(await stored('later')).sort()).toEqual(['/c1', '/c2', '/d2'])
+    expect(healed).toMatchObject([{ checkpoints: 1, lost: 'tail' }])
+  })
+
   test('keeps what another process stored meanwhile', async (context) => {
     const past = pastOf(context, 'foreign')
     const [one, other] = [writer(), writer()]
@@ -324,6 +349,33 @@ describe('a thread that is gone', () => {
       await put(one, id, 'c4', 'c3')
     })
   }
+
+  test('is whole again however often it goes, and however many calls find it gone at once', async () => {
+    const one = writer('thread')
+    const written: string[] = []
+    let tip: string | undefined
+    for (let round = 0; round < 4; round++) {
+      if (round > 0) await new Keyspace(driver, ['thread']).partition('again').drop()
+      for (let step = 0; step < 3; step++) {
+        const [parent, id] = [tip, `c${round}${step}`]
+        const writes = ['a', 'b', 'c'].map(async (task) => {
+          if (parent === undefined) return
+          await one.saver.putWrites(at('again', parent), [['x', valueOf(`${parent} ${task}`)]], task)
+          written.push(`${parent} ${task}`)
+        })
+        await Promise.all([...writes, put(one, 'again', id, parent)])
+        tip = id
+      }
+    }
+    const found = await stored('again')
+    expect(Object.keys(found).sort()).toEqual(
+      [0, 1, 2, 3].flatMap((round) => [0, 1, 2].map((step) => `/c${round}${step}`)),
+    )
+    const held = Object.entries(found).flatMap(([name, tuple]) =>
+      (tuple as { writes: [string, string, unknown][] }).writes.map(([task]) => `${name.slice(1)} ${task}`),
+    )
+    expect(held.sort()).toEqual(written.sort())
+  })
 
   test('is not resurrected after it was deleted, by this process or another', async () => {
     for (const deleter of ['same', 'other'] as const) {

@@ -1,4 +1,4 @@
-import type { Check, Partition, PutMutation, InsertMutation } from '@cairnkit/core'
+import type { Check, Epoch, Partition, PutMutation, InsertMutation } from '@cairnkit/core'
 import type { ObjectNode } from './engine/node.js'
 import { type HeadClaim, conflict, headCheck } from './head-claim.js'
 import { checkpointKey, checkpointsPrefix } from './keys.js'
@@ -7,6 +7,8 @@ import type { ThreadTail, TailRecord } from './thread-tail.js'
 /** What a commit stores again, besides what it stores itself, and what must hold for that. */
 export interface Restoration {
   readonly lost: 'tail' | 'thread'
+  /** Of the thread before it was lost. */
+  readonly epoch: Epoch
   readonly checks: readonly Check[]
   readonly records: readonly (PutMutation | InsertMutation)[]
   readonly objects: readonly ObjectNode[]
@@ -75,6 +77,7 @@ function restorationOf(
   const checkpoints = missing.filter(({ checkpoint }) => checkpoint !== undefined).length
   return {
     lost,
+    epoch: tail.epoch,
     checks,
     // What somebody else has stored meanwhile stays, but for an older state of what this process replaced itself.
     records: missing.map(({ mutation, former }) => ({

@@ -89,11 +89,13 @@ export async function commitToThread(
   let wasGone = false
   for (let attempt = 1; ; attempt++) {
     lease?.assertHeld()
-    const guards = guardsOf(context, threadId, plan, lease?.fenceCheck)
+    const epoch = epochOf(context, threadId, plan)
+    const guards = guardsOf(context, threadId, plan, epoch, lease?.fenceCheck)
     const startedAt = context.tails?.step() ?? 0
     const { result, sent } = await send(context, partition, plan, guards, options)
     if (result.ok) {
       const after = remember(context, threadId, result.epoch, plan)
+      if (plan.restoration !== undefined) context.tails?.rebase(threadId, plan.restoration.epoch, after.epoch)
       keepTail(context, subject, plan.write, build, sent, { epoch: after.epoch, startedAt })
       if (plan.restoration !== undefined) report(context, subject, plan.restoration)
       return after
@@ -102,7 +104,7 @@ export async function commitToThread(
     wasGone ||= result.epoch === null && !result.dropped
     const reason = firstReason(guards, result.failedChecks)
     if (reason === 'lease') await lease?.secure()
-    else plan = await replan(context, subject, build, plan, { reason, wasGone })
+    else plan = await replan(context, subject, build, plan, { reason, wasGone, epoch, found: result.epoch })
   }
 }
 
@@ -112,7 +114,13 @@ async function replan(
   subject: CommitSubject,
   build: (known: ThreadKnowledge | undefined) => ThreadWrite,
   plan: Plan,
-  failure: { readonly reason: Exclude<Reason, 'lease'>; readonly wasGone: boolean },
+  failure: {
+    readonly reason: Exclude<Reason, 'lease'>
+    readonly wasGone: boolean
+    /** What was expected, and what there was. */
+    readonly epoch: Epoch | undefined
+    readonly found: Epoch | null
+  },
 ): Promise<Plan> {
   const { threadId, claim } = subject
   const partition = context.threads.partition(threadId)
@@ -123,6 +131,9 @@ async function replan(
     claim: claim && claimCheck(claim),
     restoration: undefined,
   }
+  // Another call of this process has stored it again meanwhile, and kept its tail: all that is to do is to go on.
+  const isHealed = tail !== undefined && tail.epoch === failure.found && tail.epoch !== failure.epoch
+  if (isHealed && failure.reason !== 'claim') return { ...whole, known: context.memory.recall(threadId) }
   switch (failure.reason) {
     case 'claim':
       // Only reached with a claim; what it comes to depends on what is there.
@@ -143,10 +154,15 @@ async function replan(
       return whole
     }
     case 'restoration':
-      // The thread is another one than it was a moment ago: what it lost is not to be stored in this one.
-      context.tails?.forget(threadId)
+      // Another one than it was a moment ago: what that lost is not to be stored in this one.
+      if (tail?.epoch !== failure.found) context.tails?.forget(threadId)
       return whole
   }
+}
+
+/** The epoch that a plan relies on. A call that failed has forgotten what was known; what was acknowledged stays so. */
+function epochOf(context: SaverContext, threadId: string, { known, restoration }: Plan): Epoch | undefined {
+  return restoration?.epoch ?? known?.epoch ?? context.tails?.recall(threadId)?.epoch
 }
 
 /** A deletion since then has left a tombstone that is still there. */
@@ -158,15 +174,16 @@ function guardsOf(
   context: SaverContext,
   threadId: string,
   plan: Plan,
+  epoch: Epoch | undefined,
   fence: Check | undefined,
 ): readonly Guard[] {
   const guards: Guard[] = fence === undefined ? [] : [{ reason: 'lease', check: fence }]
   if (plan.restoration !== undefined) {
     for (const check of plan.restoration.checks) guards.push({ reason: 'restoration', check })
-  } else if (plan.known !== undefined) {
-    guards.push({ reason: 'epoch', check: { type: 'epoch', epoch: plan.known.epoch } })
+  } else {
     const tail = context.tails?.recall(threadId)
-    if (tail?.epoch === plan.known.epoch) {
+    if (epoch !== undefined) guards.push({ reason: 'epoch', check: { type: 'epoch', epoch } })
+    if (tail !== undefined && tail.epoch === epoch) {
       for (const key of tail.newestKeys) guards.push({ reason: 'lost', check: { type: 'present', key } })
     }
   }

@@ -42,7 +42,7 @@ const OVERHEAD_BYTES = 128
 
 /** What this process was told is stored of one thread, under one epoch, as far as it fits. In memory alone. */
 export class ThreadTail {
-  readonly epoch: Epoch
+  epoch: Epoch
   #lastAt = 0
   #bytes = 0
   readonly #records = new Map<string, TailRecord>()

@@ -47,6 +47,12 @@ export class ThreadTails {
     }
   }
 
+  /** The tail of a thread that was stored again as a whole is that of the new one. */
+  rebase(threadId: string, from: Epoch, to: Epoch): void {
+    const tail = this.#threads.get(threadId)
+    if (tail?.epoch === from) tail.epoch = to
+  }
+
   forget(threadId: string): void {
     this.#bytes -= this.#threads.get(threadId)?.bytes ?? 0
     this.#threads.delete(threadId)
