@@ -1,7 +1,7 @@
 import { Keyspace } from '@cairnkit/core'
 import { CairnSaver } from '@cairnkit/langgraph'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
 import { threadConfig } from '../src/graphs.js'
 import { type Damage, damage, damaged, eachDamage } from './damage/damages.js'
@@ -118,7 +118,10 @@ function judge(
   }
 }
 
-describe.skipIf(lab === undefined)('whatever is damaged, a read is right or an error that names it', () => {
+describe('whatever is damaged, a read is right or an error that names it', () => {
+  beforeEach((context) => {
+    if (lab === undefined) context.skip(NO_HANDS)
+  })
   beforeAll(async () => {
     await damagedGraph(fresh()).invoke({ messages: [] }, threadConfig('neighbour'))
   })

@@ -1,6 +1,6 @@
 import { CairnSaver } from '@cairnkit/langgraph'
 import { type Lab, startLab } from '@cairnkit/redis-lab'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClientName } from '../src/cells.js'
 import { openCell } from '../src/cell-under-test.js'
 import { threadConfig } from '../src/graphs.js'
@@ -52,22 +52,32 @@ const kinds: readonly Lab['kind'][] = ['standalone', 'standalone-tls', 'sentinel
 const { restrictions, commands } = rightsOfReadme()
 const user = { username: 'least', password: 'its-password' }
 
+const NO_USERS = 'this storage has no users'
+const NOWHERE = { client: 'ioredis', topology: 'standalone' } as const
+
 const cell = await openCell('rights')
 afterAll(async () => await cell[Symbol.asyncDispose]())
 const { storage } = cell.cell
 
-describe.skipIf(storage.kind !== 'redis')('the rights that the README publishes', () => {
-  if (storage.kind !== 'redis') return
-  const { client } = storage
+describe('the rights that the README publishes', () => {
+  const { client, topology } = storage.kind === 'redis' ? storage : NOWHERE
   const keyPrefix = 'cairn'
+  const ends: (() => Promise<void>)[] = []
   let lab: Lab
   let known: readonly string[]
 
+  beforeEach((context) => {
+    if (storage.kind !== 'redis') context.skip(NO_USERS)
+  })
   beforeAll(async () => {
-    lab = await startLab(storage.topology, { appendOnly: true })
+    if (storage.kind !== 'redis') return
+    lab = await startLab(topology, { appendOnly: true })
+    ends.push(async () => await lab.stop())
     known = await knownTo(lab.nodes[0], commands)
   })
-  afterAll(async () => await lab.stop())
+  afterAll(async () => {
+    for (const end of ends) await end()
+  })
 
   /** Lives with these commands, and says how it went. */
   const live = async (rights: readonly string[]): Promise<{ fault: unknown; refused: readonly string[] }> => {

@@ -7,7 +7,7 @@ import { createNodeRedisDriver } from '@cairnkit/node-redis'
 import { type Lab, type LabNode, startLab } from '@cairnkit/redis-lab'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
 import { chatGraph, human, threadConfig } from '../src/graphs.js'
 import { Ears } from './security/ears.js'
@@ -27,6 +27,9 @@ const secrets: readonly string[] = [
   TLS_KEY,
   CONVERSATION,
 ]
+
+const NO_SECRETS = 'this storage is told no secrets'
+const NOWHERE = { client: 'ioredis', topology: 'standalone' } as const
 
 const cell = await openCell('secrets')
 afterAll(async () => await cell[Symbol.asyncDispose]())
@@ -63,24 +66,31 @@ async function causeOf(work: () => unknown): Promise<unknown> {
   return expect.unreachable('it did not fail')
 }
 
-describe.skipIf(storage.kind !== 'redis')('secrets', () => {
-  if (storage.kind !== 'redis') return
-  const { client } = storage
+describe('secrets', () => {
+  const { client, topology } = storage.kind === 'redis' ? storage : NOWHERE
+  const ends: (() => Promise<void>)[] = []
   const create = client === 'ioredis' ? createIoredisDriver : createNodeRedisDriver
   let lab: Lab
-  let ears: Ears
 
+  beforeEach((context) => {
+    if (storage.kind !== 'redis') context.skip(NO_SECRETS)
+  })
   beforeAll(async () => {
-    ears = Ears.open()
-    lab = await startLab(storage.topology)
+    if (storage.kind !== 'redis') return
+    const ears = Ears.open()
+    lab = await startLab(topology)
+    ends.push(
+      async () => await lab.stop(),
+      async () => {
+        const told = ears.close().find((line) => secrets.some((secret) => line.includes(secret)))
+        if (told !== undefined) throw new Error(`The process told a secret: ${told}`)
+      },
+    )
     for (const node of lab.nodes)
       await node.command('ACL', 'SETUSER', 'agent', 'on', `>${PASSWORD}`, '~*', '&*', '+@all')
   })
   afterAll(async () => {
-    await lab.stop()
-    const heard = ears.close()
-    const told = heard.find((line) => secrets.some((secret) => line.includes(secret)))
-    if (told !== undefined) throw new Error(`The process told a secret: ${told}`)
+    for (const end of ends) await end()
   })
 
   const address = ({ host, port }: LabNode): { host: string; port: number } => ({ host, port })

@@ -12,33 +12,46 @@ import {
   makeServerCertificate,
   startLab,
 } from '@cairnkit/redis-lab'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
 import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
 import { TlsFront } from './security/tls-front.js'
+
+const NO_NETWORK = 'this storage is not on a network'
+const NO_PLAIN_SERVER =
+  'the servers of this lab speak TLS themselves, and the front in front of them would not'
+const NOWHERE = { client: 'ioredis', topology: 'standalone' } as const
 
 const cell = await openCell('tls')
 afterAll(async () => await cell[Symbol.asyncDispose]())
 const { storage } = cell.cell
 
 /** Plain servers behind TLS: any certificate, in front of any topology. */
-describe.skipIf(storage.kind !== 'redis' || storage.topology === 'standalone-tls')('TLS', () => {
-  if (storage.kind !== 'redis') return
-  const { client, topology } = storage
+describe('TLS', () => {
+  const { client, topology } = storage.kind === 'redis' ? storage : NOWHERE
+  const ends: (() => Promise<void>)[] = []
   const create = client === 'ioredis' ? createIoredisDriver : createNodeRedisDriver
   let directory: string
   let lab: Lab
   let ca: string
 
+  beforeEach((context) => {
+    if (storage.kind !== 'redis') context.skip(NO_NETWORK)
+    if (topology === 'standalone-tls') context.skip(NO_PLAIN_SERVER)
+  })
   beforeAll(async () => {
+    if (storage.kind !== 'redis') return
     directory = await mkdtemp(join(tmpdir(), 'cairn-tls-'))
     const [started, files] = await Promise.all([startLab(topology), makeCertificates(directory)])
     lab = started
+    ends.push(
+      async () => await lab.stop(),
+      async () => await rm(directory, { recursive: true, force: true }),
+    )
     ca = await readFile(files.caFile, 'utf8')
   })
   afterAll(async () => {
-    await lab.stop()
-    await rm(directory, { recursive: true, force: true })
+    for (const end of ends) await end()
   })
 
   const front = async (flaw?: CertificateFlaw): Promise<TlsFront> => {
