@@ -138,7 +138,7 @@ class PrimaryFollower {
   #lookSoon(): void {
     if (this.#isLooking || this.#attempts > 0) return
     this.#attempts = 1
-    this.#schedule(reconnectDelayMs(this.#attempts))
+    this.#schedule(lookDelayMs(this.#attempts))
   }
 
   #schedule(delayMs: number): void {
@@ -150,7 +150,7 @@ class PrimaryFollower {
         .finally(() => {
           const isReady = this.#primary?.kind.isReady(this.#primary.client) === true
           this.#attempts = isReady ? 0 : this.#attempts + 1
-          this.#schedule(isReady ? POLL_MS : reconnectDelayMs(this.#attempts))
+          this.#schedule(isReady ? POLL_MS : lookDelayMs(this.#attempts))
         })
     }, delayMs)
     // What waits for the primary keeps the process alive by itself.
@@ -206,6 +206,11 @@ class PrimaryFollower {
       return undefined
     }
   }
+}
+
+/** Sentinels are asked over connections that stand, so that is cheap: what is waited for comes as soon as they know. */
+function lookDelayMs(attempt: number): number {
+  return Math.min(reconnectDelayMs(attempt), 80)
 }
 
 /** Sentinels go on to name a primary that was demoted for a moment. Without the right to ask, it is taken on trust. */
