@@ -69,19 +69,14 @@ function asCluster(client: IoredisClient): ClusterLike {
   return client as IoredisClient & ClusterLike
 }
 
-function channelsOf(
-  { natMap }: ReadableOptions,
-  answer: (caller: Caller, command: RedisCommand) => Promise<RedisReply>,
-): Channels<IoredisClient> {
+type Answer = (caller: Caller, command: RedisCommand) => Promise<RedisReply>
+
+function channelsOf({ natMap }: ReadableOptions, answer: Answer): Channels<IoredisClient> {
   const addressMap = typeof natMap === 'object' ? (natMap as AddressMap | null) : null
-  const { channel, redirection } = clusterChannels(addressMap ?? undefined, answer)
-  return {
-    channel: (client, key) => channel(asCluster(client), key),
-    redirection: {
-      learn: (client, key) => redirection.learn(asCluster(client), key),
-      at: (client, address) => redirection.at(asCluster(client), address),
-    },
-  }
+  return clusterChannels<IoredisClient & ClusterLike>(
+    addressMap ?? undefined,
+    answer,
+  ) as Channels<IoredisClient>
 }
 
 function stateOf({ status }: IoredisClient): 'ready' | 'connecting' | 'closed' {

@@ -21,10 +21,10 @@ export interface ClusterLike extends Caller {
 }
 
 /** The connections of a cluster, one for each primary. */
-export function clusterChannels(
+export function clusterChannels<Client extends ClusterLike>(
   addressMap: AddressMap | undefined,
   send: (caller: Caller, command: RedisCommand) => Promise<RedisReply> = call,
-): Required<Channels<ClusterLike>> {
+): Required<Channels<Client>> {
   const at = (cluster: ClusterLike, address: string | undefined): Channel | undefined => {
     const mapped = address === undefined ? undefined : addressMap?.[address]
     const wanted = mapped === undefined ? address : `${mapped.host}:${mapped.port}`

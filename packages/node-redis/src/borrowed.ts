@@ -48,7 +48,7 @@ export function borrowedClient(client: NodeRedisClient): Borrowed {
       prepare,
       send: (_client, key, command) => callCluster(cluster, key, command),
       primaries: () => primariesOf(cluster),
-      ...channelsOf(cluster),
+      ...(clusterChannels<NodeRedisClient & ClusterCaller>() as Channels<NodeRedisClient>),
     }
   }
   const caller = client as unknown as Caller
@@ -61,17 +61,6 @@ export function borrowedClient(client: NodeRedisClient): Borrowed {
     },
     send: (_client, _key, command) => call(caller, command, ...route),
     channel: () => channelTo(client, isSentinel),
-  }
-}
-
-function channelsOf(cluster: ClusterCaller): Channels<NodeRedisClient> {
-  const { channel, redirection } = clusterChannels()
-  return {
-    channel: (_client, key) => channel(cluster, key),
-    redirection: {
-      learn: (_client, key) => redirection.learn(cluster, key),
-      at: (_client, address) => redirection.at(cluster, address),
-    },
   }
 }
 
