@@ -78,6 +78,8 @@ export async function commitToThread(
   const { threadId, claim } = subject
   const partition = context.threads.partition(threadId)
   const lease = context.leases.current(threadId)
+  // What the process learns of a thread that is being stored again, it learns with the tail of it.
+  if (context.tails?.isRestoring(threadId) === true) await context.tails.restored(threadId)
   const known = context.memory.recall(threadId)
   let plan: Plan = {
     known,
@@ -91,21 +93,40 @@ export async function commitToThread(
     lease?.assertHeld()
     const epoch = epochOf(context, threadId, plan)
     const guards = guardsOf(context, threadId, plan, epoch, lease?.fenceCheck)
-    const startedAt = context.tails?.step() ?? 0
-    const { result, sent } = await send(context, partition, plan, guards, options)
-    if (result.ok) {
-      const after = remember(context, threadId, result.epoch, plan)
-      if (plan.restoration !== undefined) context.tails?.rebase(threadId, plan.restoration.epoch, after.epoch)
-      keepTail(context, subject, plan.write, build, sent, { epoch: after.epoch, startedAt })
-      if (plan.restoration !== undefined) report(context, subject, plan.restoration)
-      return after
-    }
+    const tried = attemptOf(context, subject, partition, plan, guards, options, build)
+    if (plan.restoration !== undefined) context.tails?.restore(threadId, tried)
+    const result = await tried
+    if (result.ok) return result.after
     if (attempt === MAX_ATTEMPTS) throw tooBusy(context, partition)
     wasGone ||= result.epoch === null && !result.dropped
     const reason = firstReason(guards, result.failedChecks)
     if (reason === 'lease') await lease?.secure()
     else plan = await replan(context, subject, build, plan, { reason, wasGone, epoch, found: result.epoch })
   }
+}
+
+type Tried =
+  { readonly ok: true; readonly after: ThreadKnowledge } | Extract<CommitResult, { readonly ok: false }>
+
+/** One commit; `after` is what is known when it was applied. */
+async function attemptOf(
+  context: SaverContext,
+  subject: CommitSubject,
+  partition: Partition,
+  plan: Plan,
+  guards: readonly Guard[],
+  options: PartitionCommitOptions,
+  build: (known: ThreadKnowledge | undefined) => ThreadWrite,
+): Promise<Tried> {
+  const { threadId } = subject
+  const startedAt = context.tails?.step() ?? 0
+  const { result, sent } = await send(context, partition, plan, guards, options)
+  if (!result.ok) return result
+  const after = remember(context, threadId, result.epoch, plan)
+  if (plan.restoration !== undefined) context.tails?.rebase(threadId, plan.restoration.epoch, after.epoch)
+  keepTail(context, subject, plan.write, build, sent, { epoch: after.epoch, startedAt })
+  if (plan.restoration !== undefined) report(context, subject, plan.restoration)
+  return { ok: true, after }
 }
 
 /** The plan after a failure, from what it meant. */
@@ -124,16 +145,19 @@ async function replan(
 ): Promise<Plan> {
   const { threadId, claim } = subject
   const partition = context.threads.partition(threadId)
-  const tail = context.tails?.recall(threadId)
   const whole: Plan = {
     known: undefined,
     write: plan.known === undefined ? plan.write : build(undefined),
     claim: claim && claimCheck(claim),
     restoration: undefined,
   }
-  // Another call of this process has stored it again meanwhile, and kept its tail: all that is to do is to go on.
+  // Another call of this process stores it again, or has done so: then all that is to do is to go on.
+  const isHealing = (await context.tails?.restored(threadId)) === true
+  const tail = context.tails?.recall(threadId)
   const isHealed = tail !== undefined && tail.epoch === failure.found && tail.epoch !== failure.epoch
-  if (isHealed && failure.reason !== 'claim') return { ...whole, known: context.memory.recall(threadId) }
+  if ((isHealing || isHealed) && failure.reason !== 'claim') {
+    return { ...whole, known: context.memory.recall(threadId) }
+  }
   switch (failure.reason) {
     case 'claim':
       // Only reached with a claim; what it comes to depends on what is there.
