@@ -46,6 +46,9 @@ export type RetryOutcome<T> =
       readonly attempts: number
     }
 
+/** An attempt with less time than this could make "surely not applied" into "unknown" by not being answered in time. */
+const ROOM_MS = 100
+
 /**
  * Runs attempts until one succeeds, one fails for good, or the time is up. The first attempt starts synchronously.
  *
@@ -54,6 +57,7 @@ export type RetryOutcome<T> =
  */
 export async function runWithRetry<T>(run: RetryRun<T>): Promise<RetryOutcome<T>> {
   const startedAt = run.clock.now()
+  const roomMs = Math.min(ROOM_MS, run.timeoutMs / 5)
   // Once an attempt had an unknown effect, the call as a whole has one, whatever later attempts say.
   let ambiguous = false
   for (let attempts = 1; ; attempts++) {
@@ -63,10 +67,9 @@ export async function runWithRetry<T>(run: RetryRun<T>): Promise<RetryOutcome<T>
     } catch (cause) {
       const classification = run.classify(cause)
       ambiguous ||= classification.disposition === 'ambiguous'
-      const timeLeftMs = run.timeoutMs - (run.clock.now() - startedAt)
-      // Not beyond the end: what comes back in the last moment is still found.
-      const bound = Math.min(boundOf(run.policy, classification, attempts), timeLeftMs)
-      const delayMs = run.random() * bound
+      const timeLeftMs = run.timeoutMs - (run.clock.now() - startedAt) - roomMs
+      // Not past the last moment at which an attempt makes sense: what comes back just in time is still found.
+      const delayMs = Math.min(run.random() * boundOf(run.policy, classification, attempts), timeLeftMs)
       const mayRepeat =
         classification.disposition === 'transient' ||
         (classification.disposition === 'ambiguous' && run.repeatable)

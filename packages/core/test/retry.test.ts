@@ -148,13 +148,14 @@ describe('time', () => {
     expect(lucky.slept).toEqual([0, 0, 0, 0])
   })
 
-  test('goes on until it is up: the last wait is no longer than what is left', async () => {
+  test('goes on until it is up: the last attempt comes when there is just room for it', async () => {
     for (const random of [0.05, 0.5, 0.95]) {
       const { endedAtMs, attempts } = await run({ steps: [], timeoutMs: 5000, random: () => random })
-      expect(endedAtMs).toBeGreaterThan(4990)
-      expect(endedAtMs).toBeLessThanOrEqual(5000)
-      expect(attempts.at(-1)?.atMs).toBeGreaterThan(4900)
+      expect(endedAtMs).toBe(4900)
+      expect(attempts.at(-1)).toEqual({ atMs: 4900, timeLeftMs: 100 })
     }
+    const short = await run({ steps: [], timeoutMs: 50, random: () => 0.95 })
+    expect(short.attempts.at(-1)).toEqual({ atMs: 40, timeLeftMs: 10 })
   })
 
   test('is counted from the start, with all that attempts took', async () => {

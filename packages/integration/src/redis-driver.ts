@@ -15,6 +15,8 @@ export interface Way {
   readonly proxy?: FaultProxy
   /** How long connecting may take, and a command. @default the driver's own */
   readonly timeoutMs?: number
+  /** Who the driver says it is. @default whom the facts name, else nobody */
+  readonly credentials?: { readonly username: string; readonly password: string }
 }
 
 /** A driver as an application makes it, with nothing but the address and the credentials. */
@@ -33,10 +35,10 @@ function currentDriver(
   client: RedisStorage['client'],
   facts: LabFacts,
   keyPrefix: string,
-  { proxy, timeoutMs }: Way,
+  { proxy, timeoutMs, credentials }: Way,
 ): StorageDriver {
   const create = client === 'ioredis' ? createIoredisDriver : createNodeRedisDriver
-  const common = { keyPrefix, ...timeouts(timeoutMs) }
+  const common = { keyPrefix, ...timeouts(timeoutMs), ...credentials }
   const { port } = proxy?.address ?? primaryOf(facts)
   // Sentinels and cluster nodes announce the addresses of the servers themselves.
   const mapped = proxy === undefined ? {} : { addressMap: proxy.addressMap }
@@ -45,7 +47,7 @@ function currentDriver(
       return create({ url: `redis://127.0.0.1:${port}`, ...common })
     case 'standalone-tls': {
       const { username, password, ca } = facts
-      return create({ url: `rediss://localhost:${port}`, username, password, tls: { ca }, ...common })
+      return create({ username, password, ...common, url: `rediss://localhost:${port}`, tls: { ca } })
     }
     case 'sentinel': {
       const { name, sentinels } = facts

@@ -1,8 +1,14 @@
-import { type ClusterSettings, type OwnedClient, addressList, silenceMs } from '@cairnkit/redis-kernel'
+import {
+  type ClusterSettings,
+  type ConnectionLog,
+  type OwnedClient,
+  addressList,
+  silenceMs,
+} from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
 import { type ClusterCaller, type ClusterNode, callCluster, primariesOf } from './calls.js'
 import { clusterChannels } from './cluster-channels.js'
-import { classifyNodeRedisError } from './errors.js'
+import { classifyNodeRedisError, isOffline } from './errors.js'
 import { nodeOptions, reconnectNode, socketOptions, withTls } from './node-options.js'
 
 interface Node extends ClusterNode {
@@ -18,8 +24,9 @@ interface Client extends ClusterCaller {
 /** A Redis Cluster: node-redis finds the node that owns a key and follows MOVED and ASK. */
 export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
   const { nodes, addressMap, attemptTimeoutMs, tls } = settings
+  const target = `the cluster at ${addressList(nodes)}`
   return {
-    target: `the cluster at ${addressList(nodes)}`,
+    target,
     create: (log) => {
       const cluster = createCluster({
         // Short, so that a node that hangs does not use up the time of the others.
@@ -38,6 +45,7 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
         },
       })
       const client = cluster as unknown as Client
+      logs.set(client, log)
       cluster.on('error', log.note)
       cluster.on('node-ready', () => log.ready())
       cluster.on('node-error', (error: unknown) => {
@@ -54,7 +62,8 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
     send: (client, key, command) =>
       callCluster(client, key, command).catch((error: unknown) => {
         lookElsewhereAfter(client, key, error)
-        throw error
+        // What keeps the node from being connected (a changed password) is known from its events alone.
+        throw isOffline(error) ? (logs.get(client)?.fault(`Not connected to ${target}`) ?? error) : error
       }),
     ...clusterChannels<Client>(lookElsewhereAfter),
     primaries: primariesOf,
@@ -77,6 +86,7 @@ function lookElsewhereAfter(client: Client, key: Uint8Array, error: unknown): vo
   if (classifyNodeRedisError(error) !== undefined) lookElsewhere(client, key)
 }
 
+const logs = new WeakMap<Client, ConnectionLog>()
 const looking = new WeakSet<Client>()
 
 /**

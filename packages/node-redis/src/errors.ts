@@ -36,3 +36,8 @@ export function classifyNodeRedisError(cause: unknown): Classification | undefin
     classifySocketError(cause)
   )
 }
+
+/** Whether a command was not sent because its node is not connected. */
+export function isOffline(cause: unknown): boolean {
+  return cause instanceof Error && cause.constructor.name === 'ClientOfflineError'
+}
