@@ -91,25 +91,37 @@ export class Journal {
     return claim
   }
 
+  /** Makes an entry that must not be there yet: a batch that must not be applied twice. Fails if it is rejected. */
+  async first(name: string, options: CallOptions = {}): Promise<Claim> {
+    const key = ['first', name]
+    return await this.#claim(key, options, [{ type: 'absent', key }])
+  }
+
   /** Makes an entry that depends on no other: a batch that may be applied twice. */
   async note(name: string, options: CallOptions = {}): Promise<Claim> {
     return await this.#claim(['note', name], options, [])
   }
 
-  /** Waits until the storage answers again, and fails unless every claim that was made is true. */
-  async settle(): Promise<void> {
+  /**
+   * Waits until the storage answers again, and fails unless every claim that was made is true. Resolves to how many of
+   * those that were unknown have been applied.
+   */
+  async settle(): Promise<number> {
     const records = await untilItWorks(async () => await this.#place.records())
+    let found = 0
     const there = new Map(records.map(({ key, bytes }) => [key.join('/'), Buffer.from(bytes).toString()]))
     for (const [name, claim] of this.#claims) {
-      const found = there.get(name)
-      if (claim === 'applied') assert.ok(found !== undefined, `${name} was acknowledged, and is not there`)
+      const bytes = there.get(name)
+      if (claim === 'applied') assert.ok(bytes !== undefined, `${name} was acknowledged, and is not there`)
       if (claim === 'not applied')
-        assert.ok(found === undefined, `${name} was said not to be applied, and is there`)
-      if (found !== undefined) assert.equal(found, name, `${name} holds something else`)
+        assert.ok(bytes === undefined, `${name} was said not to be applied, and is there`)
+      if (bytes !== undefined) assert.equal(bytes, name, `${name} holds something else`)
+      if (claim === 'unknown' && there.delete(name)) found += 1
       there.delete(name)
     }
     assert.deepEqual([...there.keys()], [], 'there is what nobody wrote')
     this.#last = records.findLast(({ key }) => key[0] === 'log')?.key ?? null
+    return found
   }
 
   async #claim(key: Tuple, options: CallOptions, checks: NonNullable<Batch['checks']>): Promise<Claim> {
