@@ -63,6 +63,25 @@ describe('a driver when its server fails', () => {
   }
 })
 
+test('a value that is larger than the server takes is a limit, and disturbs nobody for long', async (context) => {
+  if (storage.kind !== 'redis' || lab === undefined)
+    return context.skip('there is no server that could refuse')
+  await using driver = redisDriver(storage, labFacts(lab), keyPrefix, { credentials: user })
+  const partition = new Keyspace(driver, ['large']).partition(crypto.randomUUID())
+  const put = { type: 'put', key: ['a'], bytes: Buffer.alloc(2 * 1024 * 1024) } as const
+  const limited = async (bytes: string): Promise<void> => {
+    for (const node of lab?.nodes ?? []) await node.command('CONFIG', 'SET', 'proto-max-bulk-len', bytes)
+  }
+  await limited('1048576')
+  try {
+    // The server ends the connection when it sees the length: its words may or may not be heard, and are when repeated.
+    await expect(partition.commit({ mutations: [put] })).rejects.toMatchObject({ code: 'limit' })
+  } finally {
+    await limited('536870912')
+  }
+  expect(await partition.commit({ mutations: [put] })).toMatchObject({ ok: true })
+})
+
 async function meet(failure: Failure, running: Lab, driver: StorageDriver): Promise<void> {
   const raw = Journal.ofDriver(driver)
   const node = await primaryOfKey(running, keyOf(raw.id))
