@@ -89,7 +89,13 @@ class MemoryDriver implements StorageDriver {
       const { droppedUntil } = state
       if (droppedUntil === null) this.#partitions.delete(id)
       else this.#partitions.set(id, { ...emptyPartition(), droppedUntil })
-      return { ok: true, created: false, epoch: null, dropped: droppedUntil !== null, ...acknowledged(options) }
+      return {
+        ok: true,
+        created: false,
+        epoch: null,
+        dropped: droppedUntil !== null,
+        ...acknowledged(options),
+      }
     }
     const created = state.epoch === null
     state.epoch ??= newEpoch()
