@@ -6,7 +6,7 @@ const config: ViteUserConfig = {
   test: {
     projects: [...workspaceProjects(), ...integrationProjects()],
     reporters: ['default', './tools/workspace/src/matrix-reporter.ts'],
-    maxWorkers: 2,
+    maxWorkers: 3,
     allowOnly: false,
   },
 }

@@ -16,6 +16,8 @@ export function integrationProjects(): TestProjectInlineConfiguration[] {
       include: cell.suites === 'all' ? ['test/**/*.test.ts'] : ['test/driver.test.ts'],
       // LangGraph's validation suite takes describe, it and expect from the globals.
       globals: true,
+      // Files of a cell share its worker: loading LangGraph anew for each would take longer than most of them.
+      isolate: false,
       globalSetup: ['src/lab-setup.ts'],
       provide: { cell },
       testTimeout: 60_000,
