@@ -39,7 +39,7 @@ function without(command: string, client: ClientName, kind: Lab['kind']): readon
     case 'client|setname':
       return [inCluster && client === 'ioredis' ? 'tried' : 'unused']
     case 'info':
-      return [kind === 'sentinel' && client === 'ioredis' ? 'tried' : 'unused']
+      return [kind === 'sentinel' ? 'tried' : 'unused']
     case 'ping':
       // In a Cluster it keeps idle connections alive, and none is idle for that long here.
       return inCluster ? ['tried', 'unused'] : ['tried']
