@@ -10,7 +10,7 @@ import { nonsense, written } from './damage/nonsense.js'
 import { faultOfError, outcomeOf, placesOf, readFromSaver } from './damage/readings.js'
 
 /** `CAIRN_DAMAGE_MS`: how long to go on, for a long form; `CAIRN_SEED`: the seed to begin with. */
-const TIME_MS = Number(process.env['CAIRN_DAMAGE_MS'] ?? 3000)
+const TIME_MS = Number(process.env['CAIRN_DAMAGE_MS'] ?? 1500)
 const seed = Number(process.env['CAIRN_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
 const STEP = { source: 'loop' as const, step: 0, parents: {} }

@@ -12,7 +12,7 @@ import { type Outcomes, type Places, faultOfError, goOn, placesOf, readAll } fro
 const NO_HANDS = 'nobody but the driver reaches this storage while it is open'
 
 /** `CAIRN_DAMAGE_MS`: how long to go on, for a long form; `CAIRN_SEED`: the seed to begin with. */
-const TIME_MS = Number(process.env['CAIRN_DAMAGE_MS'] ?? 3000)
+const TIME_MS = Number(process.env['CAIRN_DAMAGE_MS'] ?? 1500)
 const seed = Number(process.env['CAIRN_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
 const cell = await openCell('damage-random')
