@@ -120,6 +120,8 @@ it('entries that are damaged at random are given as they were stored, or named a
     const isRecordLost = entries.some(
       ({ key }) => key[0] === RECORD && !left.has(Buffer.from(key).toString('hex')),
     )
+    const own = new Set(entries.map(({ key }) => Buffer.from(key).toString('hex')))
+    const isKeyAdded = [...left].some((key) => !own.has(key))
     for (const [position, read] of reads.entries()) {
       const answer = await driver.read('p', [read]).then(textOf, (cause: unknown) => driver.classify(cause))
       if (typeof answer !== 'string') {
@@ -127,8 +129,10 @@ it('entries that are damaged at random are given as they were stored, or named a
         tally.refused += 1
       } else if (answer === expected[position]) tally.exact += 1
       else {
-        // A whole record that is gone leaves no trace; nothing else may go unseen.
-        if (!isRecordLost) throw new Error(`${read.type} gave a wrong value: ${answer}`)
+        // A whole record that is gone leaves no trace, and names are read from keys alone: who goes on to read what is
+        // below such a name is told. Nothing else may go unseen.
+        if (!isRecordLost && !(read.type === 'names' && isKeyAdded))
+          throw new Error(`${read.type} gave a wrong value: ${answer}`)
         tally.lostUnseen += 1
       }
     }
