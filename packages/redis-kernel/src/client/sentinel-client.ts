@@ -68,15 +68,21 @@ class PrimaryFollower {
   }
 
   get isReady(): boolean {
-    const primary = this.#primary
-    if (primary?.kind.isReady(primary.client) === true) return true
+    if (this.#isConnected) return true
     this.#lookSoon()
     return false
   }
 
+  get #isConnected(): boolean {
+    const primary = this.#primary
+    return primary?.kind.isReady(primary.client) === true
+  }
+
   async open(): Promise<void> {
-    await this.#look()
-    if (!this.isReady) throw new Error('none of the servers that Sentinels name is a primary')
+    // On a busy machine an answer may come late; nobody asks a second time for whoever opens.
+    await this.#look().catch(this.#log.note)
+    if (!this.#isConnected) await this.#look()
+    if (!this.#isConnected) throw new Error('none of the servers that Sentinels name is a primary')
     // The answer may take as long as an unreachable Sentinel does: nobody waits for it.
     this.#sentinels.learn().catch(this.#log.note)
     this.#schedule(POLL_MS)
@@ -148,7 +154,7 @@ class PrimaryFollower {
       this.#look()
         .catch(this.#log.note)
         .finally(() => {
-          const isReady = this.#primary?.kind.isReady(this.#primary.client) === true
+          const isReady = this.#isConnected
           this.#attempts = isReady ? 0 : this.#attempts + 1
           this.#schedule(isReady ? POLL_MS : lookDelayMs(this.#attempts))
         })
@@ -162,7 +168,7 @@ class PrimaryFollower {
     try {
       const { candidates, voters } = await this.#sentinels.ask()
       const primary = this.#primary
-      const isReady = primary?.kind.isReady(primary.client) === true
+      const isReady = this.#isConnected
       const own = candidates.find(({ address }) => textOf(address) === primary?.name)
       // One Sentinel may lag behind, or be ahead; one that most have left is not it any more.
       if (isReady && own !== undefined && own.votes * 2 >= voters) return
