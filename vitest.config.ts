@@ -6,7 +6,7 @@ const config: ViteUserConfig = {
   test: {
     projects: [...workspaceProjects(), ...integrationProjects()],
     reporters: ['default', './tools/workspace/src/matrix-reporter.ts'],
-    maxWorkers: 3,
+    maxWorkers: 2,
     allowOnly: false,
   },
 }
