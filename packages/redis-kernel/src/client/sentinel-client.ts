@@ -54,6 +54,7 @@ class PrimaryFollower {
   readonly #standalone: MakeStandalone
   readonly #log: ConnectionLog
   readonly #sentinels: Sentinels
+  readonly #patienceMs: number
   #primary: Primary | undefined
   #attempts = 0
   #timer: NodeJS.Timeout | undefined
@@ -64,7 +65,10 @@ class PrimaryFollower {
     this.#settings = settings
     this.#standalone = standalone
     this.#log = log
-    this.#sentinels = new Sentinels(settings, standalone, log)
+    // They are asked all at once, so each may take the time of all: many clients that are made together keep the event
+    // loop busy for longer than one attempt lasts.
+    this.#patienceMs = settings.attemptTimeoutMs * (settings.nodes.length + 1)
+    this.#sentinels = new Sentinels({ ...settings, attemptTimeoutMs: this.#patienceMs }, standalone, log)
   }
 
   get isReady(): boolean {
@@ -79,9 +83,7 @@ class PrimaryFollower {
   }
 
   async open(): Promise<void> {
-    // On a busy machine an answer may come late; nobody asks a second time for whoever opens.
-    await this.#look().catch(this.#log.note)
-    if (!this.#isConnected) await this.#look()
+    await this.#look(this.#patienceMs)
     if (!this.#isConnected) throw new Error('none of the servers that Sentinels name is a primary')
     // The answer may take as long as an unreachable Sentinel does: nobody waits for it.
     this.#sentinels.learn().catch(this.#log.note)
@@ -163,7 +165,7 @@ class PrimaryFollower {
     this.#timer.unref()
   }
 
-  async #look(): Promise<void> {
+  async #look(limitMs = this.#settings.attemptTimeoutMs): Promise<void> {
     this.#isLooking = true
     try {
       const { candidates, voters } = await this.#sentinels.ask()
@@ -172,7 +174,8 @@ class PrimaryFollower {
       const own = candidates.find(({ address }) => textOf(address) === primary?.name)
       // One Sentinel may lag behind, or be ahead; one that most have left is not it any more.
       if (isReady && own !== undefined && own.votes * 2 >= voters) return
-      const next = await this.#best(isReady ? candidates.filter((other) => other !== own) : candidates)
+      const rivals = isReady ? candidates.filter((other) => other !== own) : candidates
+      const next = await this.#best(rivals, limitMs)
       if (next !== undefined) this.#follow(next)
     } finally {
       this.#isLooking = false
@@ -188,8 +191,8 @@ class PrimaryFollower {
   }
 
   /** Of the servers that are primaries, the one that most Sentinels name. */
-  async #best(candidates: readonly Candidate[]): Promise<Primary | undefined> {
-    const limitMs = candidates.length > 1 ? RIVAL_MS : this.#settings.attemptTimeoutMs
+  async #best(candidates: readonly Candidate[], aloneMs: number): Promise<Primary | undefined> {
+    const limitMs = candidates.length > 1 ? RIVAL_MS : aloneMs
     const reached = await Promise.all(candidates.map(({ address }) => this.#reach(address, limitMs)))
     const [best, ...others] = reached.filter((primary) => primary !== undefined)
     for (const { kind, client } of others) void kind.destroy(client)
