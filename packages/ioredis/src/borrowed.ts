@@ -57,12 +57,20 @@ export function borrowedClient(client: IoredisClient): BorrowedClient<IoredisCli
       await whenReady(() => stateOf(borrowed), timeoutMs)
       await greet(call(borrowed, ['PING']))
     },
-    isReady: (borrowed) => borrowed.status === 'ready',
+    isReady: (borrowed) =>
+      borrowed.status === 'ready' && (!borrowed.isCluster || knowsPrimary(asCluster(borrowed))),
     send: (borrowed, _key, command) => answer(borrowed, command),
     ...(client.isCluster
       ? { primaries, ...channelsOf(options, answer) }
       : { channel: (borrowed: IoredisClient) => channelOf(borrowed, answer) }),
   }
+}
+
+/** When it knows no primary, ioredis asks a replica, which answers with what it has. */
+function knowsPrimary(cluster: ClusterLike): boolean {
+  if (cluster.nodes('master').length > 0) return true
+  cluster.refreshSlotsCache()
+  return false
 }
 
 function asCluster(client: IoredisClient): ClusterLike {

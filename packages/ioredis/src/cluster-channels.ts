@@ -18,6 +18,8 @@ export interface ClusterLike extends Caller {
   /** By slot, the addresses of its primary and its replicas. */
   readonly slots: readonly (readonly string[] | undefined)[]
   nodes(role: 'all' | 'master'): NodeLike[]
+  /** Learns who owns each slot. */
+  refreshSlotsCache(): void
 }
 
 /** The connections of a cluster, one for each primary. */

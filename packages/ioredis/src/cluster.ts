@@ -73,6 +73,9 @@ function prepareNode(node: Redis): void {
       sent.catch(() => undefined)
       return sent
     },
+    // When no primary is left, ioredis asks a replica. Told READONLY, it would answer with what it has, which may be old;
+    // otherwise it says who owns the key.
+    readonly: (): Promise<'OK'> => Promise.resolve('OK'),
   })
   // Otherwise the first command would find a node that is not connected. A failure is reported by `node error`.
   if (node.options.readOnly !== true) node.connect().catch(() => undefined)

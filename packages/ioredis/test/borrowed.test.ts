@@ -4,7 +4,10 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import * as five from 'ioredis-5'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { planConnection } from '@cairnkit/redis-kernel'
+import { answersOfOrphanedReplicas } from '../../redis-kernel/test/clients/orphaned-replicas.js'
 import { type IoredisClient, createIoredisDriver } from '../src/index.js'
+import { ioredisTransport } from '../src/transport.js'
 
 const safe = { lazyConnect: true, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 } as const
 const safeCluster = { lazyConnect: true, retryDelayOnFailover: 0 } as const
@@ -131,6 +134,25 @@ describe('a client that was brought', () => {
     await expect.poll(() => client.status).toBe('end')
     await expect(createIoredisDriver({ client }).open()).rejects.toThrow('closed by its owner')
   })
+
+  it.each([
+    ['6', Cluster],
+    ['5', five.Cluster],
+  ])(
+    'of major %s never reads from a replica, not even when no primary is left',
+    async (_, Client) => {
+      await using lab = await startLab('cluster')
+      const clients: (Cluster | five.Cluster)[] = []
+      const answers = await answersOfOrphanedReplicas(lab, (nodes) => {
+        const client = new Client([...nodes], safeCluster)
+        clients.push(client)
+        return ioredisTransport(planConnection({ client }))
+      })
+      for (const client of clients) client.disconnect()
+      expect(answers).toEqual([])
+    },
+    60_000,
+  )
 
   it('of a single server is refused at a node of a cluster', async () => {
     const { host, port } = cluster.nodes[0]

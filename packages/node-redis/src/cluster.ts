@@ -3,20 +3,23 @@ import {
   type ConnectionLog,
   type OwnedClient,
   addressList,
+  hashSlot,
   silenceMs,
 } from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
 import { type ClusterCaller, type ClusterNode, callCluster, primariesOf } from './calls.js'
 import { clusterChannels } from './cluster-channels.js'
 import { classifyNodeRedisError, isOffline } from './errors.js'
-import { nodeOptions, reconnectNode, socketOptions, withTls } from './node-options.js'
+import { end, nodeOptions, reconnectNode, socketOptions, withTls } from './node-options.js'
 
 interface Node extends ClusterNode {
-  client?: { readonly isOpen: boolean }
+  client?: Parameters<typeof end>[0] & { readonly isOpen: boolean }
+  readonly connectPromise?: Promise<unknown> | undefined
 }
 
 interface Client extends ClusterCaller {
   readonly masters: readonly Node[]
+  readonly slots: readonly ({ readonly master: Node } | undefined)[]
   connect(): Promise<unknown>
   destroy(): void
 }
@@ -73,7 +76,9 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
     },
     hanging: {
       afterMs: silenceMs(settings),
-      notice: (client, key) => {
+      connection: (client, key) => ownerOf(client, key)?.client,
+      notice: (client, { key, connection, answered }) => {
+        if (!answered) leave(ownerOf(client, key), connection)
         lookElsewhere(client, key)
         return 'keep'
       },
@@ -101,6 +106,22 @@ function lookElsewhere(client: Client, key: Uint8Array): void {
   client.masters.forEach(() => {
     callCluster(client, undefined, ['ZCARD', key]).catch(() => undefined)
   })
+}
+
+function ownerOf(client: Client, key: Uint8Array): Node | undefined {
+  return client.slots[hashSlot(key)]?.master
+}
+
+/**
+ * Ends a connection that gives no answers: the network may have lost it without a word, and the client's own time limit
+ * starts anew with each command that is written. The next command makes another one.
+ */
+function leave(node: Node | undefined, silent: object): void {
+  // One that is still being made has a time limit of its own.
+  if (node?.client === undefined || node.client !== silent || node.connectPromise !== undefined) return
+  const { client } = node
+  delete node.client
+  end(client)
 }
 
 /** node-redis 5 keeps the client of a node that could not be reached, and would never make another. */

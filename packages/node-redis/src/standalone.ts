@@ -44,7 +44,7 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Clie
     destroy: (client) => Promise.resolve(end(client)),
     hanging: {
       afterMs: silenceMs(settings),
-      notice: (_client, _key, answered) => (answered ? 'keep' : 'replace'),
+      notice: (_client, { answered }) => (answered ? 'keep' : 'replace'),
     },
   }
 }

@@ -88,6 +88,37 @@ export function silentConnections(suite: DriverSuite): void {
       }
     })
 
+    suite.test('leaves connections that fell silent, though it is asked without a pause', async () => {
+      await using subject = await suite.throughProxy(TIMEOUT_MS)
+      const { driver } = subject
+      const { id } = await openJournal(driver)
+      let answers = 0
+      let isOver = false
+      const ask = async (pauseMs: number): Promise<void> => {
+        while (!isOver) {
+          const read = driver.read(id, [everything], { timeoutMs: DEADLINE_MS })
+          answers += await read.then(
+            () => 1,
+            () => 0,
+          )
+          await delay(pauseMs)
+        }
+      }
+      const load = Promise.all([ask(20), ask(50)])
+      try {
+        await untilItWorks(async () => assert.ok(answers > 0))
+        subject.proxy.plan = cutOff
+        // Writing to a connection is no sign of its life: a limit that each write starts anew never ends it.
+        await delay(TIMEOUT_MS / 2)
+        subject.proxy.plan = noFaults
+        const before = answers
+        await untilItWorks(async () => assert.ok(answers > before, 'it does not work again'))
+      } finally {
+        isOver = true
+        await load
+      }
+    })
+
     suite.test(
       'ends its first calls in time when nothing answers, and works when it is answered',
       async () => {

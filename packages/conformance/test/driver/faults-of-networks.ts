@@ -1,5 +1,11 @@
 import type { Address } from '@cairnkit/conformance/faults'
-import { type CallOptions, type Classification, DriverFault, type StorageDriver } from '@cairnkit/core/driver'
+import {
+  type CallOptions,
+  type Classification,
+  DriverFault,
+  type StorageDriver,
+  withDeadline,
+} from '@cairnkit/core/driver'
 import { RemoteDriver } from '../support/remote-driver.js'
 
 /** A driver that deals with its network in a wrong way, and tests that must notice. */
@@ -85,6 +91,23 @@ export const faultsOfNetworks: readonly NetworkFault[] = [
       'gives up on a reply that is later than the call may take, and does not know',
       'gives up when its signal fires while nothing answers, and does not know',
     ],
+  },
+  {
+    name: 'takes what it writes to a connection for a sign of its life',
+    Driver: class extends RemoteDriver {
+      #silence: NodeJS.Timeout | undefined
+
+      protected override exchange(...sent: Parameters<RemoteDriver['exchange']>): Promise<unknown> {
+        clearTimeout(this.#silence)
+        this.#silence = setTimeout(() => this.abandon(), 300).unref()
+        return super.exchange(...sent)
+      }
+
+      protected override guard<T>(work: Promise<T>, options: CallOptions): Promise<T> {
+        return withDeadline(work, options.timeoutMs ?? 5000, options.signal)
+      }
+    },
+    noticedBy: ['leaves connections that fell silent, though it is asked without a pause'],
   },
   {
     name: 'says of a call that is late that it was not applied',

@@ -129,7 +129,7 @@ export class RemoteDriver implements StorageDriver {
     try {
       return await withDeadline(work, options.timeoutMs ?? this.#timeoutMs, options.signal)
     } catch (cause) {
-      if (DriverFault.isInstance(cause) && cause.code === 'timeout') this.#abandon()
+      if (DriverFault.isInstance(cause) && cause.code === 'timeout') this.abandon()
       throw cause
     }
   }
@@ -167,7 +167,7 @@ export class RemoteDriver implements StorageDriver {
     this.#connection = undefined
   }
 
-  #abandon(): void {
+  protected abandon(): void {
     const connection = this.#connection
     this.onConnectionLost()
     void connection?.then(

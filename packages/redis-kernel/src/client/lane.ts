@@ -30,6 +30,15 @@ export interface ClientCalls<Client> extends Channels<Client> {
   primaries?(client: Client): readonly RedisPrimary[]
 }
 
+/** A command that has waited for its answer for long. */
+export interface Waiting {
+  readonly key: Uint8Array
+  /** What it travelled on. */
+  readonly connection: object
+  /** Whether any other command was answered there since it was sent: then the server is slow, and not gone. */
+  readonly answered: boolean
+}
+
 /** How a client is made, opened and ended. */
 export interface OwnedClient<Client> extends ClientCalls<Client> {
   /** Makes a client that is not connected yet, and reports to `log` all that it says. */
@@ -41,8 +50,10 @@ export interface OwnedClient<Client> extends ClientCalls<Client> {
   /** For a client that does not notice by itself that a server hangs. */
   readonly hanging?: {
     readonly afterMs: number
-    /** A command has waited that long. `answered` tells whether an answer came to any other meanwhile. */
-    notice(client: Client, key: Uint8Array, answered: boolean): 'replace' | 'keep'
+    /** What a command for `key` travels on now. @default the client */
+    connection?(client: Client, key: Uint8Array): object | undefined
+    /** A command has waited that long. */
+    notice(client: Client, waiting: Waiting): 'replace' | 'keep'
   }
 }
 
@@ -53,7 +64,7 @@ export class OwnedLane<Client> implements Lane {
   #client: Client | undefined
   #connecting: Promise<void> | undefined
   readonly #sends = new WaitingSends()
-  #answeredAt = 0
+  readonly #answeredAt = new WeakMap<object, number>()
 
   constructor(kind: OwnedClient<Client>) {
     this.#kind = kind
@@ -117,15 +128,17 @@ export class OwnedLane<Client> implements Lane {
     hanging: NonNullable<OwnedClient<Client>['hanging']>,
   ): Promise<T> {
     const sentAt = performance.now()
+    const connection = hanging.connection?.(client, key) ?? (client as object)
     const timer = setTimeout(() => {
       if (client !== this.#client) return
-      if (hanging.notice(client, key, this.#answeredAt > sentAt) === 'replace') this.#replace(client)
+      const answered = (this.#answeredAt.get(connection) ?? 0) > sentAt
+      if (hanging.notice(client, { key, connection, answered }) === 'replace') this.#replace(client)
     }, hanging.afterMs)
     try {
       return await sent
     } finally {
       clearTimeout(timer)
-      this.#answeredAt = performance.now()
+      this.#answeredAt.set(connection, performance.now())
     }
   }
 

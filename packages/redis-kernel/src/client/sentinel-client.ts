@@ -41,7 +41,7 @@ export function sentinelClient(
     destroy: (follower) => follower.destroy(),
     hanging: {
       afterMs: Math.max(settings.commandTimeoutMs, 1000),
-      notice: (follower, _key, answered) => {
+      notice: (follower, { answered }) => {
         if (!answered) follower.leave()
         return 'keep'
       },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisReply, type RedisTransport, classifyServerError, planConnection } from '../../src/index.js'
 import { type LocalServer, ReplyHolder, ReplyThief } from '../support/servers.js'
 import type { CreateTransport, DriverOptions } from './client-under-test.js'
+import { answersOfOrphanedReplicas } from './orphaned-replicas.js'
 
 const disposition = (transport: RedisTransport, cause: unknown): string | undefined =>
   DriverFault.isInstance(cause)
@@ -193,6 +194,12 @@ export function describeRecovery(create: CreateTransport): void {
       await owner.resume()
       await transport.close()
       await cluster.ready()
+    })
+
+    it('never reads from a replica, not even when no primary is left', { timeout: 60_000 }, async () => {
+      await using lab = await startLab('cluster')
+      const answers = await answersOfOrphanedReplicas(lab, (nodes) => transportOf({ cluster: { nodes } }))
+      expect(answers).toEqual([])
     })
 
     it('finds what took over', { timeout: 60_000 }, async () => {
