@@ -6,7 +6,7 @@ import { openCell } from '../src/cell-under-test.js'
 import { redisDriver } from '../src/redis-driver.js'
 
 const NO_SLOTS = 'slots move on a Cluster only'
-const OLD_THREADS = 60
+const OLD_THREADS = 30
 const metadata = { source: 'loop' as const, step: 0, parents: {} }
 
 test('while slots migrate under load, every call succeeds and gives the right value', async (context) => {

@@ -7,18 +7,31 @@ export interface Outcome {
   readonly reason: string
 }
 
+interface Collected extends Place {
+  readonly test: (context: TestContext) => Promise<void>
+}
+
+/** Where a test stands in its suite. */
+export interface Place {
+  readonly name: string
+  readonly sections: readonly string[]
+}
+
 /** Runs a suite inside a test, so that its failures can be looked at. */
 export class CollectingRunner implements TestRunner {
-  readonly #tests: { readonly name: string; readonly test: (context: TestContext) => Promise<void> }[] = []
+  readonly #tests: Collected[] = []
+  readonly #sections: string[] = []
   readonly #before: (() => Promise<void>)[] = []
   readonly #after: (() => Promise<void>)[] = []
 
-  describe(_name: string, define: () => void): void {
+  describe(name: string, define: () => void): void {
+    this.#sections.push(name)
     define()
+    this.#sections.pop()
   }
 
   it(name: string, test: (context: TestContext) => Promise<void>): void {
-    this.#tests.push({ name, test })
+    this.#tests.push({ name, sections: [...this.#sections], test })
   }
 
   beforeAll(hook: () => Promise<void>): void {
@@ -33,11 +46,13 @@ export class CollectingRunner implements TestRunner {
    * @param timeLimitMs A test that takes longer has failed.
    * @param wanted Whether a test is of interest.
    */
-  async run(timeLimitMs = 10_000, wanted: (name: string) => boolean = () => true): Promise<Outcome[]> {
+  async run(timeLimitMs = 10_000, wanted: (place: Place) => boolean = () => true): Promise<Outcome[]> {
     for (const hook of this.#before) await hook()
     const outcomes: Outcome[] = []
-    for (const { name, test } of this.#tests)
-      if (wanted(name)) outcomes.push(await outcomeOf(name, test, timeLimitMs))
+    for (const collected of this.#tests) {
+      const { name, test } = collected
+      if (wanted(collected)) outcomes.push(await outcomeOf(name, test, timeLimitMs))
+    }
     for (const hook of this.#after) outcomes.push(await outcomeOf('afterAll', hook, timeLimitMs))
     return outcomes
   }
