@@ -75,12 +75,23 @@ export class Partition {
   /**
    * Removes everything. Resolves to whether there was anything: `false` also when an attempt removed it whose answer was
    * lost.
+   *
+   * With durability asked for, it costs a second round trip, and fails with code `replication` when too few copies had
+   * heard of it in time: it is removed on the primary then, and may be back after a failover.
    */
-  async drop(options: CallOptions = {}): Promise<boolean> {
-    return await this.#caller.call(
+  async drop(options: PartitionCommitOptions = {}): Promise<boolean> {
+    const { durability: ofCall, ...call } = options
+    const durability = this.#durability.wanted(ofCall)
+    let wasThere = false
+    await this.#caller.call(
       { operation: 'drop', partition: this.id, repeatable: true },
-      options,
-      (driver, attempt) => driver.drop(this.id, attempt),
+      call,
+      async (driver, attempt) => {
+        wasThere = (await driver.drop(this.id, attempt)) || wasThere
+        // A batch without content: what it waits for is all that was written before it.
+        if (durability !== undefined) await this.#durability.commit(durability, this.id, {}, attempt)
+      },
     )
+    return wasThere
   }
 }

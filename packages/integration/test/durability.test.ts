@@ -271,6 +271,29 @@ test('a retry that finds all done still waits for replicas that do not have it',
   expect(await again.partition('found-gone').commit(empty)).toMatchObject({ epoch: null, ...enough })
 })
 
+test('a deletion waits for replicas, too', async (context) => {
+  const own = needsReplicas(context)
+  const driver = newDriver()
+  const saver = new CairnSaver(driver, { durability: one, timeoutMs: 10_000 })
+  const graph = chatGraph(saver)
+  for (const thread of ['forgotten', 'stays']) await graph.invoke(human('hello'), threadConfig(thread))
+  await saver.deleteThread('forgotten')
+  expect(await saver.getTuple(threadConfig('forgotten'))).toBeUndefined()
+
+  const hasty = new CairnSaver(driver, {
+    durability: { ...one, timeoutMs: 200 },
+    retry: { maxAttempts: 1 },
+  })
+  const failure = await whileStalled(own, async () => await failureOf(hasty.deleteThread('stays')))
+  expect(failure).toMatchObject({ code: 'replication', disposition: 'ambiguous' })
+  await saver.deleteThread('stays')
+  expect(await saver.getTuple(threadConfig('stays'))).toBeUndefined()
+
+  const partition = keyspace(driver, { durability: one }).partition('dropped')
+  await partition.commit(put)
+  expect([await partition.drop(), await partition.drop()]).toEqual([true, false])
+})
+
 test('it costs a second command and no second trip, and commits of one tick share it', async (context) => {
   const { servers } = needsReplicas(context)
   const partition = keyspace(newDriver(), { durability: one }).partition('trips')
