@@ -4,6 +4,7 @@ import { createNodeRedisDriver } from '@cairnkit/node-redis'
 import type { LabFacts } from '@cairnkit/redis-lab'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
+import { addressOf } from './address-of.js'
 import type { ClientName } from './cells.js'
 
 export interface BorrowedDriver extends AsyncDisposable {
@@ -84,11 +85,4 @@ function lent(driver: StorageDriver, end: () => Promise<void>): BorrowedDriver {
       await end()
     },
   }
-}
-
-function addressOf({ host, port }: { readonly host: string; readonly port: number }): {
-  host: string
-  port: number
-} {
-  return { host, port }
 }

@@ -1,7 +1,9 @@
 import type { LabFacts } from '@cairnkit/redis-lab'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createCluster } from 'redis'
+import { addressOf } from './address-of.js'
 import type { ClientName } from './cells.js'
+import { firstPrimary } from './first-primary.js'
 
 /** A client of the application's own, for commands that no driver sends. */
 export interface RawClient extends AsyncDisposable {
@@ -17,7 +19,7 @@ async function ofIoredis(facts: LabFacts): Promise<RawClient> {
   const client =
     facts.kind === 'cluster'
       ? new Cluster(facts.nodes.map(addressOf), { lazyConnect: true })
-      : new Redis({ ...addressOf(primaryOf(facts)), ...secured(facts), lazyConnect: true })
+      : new Redis({ ...addressOf(firstPrimary(facts)), ...secured(facts), lazyConnect: true })
   await client.connect()
   return {
     send: async (_key, [name, ...args]) => await client.call(name, ...args),
@@ -36,7 +38,7 @@ async function ofNodeRedis(facts: LabFacts): Promise<RawClient> {
   }
   const { tls, ...credentials } = secured(facts)
   const socket = {
-    ...addressOf(primaryOf(facts)),
+    ...addressOf(firstPrimary(facts)),
     ...(tls === undefined ? {} : { tls: true as const, ...tls }),
   }
   const client = createClient({ ...credentials, socket })
@@ -50,17 +52,4 @@ async function ofNodeRedis(facts: LabFacts): Promise<RawClient> {
 function secured(facts: LabFacts): { username?: string; password?: string; tls?: { ca: string } } {
   if (facts.kind !== 'standalone-tls') return {}
   return { username: facts.adminUsername, password: facts.adminPassword, tls: { ca: facts.ca } }
-}
-
-function primaryOf(facts: LabFacts): LabFacts['nodes'][number] {
-  const primary = facts.nodes.find(({ role }) => role === 'primary')
-  if (primary === undefined) throw new Error('The lab has no primary')
-  return primary
-}
-
-function addressOf({ host, port }: { readonly host: string; readonly port: number }): {
-  host: string
-  port: number
-} {
-  return { host, port }
 }

@@ -2,10 +2,12 @@ import { createIoredisDriver } from '@cairnkit/ioredis'
 import { createNodeRedisDriver } from '@cairnkit/node-redis'
 import type { FaultProxy } from '@cairnkit/conformance/faults'
 import type { StorageDriver } from '@cairnkit/core'
-import type { LabFacts, NodeFacts } from '@cairnkit/redis-lab'
+import type { LabFacts } from '@cairnkit/redis-lab'
 import { Redis as OlderIoredis } from 'ioredis-5'
 import { createClient as createOlderNodeRedis } from 'redis-5'
+import { addressOf } from './address-of.js'
 import type { CellStorage } from './cells.js'
+import { firstPrimary } from './first-primary.js'
 
 export type RedisStorage = Extract<CellStorage, { readonly kind: 'redis' }>
 
@@ -39,7 +41,7 @@ function currentDriver(
 ): StorageDriver {
   const create = client === 'ioredis' ? createIoredisDriver : createNodeRedisDriver
   const common = { keyPrefix, ...timeouts(timeoutMs), ...credentials }
-  const { port } = proxy?.address ?? primaryOf(facts)
+  const { port } = proxy?.address ?? firstPrimary(facts)
   // Sentinels and cluster nodes announce the addresses of the servers themselves.
   const mapped = proxy === undefined ? {} : { addressMap: proxy.addressMap }
   switch (facts.kind) {
@@ -71,7 +73,7 @@ function olderDriver(
   keyPrefix: string,
   { proxy, timeoutMs }: Way,
 ): StorageDriver {
-  const { host, port } = proxy?.address ?? primaryOf(facts)
+  const { host, port } = proxy?.address ?? firstPrimary(facts)
   const common = { keyPrefix, ...timeouts(timeoutMs) }
   // Only the application can tell its client when to give up a server that hangs; the READMEs say so.
   const hangsAfterMs = timeoutMs ?? 5000
@@ -117,14 +119,4 @@ function closing(driver: StorageDriver, close: () => Promise<void>): StorageDriv
       }
     },
   })
-}
-
-function primaryOf(facts: LabFacts): NodeFacts {
-  const primary = facts.nodes.find((node) => node.role === 'primary')
-  if (primary === undefined) throw new Error('The lab has no primary')
-  return primary
-}
-
-function addressOf({ host, port }: NodeFacts): { host: string; port: number } {
-  return { host, port }
 }

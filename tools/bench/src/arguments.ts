@@ -1,10 +1,7 @@
-import { parseArgs } from 'node:util'
+import { nameOptions, numberOption, parseOptions } from '@cairnkit/tool-kit'
 import type { MeasuredCode } from './run/plan.js'
 import { tasks } from './run/tasks.js'
 import { contenders } from './savers/index.js'
-
-/** Something is wrong with what was typed, not with what was measured. */
-export class UsageError extends Error {}
 
 export interface Arguments {
   readonly quick: boolean
@@ -49,55 +46,34 @@ tools/bench/peers/node_modules and compiles SQLite.
 `
 
 export function readArguments(args: readonly string[]): Arguments | 'help' {
-  const { values } = parse(args)
+  const { values } = parseOptions({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean' },
+      only: { type: 'string' },
+      savers: { type: 'string' },
+      rounds: { type: 'string' },
+      seed: { type: 'string' },
+      source: { type: 'boolean' },
+      json: { type: 'string' },
+      html: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
   if (values.help === true) return 'help'
   const quick = values.quick === true
+  const everything = tasks.map(({ id }) => id)
+  const everyone = contenders.map(({ id }) => id)
   return {
     quick,
-    rounds: whole('--rounds', values.rounds, quick ? 1 : 3, 1),
-    seed: whole('--seed', values.seed, 1, 0),
-    only: values.only === undefined ? tasks.map(({ id }) => id) : names('--only', values.only, tasks),
-    savers: values.savers === undefined ? undefined : names('--savers', values.savers, contenders),
+    rounds: numberOption('--rounds', values.rounds, quick ? 1 : 3, { least: 1 }),
+    seed: numberOption('--seed', values.seed, 1, { least: 0 }),
+    only: nameOptions('--only', values.only, everything) ?? everything,
+    savers: nameOptions('--savers', values.savers, everyone),
     code: values.source === true ? 'source' : 'built',
     json: values.json ?? '.cairn/bench/results.json',
     html: values.html ?? '.cairn/bench/index.html',
   }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        quick: { type: 'boolean' },
-        only: { type: 'string' },
-        savers: { type: 'string' },
-        rounds: { type: 'string' },
-        seed: { type: 'string' },
-        source: { type: 'boolean' },
-        json: { type: 'string' },
-        html: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
-}
-
-function whole(option: string, text: string | undefined, byDefault: number, least: number): number {
-  if (text === undefined) return byDefault
-  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text)
-  throw new UsageError(`${option} is a whole number from ${least} on, got ${JSON.stringify(text)}`)
-}
-
-/** In the order of the list, whatever the order that was typed. */
-function names(option: string, text: string, known: readonly { readonly id: string }[]): string[] {
-  const all = known.map(({ id }) => id)
-  const wanted = text.split(',').map((name) => name.trim())
-  const stranger = wanted.find((name) => !all.includes(name))
-  if (stranger === undefined) return all.filter((id) => wanted.includes(id))
-  throw new UsageError(`${option}: there is no ${JSON.stringify(stranger)}. There are: ${all.join(', ')}`)
 }
 
 function list(items: readonly { readonly id: string; readonly title: string }[]): string {

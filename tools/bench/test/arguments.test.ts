@@ -1,5 +1,6 @@
+import { UsageError } from '@cairnkit/tool-kit'
 import { describe, expect, test } from 'vitest'
-import { USAGE, UsageError, readArguments } from '../src/arguments.js'
+import { USAGE, readArguments } from '../src/arguments.js'
 import { tasks } from '../src/run/tasks.js'
 import { contenders } from '../src/savers/index.js'
 

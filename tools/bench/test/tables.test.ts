@@ -1,21 +1,8 @@
 import { expect, test } from 'vitest'
 import { budgetTable } from '../src/output/budget-table.js'
 import { formatBytes, formatValue } from '../src/output/format.js'
-import { textTable } from '../src/output/text-table.js'
 import { workloadTable } from '../src/output/workload-table.js'
 import { spreadOf } from '../src/results/statistics.js'
-
-test('the first column is set to the left, the others to the right', () => {
-  expect(
-    textTable(
-      ['saver', 'p50'],
-      [
-        ['a', '10 ms'],
-        ['longer', '1 ms'],
-      ],
-    ),
-  ).toBe(['saver     p50', '------  -----', 'a       10 ms', 'longer   1 ms'].join('\n'))
-})
 
 test('a figure has three significant digits and its unit', () => {
   expect(formatValue(1234.4, 'ms')).toBe('1234 ms')

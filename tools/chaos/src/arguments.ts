@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { nameOptions, numberOption, parseOptions } from '@cairnkit/tool-kit'
 import { type FaultKind, faultKinds, faults } from './faults/index.js'
 import {
   type ClientName,
@@ -8,9 +8,6 @@ import {
   healingModes,
   topologyNames,
 } from './settings.js'
-
-/** Something is wrong with what was typed, not with what was tried. */
-export class UsageError extends Error {}
 
 export interface Arguments {
   /** Each fault once, and then the end. */
@@ -57,63 +54,38 @@ Environment
 `
 
 export function readArguments(args: readonly string[]): Arguments | 'help' {
-  const { values } = parse(args)
+  const { values } = parseOptions({
+    args: [...args],
+    options: {
+      short: { type: 'boolean' },
+      topology: { type: 'string' },
+      client: { type: 'string' },
+      minutes: { type: 'string' },
+      seed: { type: 'string' },
+      writers: { type: 'string' },
+      replicas: { type: 'string' },
+      healing: { type: 'string' },
+      faults: { type: 'string' },
+      network: { type: 'string' },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
   if (values.help === true) return 'help'
   return {
     short: values.short === true,
-    topologies: names('--topology', values.topology, topologyNames) ?? ['sentinel', 'cluster'],
-    clients: names('--client', values.client, clientNames) ?? clientNames,
-    minutes: number('--minutes', values.minutes, 5, /^\d{1,4}(\.\d+)?$/),
-    seed: number('--seed', values.seed, 1, /^\d{1,9}$/),
-    writers: number('--writers', values.writers, 8, /^[1-9]\d{0,3}$/),
-    replicas: values.replicas === 'all' ? 'all' : number('--replicas', values.replicas, 1, /^\d$/),
-    healing: names('--healing', values.healing, healingModes)?.[0],
+    topologies: nameOptions('--topology', values.topology, topologyNames) ?? ['sentinel', 'cluster'],
+    clients: nameOptions('--client', values.client, clientNames) ?? clientNames,
+    minutes: numberOption('--minutes', values.minutes, 5, { least: 0, most: 9999, fractions: true }),
+    seed: numberOption('--seed', values.seed, 1, { least: 0 }),
+    writers: numberOption('--writers', values.writers, 8, { least: 1, most: 9999 }),
+    replicas:
+      values.replicas === 'all' ? 'all' : numberOption('--replicas', values.replicas, 1, { least: 0 }),
+    healing: nameOptions('--healing', values.healing, healingModes)?.[0],
     faults:
-      names('--faults', values.faults, faultKinds) ?? faultKinds.filter((kind) => faults[kind].byDefault),
-    network: names('--network', values.network, ['namespaces', 'proxy'] as const)?.[0],
+      nameOptions('--faults', values.faults, faultKinds) ??
+      faultKinds.filter((kind) => faults[kind].byDefault),
+    network: nameOptions('--network', values.network, ['namespaces', 'proxy'] as const)?.[0],
     json: values.json,
   }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        short: { type: 'boolean' },
-        topology: { type: 'string' },
-        client: { type: 'string' },
-        minutes: { type: 'string' },
-        seed: { type: 'string' },
-        writers: { type: 'string' },
-        replicas: { type: 'string' },
-        healing: { type: 'string' },
-        faults: { type: 'string' },
-        network: { type: 'string' },
-        json: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
-}
-
-function number(option: string, text: string | undefined, byDefault: number, pattern: RegExp): number {
-  if (text === undefined) return byDefault
-  if (pattern.test(text)) return Number(text)
-  throw new UsageError(`${option} does not take ${JSON.stringify(text)}`)
-}
-
-/** In the order of the list, whatever the order that was typed. */
-function names<T extends string>(
-  option: string,
-  text: string | undefined,
-  known: readonly T[],
-): T[] | undefined {
-  if (text === undefined) return undefined
-  const wanted = text.split(',').map((name) => name.trim())
-  const stranger = wanted.find((name) => !known.some((one) => one === name))
-  if (stranger === undefined) return known.filter((name) => wanted.includes(name))
-  throw new UsageError(`${option}: there is no ${JSON.stringify(stranger)}. There are: ${known.join(', ')}`)
 }

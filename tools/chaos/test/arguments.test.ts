@@ -1,5 +1,6 @@
+import { UsageError } from '@cairnkit/tool-kit'
 import { describe, expect, test } from 'vitest'
-import { USAGE, UsageError, readArguments } from '../src/arguments.js'
+import { USAGE, readArguments } from '../src/arguments.js'
 import { faultKinds, faults } from '../src/faults/index.js'
 
 test('without options both clients are tried on Sentinel and Cluster, with one replica', () => {
@@ -48,7 +49,7 @@ describe('what was not meant is refused', () => {
     [['--topology', 'ring'], /--topology: there is no "ring"/],
     [['--client', ''], /--client: there is no ""/],
     [['--faults', 'kill,flood'], /"flood"/],
-    [['--replicas', 'none'], /--replicas does not take "none"/],
+    [['--replicas', 'none'], /--replicas is a whole number from 0 on, got "none"/],
     [['--writers', '0'], /--writers/],
     [['--minutes', '-1'], /minutes/],
   ])('%j', (args, message) => {

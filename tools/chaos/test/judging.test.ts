@@ -2,20 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { countErrors, judgeErrors } from '../src/check/judge-errors.js'
 import { judgeLosses } from '../src/check/judge-losses.js'
 import { outages } from '../src/check/outages.js'
-import type { FaultKind } from '../src/faults/index.js'
 import type { LogEntry, LoggedError, TurnEntry, WritesEntry } from '../src/log/entry.js'
 import type { FaultRecord } from '../src/log/fault-record.js'
-
-function fault(kind: FaultKind, startedAt: number, mayLose: boolean): FaultRecord {
-  return {
-    kind,
-    target: 'primary-1',
-    startedAt,
-    healedAt: startedAt + 900,
-    backAt: startedAt + 1000,
-    mayLose,
-  }
-}
+import { faultRecord } from './support/fault-record.js'
 
 function acknowledgedAt(at: number, thread = 'w1-0-1'): WritesEntry {
   const place = { namespace: '', checkpointId: 'c', taskId: 't', writes: [] }
@@ -24,7 +13,11 @@ function acknowledgedAt(at: number, thread = 'w1-0-1'): WritesEntry {
 
 describe('losses', () => {
   const loss = (at: number) => ({ type: 'lost', what: 'write', thread: 'w1-0-1', place: '/c', at }) as const
-  const faults = [fault('kill', 10_000, false), fault('freeze', 20_000, true), fault('empty', 30_000, true)]
+  const faults = [
+    faultRecord('kill', 10_000, false),
+    faultRecord('freeze', 20_000, true),
+    faultRecord('empty', 30_000, true),
+  ]
   const judged = (at: number, among: readonly FaultRecord[]) => judgeLosses([loss(at)], among, [])[0]?.to
 
   test('one under a fault that may lose is measured, a moment before it too', () => {
@@ -55,7 +48,7 @@ describe('losses', () => {
 })
 
 describe('errors', () => {
-  const faults = [fault('kill', 10_000, false), fault('flush', 20_000, false)]
+  const faults = [faultRecord('kill', 10_000, false), faultRecord('flush', 20_000, false)]
   const storage = { name: 'StorageError', message: 'gone', disposition: 'ambiguous' } as const
   const turn = (startedAt: number, at: number, error: LoggedError): TurnEntry => {
     return { type: 'turn', action: 'invoke', thread: 'w1-0-1', startedAt, at, outcome: { ok: false, error } }
@@ -96,7 +89,7 @@ describe('errors', () => {
 
 describe('outages', () => {
   test('the longest gap of one writer counts, over its threads, for the fault it falls in', () => {
-    const faults = [fault('kill', 10_000, false), fault('cut', 11_500, false)]
+    const faults = [faultRecord('kill', 10_000, false), faultRecord('cut', 11_500, false)]
     const entries = [
       ...[9900, 10_900, 11_450, 12_650, 12_700, 15_000].map((at) => acknowledgedAt(at, 'w1-0-1')),
       ...[9800, 10_100, 10_400].map((at) => acknowledgedAt(at, 'w1-1-1')),

@@ -1,26 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Finding } from '../src/check/findings.js'
-import type { FaultKind } from '../src/faults/index.js'
 import type { LogEntry, Outcome } from '../src/log/entry.js'
-import type { FaultRecord } from '../src/log/fault-record.js'
 import { cellText } from '../src/output/cell-text.js'
 import { verdictLine } from '../src/output/verdict-line.js'
 import { type CellReport, reportOf } from '../src/report/cell-report.js'
+import { faultRecord } from './support/fault-record.js'
 
 const refused: Outcome = {
   ok: false,
   error: { name: 'StorageError', message: 'gone', code: 'timeout', disposition: 'ambiguous' },
-}
-
-function fault(kind: FaultKind, startedAt: number, mayLose: boolean): FaultRecord {
-  return {
-    kind,
-    target: 'primary-1',
-    startedAt,
-    healedAt: startedAt + 900,
-    backAt: startedAt + 1000,
-    mayLose,
-  }
 }
 
 function put(at: number, outcome: Outcome = { ok: true }): LogEntry {
@@ -45,7 +33,7 @@ function report(findings: readonly Finding[], problems: readonly string[] = []):
       network: 'namespaces',
     },
     seconds: 12,
-    faults: [fault('kill', 1000, false), fault('freeze', 3000, true)],
+    faults: [faultRecord('kill', 1000, false), faultRecord('freeze', 3000, true)],
     logs: [
       {
         client: 'ioredis',

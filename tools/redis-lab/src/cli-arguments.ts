@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { UsageError, parseOptions } from '@cairnkit/tool-kit'
 import type { TopologyKind } from './facts.js'
 import { TOPOLOGY_KINDS } from './start-lab.js'
 
@@ -26,11 +26,12 @@ export interface Arguments {
   readonly appendOnly: boolean
 }
 
-/** Something is wrong with what was typed, not with what was tried. */
-export class UsageError extends Error {}
-
 export function readArguments(args: readonly string[]): Arguments | 'help' {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' }, 'append-only': { type: 'boolean' } },
+  })
   if (values.help === true) return 'help'
   const [name, ...rest] = positionals
   if (name === undefined) throw new UsageError('Which topology?')
@@ -39,16 +40,4 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
   if (rest.length > 0)
     throw new UsageError(`One topology at a time: ${JSON.stringify(rest.join(' '))} is too much`)
   return { kind, appendOnly: values['append-only'] === true }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' }, 'append-only': { type: 'boolean' } },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
 }

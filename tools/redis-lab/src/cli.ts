@@ -1,4 +1,5 @@
-import { type Arguments, USAGE, UsageError, readArguments } from './cli-arguments.js'
+import { UsageError } from '@cairnkit/tool-kit'
+import { type Arguments, USAGE, readArguments } from './cli-arguments.js'
 import { describeLab } from './describe-lab.js'
 import { startLab } from './start-lab.js'
 

@@ -80,6 +80,18 @@ export class FaultProxy implements AsyncDisposable {
     }
   }
 
+  /**
+   * Silences every connection there is now, for ever and in both directions; what is on its way is lost, and nobody is
+   * told. Connections that are made later are for the plan to decide.
+   * @param target Only connections to this one. @default all
+   */
+  silenceAll(target?: Address): void {
+    for (const connection of this.#clients.values()) {
+      if (connection === undefined || (target !== undefined && !isSame(connection.target, target))) continue
+      connection.silence()
+    }
+  }
+
   /** Ends every connection, and listens no more. */
   async close(): Promise<void> {
     this.cutAll()
@@ -143,4 +155,8 @@ export class FaultProxy implements AsyncDisposable {
     if (fault !== undefined) this.#faults++
     return fault
   }
+}
+
+function isSame(one: Address, other: Address): boolean {
+  return one.host === other.host && one.port === other.port
 }

@@ -12,6 +12,7 @@ interface Exchange {
 
 /** One connection of a client, and the connection to the server that it stands for. */
 export class ProxiedConnection {
+  readonly target: Address
   readonly #client: net.Socket
   readonly #server: net.Socket
   readonly #decide: (request: Buffer) => RequestFault | undefined
@@ -23,7 +24,8 @@ export class ProxiedConnection {
   #stopped: 'cut' | 'black-hole' | undefined
   /** A cut that waits until what was sent before is answered. */
   #cutWhenAnswered: CutFault | undefined
-  #ended = false
+  /** Whether what is on its way is still passed on. */
+  #passes = true
 
   constructor(
     client: net.Socket,
@@ -31,6 +33,7 @@ export class ProxiedConnection {
     framing: Framing,
     decide: (request: Buffer) => RequestFault | undefined,
   ) {
+    this.target = target
     this.#client = client
     this.#decide = decide
     this.#server = net.connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true })
@@ -55,11 +58,19 @@ export class ProxiedConnection {
 
   /** Ends both sides now. */
   end(by: Ending): void {
-    this.#ended = true
+    this.#passes = false
     this.#stopped = 'cut'
     if (by === 'reset') tearDown(this.#client)
     else this.#client.destroySoon()
     this.#server.destroy()
+  }
+
+  /** Nothing passes any more, what is on its way included, and neither side is told. */
+  silence(): void {
+    this.#passes = false
+    this.#stopped = 'black-hole'
+    // Who gives up is let go, or the sockets would stay until the proxy is closed.
+    this.#client.on('end', () => this.#client.end()).on('close', () => this.#server.destroy())
   }
 
   #take(request: Buffer): void {
@@ -108,10 +119,10 @@ export class ProxiedConnection {
   }
 
   #behindRequests(step: () => void | Promise<void>): void {
-    this.#toServer = this.#toServer.then(() => (this.#ended ? undefined : step()))
+    this.#toServer = this.#toServer.then(() => (this.#passes ? step() : undefined))
   }
 
   #behindReplies(step: () => void | Promise<void>): void {
-    this.#toClient = this.#toClient.then(() => (this.#ended ? undefined : step()))
+    this.#toClient = this.#toClient.then(() => (this.#passes ? step() : undefined))
   }
 }

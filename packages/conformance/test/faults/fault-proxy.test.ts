@@ -181,6 +181,46 @@ describe('a proxy', () => {
     expect(await one.client.ended).toBe(by === 'close' ? 'end' : 'reset')
   })
 
+  it('silences all connections there are, what is on its way included, and lets new ones pass', async () => {
+    const reached: string[] = []
+    const server = await LineServer.start(async (line) => {
+      reached.push(line)
+      if (line === 'slow') await delay(100)
+      return `re: ${line}`
+    })
+    await using proxy = await FaultProxy.open({ targets: [server], framing: lines })
+    using old = await LineClient.connect(proxy.address)
+    old.send('slow')
+    await settled()
+    proxy.silenceAll()
+    old.send('behind')
+    using fresh = await LineClient.connect(proxy.address)
+    fresh.send('fresh')
+    expect(await fresh.received(1)).toEqual(['re: fresh'])
+    await delay(150)
+    expect([old.replies, reached]).toEqual([[], ['slow', 'fresh']])
+    // Not even that the server has gone is told.
+    await server[Symbol.asyncDispose]()
+    expect(await Promise.race([old.ended, delay(100, 'silence')])).toBe('silence')
+  })
+
+  it('silences the connections to one target alone', async () => {
+    await using first = await LineServer.start(() => 'first')
+    await using second = await LineServer.start(() => 'second')
+    await using proxy = await FaultProxy.open({ targets: [first, second], framing: lines })
+    const [toFirst, toSecond] = await Promise.all(
+      proxy.addresses.map((address) => LineClient.connect(address)),
+    )
+    using silent = toFirst as LineClient
+    using other = toSecond as LineClient
+    proxy.silenceAll({ host: '127.0.0.1', port: first.port })
+    silent.send('who')
+    other.send('who')
+    expect(await other.received(1)).toEqual(['second'])
+    await settled()
+    expect(silent.replies).toEqual([])
+  })
+
   it('asks the plan about what concerns it, and names target and connection', async () => {
     const asked: string[] = []
     await using one = await scene({

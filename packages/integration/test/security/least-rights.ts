@@ -3,6 +3,7 @@ import { createIoredisDriver } from '@cairnkit/ioredis'
 import { createNodeRedisDriver } from '@cairnkit/node-redis'
 import type { StorageDriver } from '@cairnkit/core'
 import type { Lab, LabNode } from '@cairnkit/redis-lab'
+import { addressOf } from '../../src/address-of.js'
 import type { ClientName } from '../../src/cells.js'
 
 /** What a document says of the rights of a user. */
@@ -95,7 +96,3 @@ export function driverAs(client: ClientName, lab: Lab, user: User, keyPrefix: st
 }
 
 const DATABASE = 3
-
-function addressOf({ host, port }: LabNode): { host: string; port: number } {
-  return { host, port }
-}

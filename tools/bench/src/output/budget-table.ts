@@ -1,5 +1,5 @@
+import { textTable } from '@cairnkit/tool-kit'
 import type { JudgedBudget } from '../results/report.js'
-import { textTable } from './text-table.js'
 
 /** Every budget beside what this run measured, and below it those that it did not measure. */
 export function budgetTable(budgets: readonly JudgedBudget[]): string {

@@ -1,16 +1,11 @@
-/** A stream that may be a terminal. */
-export interface Output {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  write(text: string): unknown
-}
+import { type Output, StatusLine, bar } from '@cairnkit/tool-kit'
 
 /** Where a run stands: one line that is written over on a terminal, a line per step elsewhere. */
 export class Progress implements Disposable {
   readonly #total: number
   readonly #out: Output
   readonly #begin = performance.now()
-  readonly #ticker: NodeJS.Timeout | undefined
+  readonly #line: StatusLine
   #begun = 0
   #what = ''
 
@@ -18,40 +13,31 @@ export class Progress implements Disposable {
     this.#total = total
     this.#out = out
     // Rarely: drawing is work, and the machine is being measured.
-    if (out.isTTY === true) this.#ticker = setInterval(() => this.#draw(), 1000).unref()
+    this.#line = new StatusLine(out, 1000, () => this.#status())
   }
 
   step(what: string): void {
     this.#begun += 1
     this.#what = what
-    if (this.#out.isTTY === true) this.#draw()
+    if (this.#line.moves) this.#line.draw()
     else this.#out.write(`[${this.#begun}/${this.#total}] ${what}\n`)
   }
 
   /** A line that stays. */
   say(message: string): void {
-    this.#clear()
-    this.#out.write(`bench: ${message}\n`)
+    this.#line.say(`bench: ${message}`)
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#ticker)
-    this.#clear()
+    this.#line[Symbol.dispose]()
   }
 
-  #draw(): void {
+  #status(): string {
     const elapsed = (performance.now() - this.#begin) / 1000
     const done = Math.max(0, this.#begun - 1)
     const left = done < 3 ? '' : `, about ${duration((elapsed / done) * (this.#total - done))} left`
-    const filled = Math.round((20 * done) / Math.max(1, this.#total))
-    const bar = '#'.repeat(filled) + '.'.repeat(20 - filled)
-    const line = `[${bar}] ${this.#begun}/${this.#total} ${this.#what} (${duration(elapsed)}${left})`
-    this.#clear()
-    this.#out.write(line.slice(0, (this.#out.columns ?? 80) - 1))
-  }
-
-  #clear(): void {
-    if (this.#out.isTTY === true) this.#out.write('\r\u001b[K')
+    const share = done / Math.max(1, this.#total)
+    return `${bar(share)} ${this.#begun}/${this.#total} ${this.#what} (${duration(elapsed)}${left})`
   }
 }
 

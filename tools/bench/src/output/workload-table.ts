@@ -1,8 +1,8 @@
+import { textTable } from '@cairnkit/tool-kit'
 import { METRICS, METRIC_NAMES, type MetricName } from '../results/metrics.js'
 import type { MeasuredRow, WorkloadResult } from '../results/report.js'
 import type { Spread } from '../results/statistics.js'
 import { formatValue } from './format.js'
-import { textTable } from './text-table.js'
 
 /** Shown with their spread: the others hardly move between rounds. */
 const SPREAD: readonly MetricName[] = ['turnsPerSecond', 'firstRead']

@@ -1,8 +1,9 @@
+import { seededRandom } from '@cairnkit/conformance/faults'
 import { HumanMessage } from '@langchain/core/messages'
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
 import { Script, chatGraph, onThread } from './chat-graph.js'
 import { contentOf, expectSame, messagesOf } from './read-back.js'
-import { randomNumbers, texts } from './text.js'
+import { texts } from './text.js'
 import type { Workload } from './workload.js'
 
 const BASE_TURNS = 20
@@ -26,7 +27,7 @@ export const forks: Workload = {
       await graph.invoke(script.question(turn), onThread(thread))
       turnsOfChat.push(await latestId(saver, thread))
     }
-    const next = randomNumbers(seed)
+    const next = seededRandom(seed)
     const questions = texts(seed + 1, 500, turns)
     const branches = Array.from({ length: turns / TURNS_PER_FORK }, (_, at) => ({
       from: Math.floor(next() * BASE_TURNS),

@@ -10,5 +10,6 @@ export interface Network extends AsyncDisposable {
   readonly addressMap: AddressMap | undefined
   /** Nothing passes from now on, and nobody is told. */
   cut(node: LabNode): Promise<void>
+  /** New connections are made again; old ones may stay silent. */
   mend(node: LabNode): Promise<void>
 }

@@ -1,7 +1,7 @@
+import { textTable } from '@cairnkit/tool-kit'
 import { findingTypes } from '../check/findings.js'
 import type { CellReport } from '../report/cell-report.js'
 import { count, seconds } from './format.js'
-import { textTable } from './text-table.js'
 
 /** How many broken promises are printed; all of them are in the JSON. */
 const LINES = 20

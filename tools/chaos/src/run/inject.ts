@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { seededRandom } from '@cairnkit/conformance/faults'
 import type { Lab } from '@cairnkit/redis-lab'
+import { bar } from '@cairnkit/tool-kit'
 import { type Bargain, faults } from '../faults/index.js'
 import { now } from '../log/entry.js'
 import type { FaultRecord } from '../log/fault-record.js'
 import type { Network } from '../network/network.js'
-import { bar, type Progress } from '../output/progress.js'
+import type { Progress } from '../output/progress.js'
 import { seconds } from '../output/format.js'
-import { randomNumbers } from '../random.js'
 import type { CellPlan } from './plan.js'
 import { schedule } from './schedule.js'
 import type { Writers } from './writers.js'
@@ -49,7 +50,7 @@ export async function injectFaults(
     doing = kind
     const fault = faults[kind]
     const startedAt = now()
-    const random = randomNumbers(appointment.seed)
+    const random = seededRandom(appointment.seed)
     const described = `${plan.topology}: ${kind} (fault ${records.length + 1}, seed ${plan.seed})`
     try {
       const target = await fault.inject({ lab, network, random, threads: () => writers.threads })

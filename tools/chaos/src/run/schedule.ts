@@ -1,5 +1,6 @@
+import { seededRandom } from '@cairnkit/conformance/faults'
 import type { FaultKind } from '../faults/index.js'
-import { randomNumbers, shuffled, whole } from '../random.js'
+import { shuffled, whole } from '../random.js'
 
 export interface Appointment {
   readonly kind: FaultKind
@@ -16,7 +17,7 @@ export function* schedule(
   quietMs: { readonly least: number; readonly most: number },
 ): Generator<Appointment, never, void> {
   if (kinds.length === 0) throw new RangeError('A schedule needs a fault')
-  const random = randomNumbers(seed)
+  const random = seededRandom(seed)
   for (;;) {
     for (const kind of shuffled(random, kinds)) {
       yield {

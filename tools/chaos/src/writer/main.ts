@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
+import { seededRandom } from '@cairnkit/conformance/faults'
 import type { CairnSaverOptions } from '@cairnkit/langgraph'
 import { AckLog } from '../log/ack-log.js'
 import { now } from '../log/entry.js'
-import { randomNumbers } from '../random.js'
 import { saverOptions } from '../settings.js'
 import { conversation } from './graph.js'
 import { openDriver } from './open-driver.js'
@@ -42,7 +42,7 @@ async function work(orders: WriterOrders): Promise<void> {
   )
   const graph = conversation(saver)
   const writers = Array.from({ length: orders.writers }, (_, at) => {
-    return new Writer(`${orders.name}-${at}`, graph, log, randomNumbers(orders.seed + 7919 * at))
+    return new Writer(`${orders.name}-${at}`, graph, log, seededRandom(orders.seed + 7919 * at))
   })
   const report = (): void => {
     const threads = writers.map(({ thread }) => ({

@@ -19,6 +19,7 @@ const drivers = ['@cairnkit/memory', '@cairnkit/lmdb', '@cairnkit/ioredis', '@ca
 const langchain = ['@langchain/core', '@langchain/langgraph-checkpoint']
 const lab = '@cairnkit/redis-lab'
 const suites = '@cairnkit/conformance'
+const kit = '@cairnkit/tool-kit'
 
 /**
  * Who may import whom, by folder. `.oxlintrc.json` and the boundary check both follow this table.
@@ -63,17 +64,18 @@ export const table: Readonly<Record<string, PackageRule>> = {
   },
   'tools/bench': {
     imports: [
-      ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', lab],
+      ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', suites, lab, kit],
       ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
     ],
   },
   'tools/chaos': {
     imports: [
-      ...[core, '@cairnkit/ioredis', '@cairnkit/node-redis', '@cairnkit/langgraph', lab],
+      ...[core, '@cairnkit/ioredis', '@cairnkit/node-redis', '@cairnkit/langgraph', suites, lab, kit],
       ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
     ],
     tests: ['@cairnkit/memory'],
   },
-  'tools/redis-lab': { imports: [] },
-  'tools/workspace': { imports: [lab, 'prettier', 'typescript', 'vitest'] },
+  'tools/redis-lab': { imports: [kit] },
+  'tools/tool-kit': { imports: [] },
+  'tools/workspace': { imports: [lab, kit, 'prettier', 'typescript', 'vitest'] },
 }

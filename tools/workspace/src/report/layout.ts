@@ -1,3 +1,4 @@
+import { textTable } from '@cairnkit/tool-kit'
 import { cellOf, nameInAnyCell, projectLabel } from './records.js'
 import type { RunRecord } from './records.js'
 import type { Tally, Verdict } from './verdict.js'
@@ -26,23 +27,25 @@ export function closingLine(tally: Readonly<Tally>): string {
 
 function matrix(cells: readonly string[], run: RunRecord, verdict: Verdict): string {
   const suites = [...new Set(cells.flatMap((cell) => [...(verdict.suites.get(cell)?.keys() ?? [])]))].sort()
-  const rows = (columns: readonly string[]): string[][] => [
-    ['driver', 'topology', ...columns, ...totalsHead],
-    ...cells.map((cell) => [
-      ...splitCell(cell),
-      ...columns.map((suite) => suiteCount(verdict.suites.get(cell)?.get(suite))),
-      ...totals(cell, run, verdict),
-    ]),
-  ]
-  const wide = table(rows(suites), 2)
-  return wide.split('\n').some((line) => line.length > maxWidth) ? table(rows([]), 2) : wide
+  const table = (columns: readonly string[]): string =>
+    textTable(
+      ['driver', 'topology', ...columns, ...totalsHead],
+      cells.map((cell) => [
+        ...splitCell(cell),
+        ...columns.map((suite) => suiteCount(verdict.suites.get(cell)?.get(suite))),
+        ...totals(cell, run, verdict),
+      ]),
+      2,
+    )
+  const wide = table(suites)
+  return wide.split('\n').some((line) => line.length > maxWidth) ? table([]) : wide
 }
 
 function packageTable(packages: readonly string[], run: RunRecord, verdict: Verdict): string {
   const rows = packages
     .map((project) => [projectLabel(project), ...totals(project, run, verdict)])
     .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
-  return table([['package', ...totalsHead], ...rows], 1)
+  return textTable(['package', ...totalsHead], rows)
 }
 
 const totalsHead = ['tests', 'passed', 'failed', 'skipped', 'seconds']
@@ -78,21 +81,4 @@ function skips(run: RunRecord): string {
     'Skipped',
     ...[...projectsByLine].map(([line, projects]) => `${line} (${[...projects].join('; ')})`),
   ].join('\n')
-}
-
-/** Aligns columns; the first `left` columns are text, the others numbers. */
-function table(rows: readonly (readonly string[])[], left: number): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  )
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, column) =>
-        column < left ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd()
-  const rule = widths.map((width) => '-'.repeat(width)).join('  ')
-  const [head = [], ...body] = rows
-  return [line(head), rule, ...body.map(line)].join('\n')
 }
