@@ -49,10 +49,12 @@ export class Lane {
       const commands = server === undefined ? (await work(), undefined) : await server.commandsDuring(work)
       this.#survey = { turns, calls, commands }
     })
+    await this.#settle('first', this.#workload.settling?.first)
   }
 
   async round(number: number): Promise<void> {
     this.#context.step(`${this.#workload.id}: ${this.#contender.title}, round ${number + 1}`)
+    await this.#settle(`before-${number}`, this.#workload.settling?.each)
     await this.#attempt(`round-${number}`, this.#turns, false, async (run, server, verify) => {
       const before = await server?.usedMemory()
       const { cost } = await run()
@@ -72,6 +74,13 @@ export class Lane {
     const figures = figuresOf(this.#samples, this.#survey, { turns: this.#turns, grows, network })
     const series = grows ? medianSeries(this.#samples.map(({ cost }) => cost.latenciesMs)) : []
     return { ...named, status: 'measured', figures, series }
+  }
+
+  async #settle(name: string, rounds = 0): Promise<void> {
+    if (this.#context.plan.quick) return
+    for (let round = 0; round < rounds; round++) {
+      await this.#attempt(`settle-${name}-${round}`, this.#turns, false, async (run) => void (await run()))
+    }
   }
 
   async #attempt(

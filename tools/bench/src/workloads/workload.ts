@@ -34,6 +34,12 @@ export interface Workload {
   readonly quickSavers?: readonly string[]
   /** How many warm a saver up before it is timed, and are watched by MONITOR. */
   readonly warmUpTurns: number
+  /**
+   * Untimed rounds, each on a thread of its own: `first` behind the warm-up, `each` before every timed round. A process
+   * that has just started, or stood by while others were timed, takes up to three times as long for a turn as one that
+   * has run a thousand: V8 compiles and forgets. A quick run has none. @default none
+   */
+  readonly settling?: { readonly first: number; readonly each: number }
   /** Whether it reads checkpoints other than the last. */
   readonly needsHistory: boolean
   /** Whether the first and the last 20 turns do the same on a thread that grew meanwhile. */
