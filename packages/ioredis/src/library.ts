@@ -1,0 +1,14 @@
+import type { ClientPackage } from '@cairnkit/redis-kernel'
+import { borrowedClient } from './borrowed.js'
+import { clusterClient } from './cluster.js'
+import { classifyIoredisError } from './errors.js'
+import type { IoredisClient } from './options.js'
+import { standaloneClient } from './standalone.js'
+
+export const ioredis: ClientPackage<IoredisClient> = {
+  name: 'ioredis',
+  standalone: standaloneClient,
+  cluster: clusterClient,
+  borrowed: borrowedClient,
+  classify: classifyIoredisError,
+}
