@@ -1,18 +1,15 @@
 import {
   type AddressMap,
   type BorrowedClient,
-  type Channels,
-  type RedisCommand,
-  type RedisPrimary,
-  type RedisReply,
+  type BorrowedState,
+  type ClusterCalls,
   appliedTwice,
   assertLibrary,
-  greet,
+  assertNoKeyPrefix,
   harmfulSetting,
-  whenReady,
 } from '@cairnkit/redis-kernel'
-import { type Caller, call, channelOf, withNumbers } from './calls.js'
-import { type ClusterLike, clusterChannels } from './cluster-channels.js'
+import { type Call, call, channelOf, withNumbers } from './calls.js'
+import { type ClusterLike, callsOf } from './cluster-calls.js'
 import type { IoredisClient } from './options.js'
 
 /** The settings that decide whether a client may be used. */
@@ -41,64 +38,52 @@ export function borrowedClient(client: IoredisClient): BorrowedClient<IoredisCli
   const options: ReadableOptions = client.options
   assertUsable(client.isCluster, options)
   const numbers = (options.stringNumbers ?? options.redisOptions?.stringNumbers) === true
-  const answer = async (caller: Caller, command: RedisCommand): Promise<RedisReply> => {
-    const reply = await call(caller, command)
-    return numbers ? withNumbers(reply) : reply
+  const send: Call = numbers ? async (caller, command) => withNumbers(await call(caller, command)) : call
+  const calls = {
+    state: stateOf,
+    greeting: (borrowed: IoredisClient) => call(borrowed, ['PING']),
   }
-  const primaries = (cluster: IoredisClient): RedisPrimary[] =>
-    asCluster(cluster)
-      .nodes('master')
-      .map((node) => ({
-        send: (command) => answer(node, command),
-      }))
+  if (client.isCluster) return { ...calls, isReady: isClusterReady, ...clusterCallsOf(options, send) }
   return {
-    prepare: async (borrowed, timeoutMs) => {
-      if (borrowed.status === 'wait') await borrowed.connect()
-      await whenReady(() => stateOf(borrowed), timeoutMs)
-      await greet(call(borrowed, ['PING']))
-    },
-    isReady: (borrowed) =>
-      borrowed.status === 'ready' && (!borrowed.isCluster || knowsPrimary(asCluster(borrowed))),
-    send: (borrowed, _key, command) => answer(borrowed, command),
-    ...(client.isCluster
-      ? { primaries, ...channelsOf(options, answer) }
-      : { channel: (borrowed: IoredisClient) => channelOf(borrowed, answer) }),
+    ...calls,
+    isReady: (borrowed) => borrowed.status === 'ready',
+    send: (borrowed, _key, command) => send(borrowed, command),
+    channel: (borrowed) => channelOf(borrowed, send),
   }
 }
 
+/** A client that says `isCluster`. */
+type BorrowedCluster = IoredisClient & ClusterLike
+
+function clusterCallsOf({ natMap }: ReadableOptions, send: Call): ClusterCalls<BorrowedCluster> {
+  const addressMap = typeof natMap === 'object' ? (natMap as AddressMap | null) : null
+  return callsOf(addressMap ?? undefined, send)
+}
+
 /** When it knows no primary, ioredis asks a replica, which answers with what it has. */
-function knowsPrimary(cluster: ClusterLike): boolean {
+function isClusterReady(client: IoredisClient): boolean {
+  if (client.status !== 'ready') return false
+  const cluster = client as BorrowedCluster
   if (cluster.nodes('master').length > 0) return true
   cluster.refreshSlotsCache()
   return false
 }
 
-function asCluster(client: IoredisClient): ClusterLike {
-  return client as IoredisClient & ClusterLike
-}
-
-type Answer = (caller: Caller, command: RedisCommand) => Promise<RedisReply>
-
-function channelsOf({ natMap }: ReadableOptions, answer: Answer): Channels<IoredisClient> {
-  const addressMap = typeof natMap === 'object' ? (natMap as AddressMap | null) : null
-  return clusterChannels<IoredisClient & ClusterLike>(
-    addressMap ?? undefined,
-    answer,
-  ) as Channels<IoredisClient>
-}
-
-function stateOf({ status }: IoredisClient): 'ready' | 'connecting' | 'closed' {
-  return status === 'ready' ? 'ready' : status === 'end' ? 'closed' : 'connecting'
+function stateOf({ status }: IoredisClient): BorrowedState {
+  switch (status) {
+    case 'wait':
+      return 'idle'
+    case 'end':
+      return 'closed'
+    case 'ready':
+      return status
+    default:
+      return 'connecting'
+  }
 }
 
 function assertUsable(isCluster: boolean, options: ReadableOptions): void {
-  if ((options.keyPrefix ?? options.redisOptions?.keyPrefix ?? '').length > 0) {
-    throw harmfulSetting(
-      'keyPrefix',
-      'changes keys',
-      "make the client without it, and use the driver's own keyPrefix",
-    )
-  }
+  assertNoKeyPrefix(options.keyPrefix ?? options.redisOptions?.keyPrefix)
   if (options.enableAutoPipelining === true) {
     throw harmfulSetting(
       'enableAutoPipelining',

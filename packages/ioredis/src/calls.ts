@@ -13,11 +13,10 @@ export async function call(caller: Caller, [name, ...args]: RedisCommand): Promi
   return (await caller.callBuffer(name, args.map(wireArgument))) as RedisReply
 }
 
+export type Call = typeof call
+
 /** Commands of one tick are written one behind the other: nothing reconnects in between. */
-export function channelOf(
-  caller: Caller,
-  send: (caller: Caller, command: RedisCommand) => Promise<RedisReply> = call,
-): Channel {
+export function channelOf(caller: Caller, send: Call = call): Channel {
   return { connection: caller, send: (commands) => commands.map((command) => send(caller, command)) }
 }
 

@@ -1,14 +1,12 @@
 import { type ClusterSettings, type OwnedClient, addressList } from '@cairnkit/redis-kernel'
 import { Cluster, type Redis } from 'ioredis'
-import { call } from './calls.js'
-import { clusterChannels } from './cluster-channels.js'
+import { callsOf } from './cluster-calls.js'
 import { coalesceWrites } from './coalesce-writes.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
 
 /** A Redis Cluster: ioredis finds the node that owns a key and follows MOVED and ASK. */
 export function clusterClient(settings: ClusterSettings): OwnedClient<Cluster> {
   const { nodes, addressMap, tls, attemptTimeoutMs } = settings
-  const channels = clusterChannels(addressMap)
   return {
     target: `the cluster at ${addressList(nodes)}`,
     create: (log) => {
@@ -43,10 +41,7 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Cluster> {
       await Promise.all(cluster.nodes('master').map(settled))
     },
     isReady: (cluster) => cluster.status === 'ready',
-    send: (cluster, _key, command) => call(cluster, command),
-    ...channels,
-    primaries: (cluster) =>
-      cluster.nodes('master').map((node) => ({ send: (command) => call(node, command) })),
+    ...callsOf(addressMap),
     destroy: disconnect,
   }
 }

@@ -1,7 +1,7 @@
 import type { StorageDriver } from '@cairnkit/core'
-import { createRedisDriver, planConnection } from '@cairnkit/redis-kernel'
+import { createClientDriver } from '@cairnkit/redis-kernel'
+import { ioredis } from './library.js'
 import type { IoredisDriverOptions } from './options.js'
-import { ioredisTransport } from './transport.js'
 
 export type { IoredisClient, IoredisDriverOptions } from './options.js'
 export type { AddressMap, ClusterTarget, RedisAddress, SentinelTarget } from '@cairnkit/redis-kernel'
@@ -12,7 +12,5 @@ export type { AddressMap, ClusterTarget, RedisAddress, SentinelTarget } from '@c
  * settings would apply a command twice, change keys, or damage values.
  */
 export function createIoredisDriver(options: IoredisDriverOptions): StorageDriver {
-  const plan = planConnection(options)
-  const { keyPrefix, commandTimeoutMs, connectTimeoutMs } = plan
-  return createRedisDriver(ioredisTransport(plan), { keyPrefix, commandTimeoutMs, connectTimeoutMs })
+  return createClientDriver(ioredis, options)
 }

@@ -1,4 +1,4 @@
-import { type OwnedClient, type StandaloneSettings, greet } from '@cairnkit/redis-kernel'
+import { type OwnedClient, type StandaloneSettings, singleServer } from '@cairnkit/redis-kernel'
 import { Redis } from 'ioredis'
 import { call, channelOf } from './calls.js'
 import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.js'
@@ -6,8 +6,7 @@ import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.j
 /** One server. */
 export function standaloneClient(settings: StandaloneSettings): OwnedClient<Redis> {
   const { host, port, db, tls } = settings
-  return {
-    target: `${host}:${port}`,
+  return singleServer<Redis>(settings, {
     create: (log) =>
       attach(
         new Redis({
@@ -20,13 +19,9 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Redi
         }),
         log,
       ),
-    open: async (client) => {
-      await client.connect()
-      await greet(call(client, ['PING']))
-    },
     isReady: (client) => client.status === 'ready',
-    send: (client, _key, command) => call(client, command),
-    channel: (client) => channelOf(client),
+    send: call,
+    channel: channelOf,
     destroy: disconnect,
-  }
+  })
 }

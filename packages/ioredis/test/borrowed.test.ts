@@ -4,10 +4,10 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import * as five from 'ioredis-5'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { planConnection } from '@cairnkit/redis-kernel'
+import { createTransport, planConnection } from '@cairnkit/redis-kernel'
 import { answersOfOrphanedReplicas } from '../../redis-kernel/test/clients/orphaned-replicas.js'
 import { type IoredisClient, createIoredisDriver } from '../src/index.js'
-import { ioredisTransport } from '../src/transport.js'
+import { ioredis } from '../src/library.js'
 
 const safe = { lazyConnect: true, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 } as const
 const safeCluster = { lazyConnect: true, retryDelayOnFailover: 0 } as const
@@ -146,7 +146,7 @@ describe('a client that was brought', () => {
       const answers = await answersOfOrphanedReplicas(lab, (nodes) => {
         const client = new Client([...nodes], safeCluster)
         clients.push(client)
-        return ioredisTransport(planConnection({ client }))
+        return createTransport(ioredis, planConnection({ client }))
       })
       for (const client of clients) client.disconnect()
       expect(answers).toEqual([])

@@ -1,4 +1,5 @@
 import { describeRecovery } from '../../redis-kernel/test/clients/recovery.js'
-import { ioredisTransport } from '../src/transport.js'
+import { createTransport } from '@cairnkit/redis-kernel'
+import { ioredis } from '../src/library.js'
 
-describeRecovery(ioredisTransport)
+describeRecovery((plan) => createTransport(ioredis, plan))

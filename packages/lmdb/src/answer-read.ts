@@ -1,21 +1,21 @@
 import {
+  type GetObject,
   type Group,
   type GroupsRead,
-  type NamesRead,
   type ObjectId,
   type ObjectMap,
-  type ObjectsRead,
   type Read,
   type ReadResult,
-  type StoredObject,
   type StoredRecord,
   type Tuple,
+  closureOf,
   encodeKey,
-  encodePrefix,
+  keysBelow,
+  keysBetween,
+  namesBelow,
+  objectsRead,
 } from '@cairnkit/core/driver'
-import { closureOf } from './closure.js'
-import { keysBelow, keysBetween } from './key-range.js'
-import { type StoredPartition, keyOf } from './stored-partition.js'
+import type { StoredPartition } from './stored-partition.js'
 
 export function answerRead(
   partition: StoredPartition,
@@ -24,8 +24,9 @@ export function answerRead(
   known: ReadonlySet<ObjectId>,
 ): ReadResult {
   const { type } = read
+  const get: GetObject = (id) => partition.object(id)
   const objects = (records: readonly StoredRecord[], follow = 'none'): ObjectMap =>
-    follow === 'all' ? closureOf(partition, { records }, known) : new Map()
+    follow === 'all' ? closureOf({ records }, known, get) : new Map()
   switch (type) {
     case 'get': {
       const record = partition.record(encodeKey(read.key))
@@ -41,14 +42,14 @@ export function answerRead(
       return { type, groups, objects: objects(records, read.follow) }
     }
     case 'names':
-      return { type, names: take(namesOf(partition, read), read.limit) }
+      return { type, names: take(namesBelow(read, partition.keyAt), read.limit) }
     case 'count': {
       let count = 0
       for (const _ of partition.keys(keysBelow(read.prefix))) count++
       return { type, count }
     }
     case 'objects':
-      return { type, objects: objectsOf(partition, read, known) }
+      return { type, objects: objectsRead(read, known, get) }
     case 'info':
       return {
         type,
@@ -64,7 +65,7 @@ export function answerRead(
 function groupsOf(partition: StoredPartition, read: GroupsRead): Group[] {
   const groups: Group[] = []
   if (read.limit === 0) return groups
-  for (const element of namesOf(partition, read)) {
+  for (const element of namesBelow(read, partition.keyAt)) {
     const group = groupOf(partition, read, element)
     if (group !== undefined) groups.push(group)
     if (groups.length === read.limit) break
@@ -78,37 +79,6 @@ function groupOf(partition: StoredPartition, read: GroupsRead, element: string):
   if (!hasOwn && read.orphans !== true) return undefined
   const records = [...partition.records(keysBelow(own))]
   return { element, record: hasOwn ? records[0] : undefined, members: hasOwn ? records.slice(1) : records }
-}
-
-/** The distinct elements that follow the prefix, at the cost of one seek each. */
-export function* namesOf(partition: StoredPartition, read: GroupsRead | NamesRead): Generator<string> {
-  const { prefix, reverse } = read
-  // The empty element is the least, so this leaves out the key that is exactly the prefix.
-  let from = encodePrefix([...prefix, read.from ?? ''])
-  let until = read.until === undefined ? keysBelow(prefix).until : encodePrefix([...prefix, read.until])
-  for (;;) {
-    const [next] = partition.keys({ from, until }, reverse)
-    if (next === undefined) return
-    const key = keyOf(next)
-    yield key[prefix.length] as string
-    const group = keysBelow(key.slice(0, prefix.length + 1))
-    if (reverse === true) until = group.from
-    else from = group.until ?? from
-  }
-}
-
-function objectsOf(
-  partition: StoredPartition,
-  { ids, follow }: ObjectsRead,
-  known: ReadonlySet<ObjectId>,
-): ObjectMap {
-  if (follow === 'all') return closureOf(partition, { ids }, known)
-  const found = new Map<ObjectId, StoredObject>()
-  for (const id of ids) {
-    const object = known.has(id) ? undefined : partition.object(id)
-    if (object !== undefined) found.set(id, object)
-  }
-  return found
 }
 
 function take<T>(items: Iterable<T>, limit = Number.POSITIVE_INFINITY): T[] {

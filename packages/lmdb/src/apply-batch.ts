@@ -1,7 +1,12 @@
-import { type Tuple, encodeKey, encodeStoredValue, newEpoch } from '@cairnkit/core/driver'
-import { namesOf } from './answer-read.js'
-import { reachableFrom } from './closure.js'
-import { keysBelow } from './key-range.js'
+import {
+  type Tuple,
+  encodeKey,
+  encodeStoredValue,
+  keysBelow,
+  namesBelow,
+  newEpoch,
+  reachableFrom,
+} from '@cairnkit/core/driver'
 import type { PreparedCheck, PreparedMutation } from './prepared-batch.js'
 import type { StoredPartition } from './stored-partition.js'
 
@@ -62,7 +67,7 @@ export function apply(partition: StoredPartition, mutation: PreparedMutation, no
 
 /** The last group that has a record of its own. */
 function headOf(partition: StoredPartition, prefix: Tuple): string | null {
-  for (const element of namesOf(partition, { type: 'names', prefix, reverse: true })) {
+  for (const element of namesBelow({ type: 'names', prefix, reverse: true }, partition.keyAt)) {
     if (partition.hasRecord(encodeKey([...prefix, element]))) return element
   }
   return null

@@ -5,7 +5,6 @@ import {
   type CommitOptions,
   type CommitResult,
   type DriverCapabilities,
-  DriverFault,
   type PartitionId,
   type Read,
   type ReadOptions,
@@ -13,6 +12,7 @@ import {
   type StorageDriver,
   afterPrefix,
   closed,
+  refuseAborted,
   withDeadline,
 } from '@cairnkit/core/driver'
 import type { Access } from './access.js'
@@ -134,10 +134,7 @@ class LmdbDriver implements StorageDriver {
 
   #begin(options: CallOptions | undefined): void {
     if (this.#closing !== undefined) throw closed()
-    const signal = options?.signal
-    if (signal?.aborted !== true) return
-    const notMade = { code: 'aborted', disposition: 'permanent' } as const
-    throw new DriverFault(notMade, 'the call was aborted before it was made', { cause: signal.reason })
+    refuseAborted(options?.signal)
   }
 
   /** Opens at the first use. One that failed is forgotten, so that the next call tries anew. */

@@ -2,14 +2,16 @@ import {
   type Batch,
   type Check,
   type Epoch,
+  type KeyRange,
   type Mutation,
   type ObjectId,
   type Tuple,
   encodeKey,
   encodePrefix,
   encodeStoredValue,
+  keysBelow,
+  keysBetween,
 } from '@cairnkit/core/driver'
-import { type KeyRange, keysBelow, keysBetween } from './key-range.js'
 
 /**
  * A batch in the bytes that will be compared and stored. Made when the call is made: the transaction runs later, and

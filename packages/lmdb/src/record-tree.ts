@@ -1,6 +1,6 @@
+import type { KeyRange } from '@cairnkit/core/driver'
 import type { Access, ByteRange, Entry } from './access.js'
 import { below, concat, hash, recordPrefix } from './layout.js'
-import type { KeyRange } from './key-range.js'
 
 /** LMDB takes keys of up to 1978 bytes; what stands before the rest of a key is 33 bytes long. */
 const CHUNK_BYTES = 1900

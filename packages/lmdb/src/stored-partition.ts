@@ -2,6 +2,8 @@ import {
   type Classification,
   DriverFault,
   type Epoch,
+  type KeyAt,
+  type KeyRange,
   type ObjectId,
   type PartitionId,
   type StoredObject,
@@ -14,7 +16,6 @@ import {
   newEpoch,
 } from '@cairnkit/core/driver'
 import type { Access } from './access.js'
-import type { KeyRange } from './key-range.js'
 import {
   below,
   headerKey,
@@ -93,6 +94,11 @@ export class StoredPartition {
   /** The keys alone: what is damaged below them does not matter. */
   *keys(range: KeyRange, reverse = false): Generator<Uint8Array> {
     if (!this.isEmpty) yield* this.#tree.keys(range, reverse)
+  }
+
+  readonly keyAt: KeyAt = (range, end) => {
+    const [key] = this.keys(range, end === 'last')
+    return key && keyOf(key)
   }
 
   object(id: ObjectId): StoredObject | undefined {

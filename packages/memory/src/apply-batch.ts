@@ -1,7 +1,15 @@
-import { type Check, type Mutation, type Tuple, compareTuples, newEpoch } from '@cairnkit/core/driver'
-import { namesOf } from './answer-read.js'
-import { reachableFrom, refsOf } from './closure.js'
-import { keyAlone, keysBelow, keysBetween } from './key-range.js'
+import {
+  type Check,
+  type Mutation,
+  type Tuple,
+  compareTuples,
+  keyAlone,
+  keysBelow,
+  keysBetween,
+  namesBelow,
+  newEpoch,
+  reachableFrom,
+} from '@cairnkit/core/driver'
 import { type PartitionState, copyObject, copyRecord } from './partition-state.js'
 
 export function holds(state: PartitionState, check: Check): boolean {
@@ -71,7 +79,7 @@ export function apply(state: PartitionState, mutation: Mutation, now: number): v
 
 /** The last group that has a record of its own. */
 function headOf(state: PartitionState, prefix: Tuple): string | null {
-  for (const element of namesOf(state, { type: 'names', prefix, reverse: true })) {
+  for (const element of namesBelow({ type: 'names', prefix, reverse: true }, state.records.keyAt)) {
     if (state.records.get([...prefix, element]) !== undefined) return element
   }
   return null
@@ -79,8 +87,8 @@ function headOf(state: PartitionState, prefix: Tuple): string | null {
 
 /** What a record refers to may be missing: that is for the reader to hear, and nothing to drop. */
 function sweep(state: PartitionState): void {
-  const all = state.records.between(keysBelow([]))
-  const kept = reachableFrom(state, refsOf(all))
+  const roots = state.records.between(keysBelow([])).flatMap((record) => record.refs)
+  const kept = reachableFrom(roots, (id) => state.objects.get(id)?.refs)
   const doomed = [...state.objects.keys()].filter((id) => !kept.has(id))
   for (const id of doomed) state.objects.delete(id)
   // Whoever remembers the old epoch believes that these objects are still there.

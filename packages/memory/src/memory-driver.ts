@@ -13,6 +13,7 @@ import {
   type StorageDriver,
   closed,
   newEpoch,
+  refuseAborted,
   unknownFailure,
 } from '@cairnkit/core/driver'
 import { answerRead } from './answer-read.js'
@@ -127,10 +128,8 @@ class MemoryDriver implements StorageDriver {
   /** The instant of the call, if it may be made at all. */
   #begin(options: CallOptions | undefined): number {
     if (this.#closed) throw closed()
-    const signal = options?.signal
-    if (signal?.aborted !== true) return this.#clock()
-    const notMade = { code: 'aborted', disposition: 'permanent' } as const
-    throw new DriverFault(notMade, 'the call was aborted before it was made', { cause: signal.reason })
+    refuseAborted(options?.signal)
+    return this.#clock()
   }
 
   #isThere(id: PartitionId, now: number): boolean {

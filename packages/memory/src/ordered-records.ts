@@ -1,5 +1,4 @@
-import type { StoredRecord, Tuple } from '@cairnkit/core/driver'
-import { type KeyRange, keyAlone } from './key-range.js'
+import { type KeyAt, type KeyRange, type StoredRecord, type Tuple, keyAlone } from '@cairnkit/core/driver'
 
 interface Entry {
   readonly at: Uint8Array
@@ -42,6 +41,8 @@ export class OrderedRecords {
   last(range: KeyRange): StoredRecord | undefined {
     return this.count(range) > 0 ? this.#entries[this.#seek(range.until) - 1]?.record : undefined
   }
+
+  readonly keyAt: KeyAt = (range, end) => this[end](range)?.key
 
   /** The position of the first entry that is not before `bound`. */
   #seek(bound: Uint8Array | undefined): number {

@@ -1,27 +1,17 @@
 import {
   type BorrowedClient,
+  type BorrowedState,
   type Channel,
-  type Channels,
+  type ClusterCalls,
   appliedTwice,
   assertLibrary,
-  greet,
+  assertNoKeyPrefix,
   harmfulSetting,
-  whenReady,
 } from '@cairnkit/redis-kernel'
-import {
-  type Caller,
-  type ClusterCaller,
-  call,
-  callCluster,
-  channelOf,
-  leasedChannelOf,
-  primariesOf,
-} from './calls.js'
-import { clusterChannels } from './cluster-channels.js'
+import { type Caller, call, channelOf } from './calls.js'
+import { type ClusterCaller, calls } from './cluster-calls.js'
+import { type Lease, leasedChannelOf } from './leased-channel.js'
 import type { NodeRedisClient } from './options.js'
-import { type SentinelCaller, sentinelChannel } from './sentinel-channel.js'
-
-type Borrowed = BorrowedClient<NodeRedisClient>
 
 /** What may be there to read. */
 interface Readable {
@@ -34,66 +24,59 @@ interface Readable {
  * A client that the caller made. Throws a `TypeError` that names the setting to change if the client would apply a
  * command twice or change keys.
  */
-export function borrowedClient(client: NodeRedisClient): Borrowed {
+export function borrowedClient(client: NodeRedisClient): BorrowedClient<NodeRedisClient> {
   assertLibrary(client, 'node-redis')
   const isSentinel = 'acquire' in client && 'getMasterNode' in client
   assertUsable(client, isSentinel)
-  // A Sentinel looks for the primary when a command comes, so it is sent in any state.
-  const ready: Borrowed['isReady'] = (borrowed) => borrowed.isOpen && (isSentinel || isReady(borrowed))
   if ('nodeClient' in client) {
-    const cluster = client as unknown as ClusterCaller
-    return {
-      isReady: ready,
-      // It has asked for the slots, which shows as much as a PING.
-      prepare,
-      send: (_client, key, command) => callCluster(cluster, key, command),
-      primaries: () => primariesOf(cluster),
-      ...(clusterChannels<NodeRedisClient & ClusterCaller>() as Channels<NodeRedisClient>),
-    }
+    const ofCluster: ClusterCalls<NodeRedisClient & ClusterCaller> = calls
+    // No greeting: it has asked for the slots, which shows as much as a PING.
+    return { state: stateOf, isReady, ...ofCluster }
   }
   const caller = client as unknown as Caller
   const route = isSentinel ? [false] : []
   return {
-    isReady: ready,
-    prepare: async (borrowed, timeoutMs) => {
-      await prepare(borrowed, timeoutMs)
-      await greet(call(caller, ['PING'], ...route))
-    },
+    state: stateOf,
+    greeting: () => call(caller, ['PING'], ...route),
+    // A Sentinel looks for the primary when a command comes, so it is sent in any state.
+    isReady: (borrowed) => (isSentinel ? borrowed.isOpen : isReady(borrowed)),
     send: (_client, _key, command) => call(caller, command, ...route),
     channel: () => channelTo(client, isSentinel),
   }
 }
 
+/** With what its own commands are made of; the public lease takes 30 to 50 ms of computing. */
+interface Sentinel {
+  _execute(isReadonly: false, work: Parameters<Lease>[0]): Promise<unknown>
+}
+
 interface Pool {
-  execute(work: (client: Caller) => Promise<unknown>): Promise<unknown>
+  execute: Lease
 }
 
 function channelTo(client: NodeRedisClient, isSentinel: boolean): Channel {
-  if (isSentinel) return sentinelChannel(client as unknown as SentinelCaller)
+  if (isSentinel) {
+    const sentinel = client as unknown as Sentinel
+    return leasedChannelOf(sentinel, (work) => sentinel._execute(false, work))
+  }
   if (!('totalClients' in client && 'execute' in client)) return channelOf(client as unknown as Caller)
   // A pool gives each lease a connection of its own, so none holds up another.
   const pool = client as unknown as Pool
   return leasedChannelOf({}, (work) => pool.execute(work))
 }
 
-async function prepare(client: NodeRedisClient, timeoutMs: number): Promise<void> {
-  if (!client.isOpen) await client.connect()
-  await whenReady(() => (isReady(client) ? 'ready' : client.isOpen ? 'connecting' : 'closed'), timeoutMs)
+function stateOf(client: NodeRedisClient): BorrowedState {
+  if (!client.isOpen) return 'idle'
+  return isReady(client) ? 'ready' : 'connecting'
 }
 
 function isReady(client: NodeRedisClient): boolean {
-  return (client as Readable).isReady ?? client.isOpen
+  return client.isOpen && ((client as Readable).isReady ?? true)
 }
 
 function assertUsable(client: NodeRedisClient, isSentinel: boolean): void {
   const { options, _keyPrefix } = client as Readable
-  if ((options?.keyPrefix ?? _keyPrefix ?? '') !== '') {
-    throw harmfulSetting(
-      'keyPrefix',
-      'changes keys',
-      "make the client without it, and use the driver's own keyPrefix",
-    )
-  }
+  assertNoKeyPrefix(options?.keyPrefix ?? _keyPrefix)
   if (options?.readonly === true)
     throw harmfulSetting('readonly', 'leads to replicas', 'connect to the primary')
   if (!isSentinel) return

@@ -1,25 +1,8 @@
-import {
-  type Channel,
-  type RedisCommand,
-  type RedisPrimary,
-  type RedisReply,
-  wireArgument,
-} from '@cairnkit/redis-kernel'
+import { type Channel, type RedisCommand, type RedisReply, wireArgument } from '@cairnkit/redis-kernel'
 
 /** What can send a command. What goes before the arguments depends on its kind. */
 export interface Caller {
   sendCommand(...routeAndCommand: unknown[]): Promise<unknown>
-}
-
-export interface ClusterNode {
-  /** As the servers announce it, `host:port`. */
-  readonly address?: string
-}
-
-export interface ClusterCaller extends Caller {
-  readonly masters: readonly ClusterNode[]
-  readonly slots: readonly ({ readonly master: object } | undefined)[]
-  nodeClient(node: object): Promise<Caller>
 }
 
 /** Passed with every command, because a client that was brought may say otherwise. */
@@ -43,54 +26,13 @@ export async function call(caller: Caller, command: RedisCommand, ...route: unkn
  * not sent over the next one.
  */
 export function channelOf(client: Caller): Channel {
-  return { connection: client, send: (commands) => sendChain(client, commands) }
-}
-
-/**
- * Commands on one connection of a Sentinel or a pool, which choose a connection for each call. `lease` calls back with
- * a client that is ours until what it returned settles.
- */
-export function leasedChannelOf(
-  connection: object,
-  lease: (work: (client: Caller) => Promise<unknown>) => Promise<unknown>,
-): Channel {
   return {
-    connection,
+    connection: client,
     send: (commands) => {
-      const begun = new Promise<readonly Promise<RedisReply>[]>((resolve, reject) => {
-        const work = async (client: Caller): Promise<void> => {
-          const sent = sendChain(client, commands)
-          resolve(sent)
-          await Promise.allSettled(sent)
-          // A Sentinel looks for another primary when it sees a command fail.
-          await sent[0]
-        }
-        // Once it has begun, each command tells of itself.
-        lease(work).catch(reject)
-      })
-      return commands.map(async (_command, at) => (await (await begun)[at]) ?? null)
+      const chained = { ...settings, chainId: Symbol('waits') }
+      return commands.map(
+        async (command) => (await client.sendCommand(command.map(wireArgument), chained)) as RedisReply,
+      )
     },
   }
-}
-
-function sendChain(client: Caller, commands: readonly RedisCommand[]): Promise<RedisReply>[] {
-  const chained = { ...settings, chainId: Symbol('waits') }
-  return commands.map(
-    async (command) => (await client.sendCommand(command.map(wireArgument), chained)) as RedisReply,
-  )
-}
-
-/** To the node that owns `key`; without a key to any node. */
-export function callCluster(
-  cluster: ClusterCaller,
-  key: Uint8Array | undefined,
-  command: RedisCommand,
-): Promise<RedisReply> {
-  return call(cluster, command, key === undefined ? undefined : wireArgument(key), false)
-}
-
-export function primariesOf(cluster: ClusterCaller): readonly RedisPrimary[] {
-  return cluster.masters.map((node) => ({
-    send: async (command) => call(await cluster.nodeClient(node), command),
-  }))
 }

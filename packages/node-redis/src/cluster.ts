@@ -1,32 +1,22 @@
-import {
-  type ClusterSettings,
-  type ConnectionLog,
-  type OwnedClient,
-  addressList,
-  hashSlot,
-  silenceMs,
-} from '@cairnkit/redis-kernel'
+import { type ClusterSettings, type OwnedClient, addressList, hashSlot } from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
-import { type ClusterCaller, type ClusterNode, callCluster, primariesOf } from './calls.js'
-import { clusterChannels } from './cluster-channels.js'
+import { type ClusterCaller, type ClusterNode, callCluster, calls } from './cluster-calls.js'
 import { classifyNodeRedisError, isOffline } from './errors.js'
-import { end, nodeOptions, reconnectNode, socketOptions, withTls } from './node-options.js'
+import { end, nodeOptions, reconnectNode, socketOptions } from './node-options.js'
 
 interface Node extends ClusterNode {
   client?: Parameters<typeof end>[0] & { readonly isOpen: boolean }
   readonly connectPromise?: Promise<unknown> | undefined
 }
 
-interface Client extends ClusterCaller {
-  readonly masters: readonly Node[]
-  readonly slots: readonly ({ readonly master: Node } | undefined)[]
+interface Client extends ClusterCaller<Node> {
   connect(): Promise<unknown>
   destroy(): void
 }
 
 /** A Redis Cluster: node-redis finds the node that owns a key and follows MOVED and ASK. */
 export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
-  const { nodes, addressMap, attemptTimeoutMs, tls } = settings
+  const { nodes, addressMap, attemptTimeoutMs } = settings
   const target = `the cluster at ${addressList(nodes)}`
   return {
     target,
@@ -42,13 +32,9 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
         // How soon after a lost connection the other nodes are asked who took over.
         topologyRefreshOnReconnectionAttemptStrategy: 100,
         ...(addressMap === undefined ? {} : { nodeAddressMap: { ...addressMap } }),
-        defaults: {
-          ...nodeOptions(settings),
-          socket: { ...socketOptions(settings, reconnectNode), ...withTls(tls) },
-        },
+        defaults: { ...nodeOptions(settings), socket: socketOptions(settings, reconnectNode) },
       })
       const client = cluster as unknown as Client
-      logs.set(client, log)
       cluster.on('error', log.note)
       cluster.on('node-ready', () => log.ready())
       cluster.on('node-error', (error: unknown) => {
@@ -62,20 +48,18 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
       await Promise.allSettled(client.masters.map((node) => client.nodeClient(node)))
     },
     isReady: () => true,
-    send: (client, key, command) =>
-      callCluster(client, key, command).catch((error: unknown) => {
-        lookElsewhereAfter(client, key, error)
-        // What keeps the node from being connected (a changed password) is known from its events alone.
-        throw isOffline(error) ? (logs.get(client)?.fault(`Not connected to ${target}`) ?? error) : error
-      }),
-    ...clusterChannels<Client>(lookElsewhereAfter),
-    primaries: primariesOf,
+    ...calls,
+    failed: (client, { key, cause, log }) => {
+      // node-redis 5 does not ask by itself who took over from a node that it cannot reach.
+      if (classifyNodeRedisError(cause) !== undefined) lookElsewhere(client, key)
+      // What keeps the node from being connected (a changed password) is known from its events alone.
+      return isOffline(cause) ? log.fault(`Not connected to ${target}`) : cause
+    },
     destroy: async (client) => {
       dropEnded(client)
       client.destroy()
     },
     hanging: {
-      afterMs: silenceMs(settings),
       connection: (client, key) => ownerOf(client, key)?.client,
       notice: (client, { key, connection, answered }) => {
         if (!answered) leave(ownerOf(client, key), connection)
@@ -86,12 +70,6 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
   }
 }
 
-/** node-redis 5 does not ask by itself who took over from a node that it cannot reach. */
-function lookElsewhereAfter(client: Client, key: Uint8Array, error: unknown): void {
-  if (classifyNodeRedisError(error) !== undefined) lookElsewhere(client, key)
-}
-
-const logs = new WeakMap<Client, ConnectionLog>()
 const looking = new WeakSet<Client>()
 
 /**

@@ -1,7 +1,7 @@
 import type { StorageDriver } from '@cairnkit/core'
-import { createRedisDriver, planConnection } from '@cairnkit/redis-kernel'
+import { createClientDriver } from '@cairnkit/redis-kernel'
+import { nodeRedis } from './library.js'
 import type { NodeRedisDriverOptions } from './options.js'
-import { nodeRedisTransport } from './transport.js'
 
 export type { NodeRedisClient, NodeRedisDriverOptions } from './options.js'
 export type { AddressMap, ClusterTarget, RedisAddress, SentinelTarget } from '@cairnkit/redis-kernel'
@@ -12,7 +12,5 @@ export type { AddressMap, ClusterTarget, RedisAddress, SentinelTarget } from '@c
  * and for a client whose settings would apply a command twice or change keys.
  */
 export function createNodeRedisDriver(options: NodeRedisDriverOptions): StorageDriver {
-  const plan = planConnection(options)
-  const { keyPrefix, commandTimeoutMs, connectTimeoutMs } = plan
-  return createRedisDriver(nodeRedisTransport(plan), { keyPrefix, commandTimeoutMs, connectTimeoutMs })
+  return createClientDriver(nodeRedis, options)
 }

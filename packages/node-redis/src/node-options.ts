@@ -33,20 +33,22 @@ export interface SocketOptions {
   readonly connectTimeout: number
   readonly socketTimeout: number
   readonly reconnectStrategy: ReconnectStrategy
+  readonly tls?: true
 }
 
 /** The part of the socket's settings that does not depend on the address. */
 export function socketOptions(
   settings: ConnectionSettings,
   reconnectStrategy: ReconnectStrategy,
-): SocketOptions {
+): SocketOptions & ConnectionOptions {
   // The time limit ends an idle connection whose server is gone. Writing starts it anew: what is written to a server
   // that hangs is watched by the lane.
-  return { connectTimeout: settings.attemptTimeoutMs, socketTimeout: silenceMs(settings), reconnectStrategy }
-}
-
-export function withTls(tls: ConnectionOptions | undefined): ConnectionOptions & { readonly tls?: true } {
-  return tls === undefined ? {} : { ...tls, tls: true }
+  return {
+    connectTimeout: settings.attemptTimeoutMs,
+    socketTimeout: silenceMs(settings),
+    reconnectStrategy,
+    ...(settings.tls === undefined ? {} : { ...settings.tls, tls: true }),
+  }
 }
 
 /** For nodes of a cluster: one that cannot be reached at its first attempt must not keep commands waiting. */

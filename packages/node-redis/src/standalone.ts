@@ -1,13 +1,12 @@
 import {
   type OwnedClient,
   type StandaloneSettings,
-  greet,
   reconnectDelayMs,
-  silenceMs,
+  singleServer,
 } from '@cairnkit/redis-kernel'
 import { createClient } from 'redis'
 import { type Caller, call, channelOf } from './calls.js'
-import { end, nodeOptions, socketOptions, withTls } from './node-options.js'
+import { end, nodeOptions, socketOptions } from './node-options.js'
 
 interface Client extends Caller {
   readonly isReady: boolean
@@ -18,9 +17,8 @@ interface Client extends Caller {
 
 /** One server. */
 export function standaloneClient(settings: StandaloneSettings): OwnedClient<Client> {
-  const { host, port, db, tls } = settings
-  return {
-    target: `${host}:${port}`,
+  const { host, port, db } = settings
+  return singleServer<Client>(settings, {
     create: (log) => {
       // While it may reconnect, the client's `connect` never settles, not even on a wrong password.
       const strategy = (attempt: number): number | false =>
@@ -28,23 +26,16 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Clie
       const client = createClient({
         ...nodeOptions(settings),
         database: db,
-        socket: { ...socketOptions(settings, strategy), ...withTls(tls), host, port },
+        socket: { ...socketOptions(settings, strategy), host, port },
       })
       client.on('error', log.note)
       client.on('ready', () => log.ready())
       return client as unknown as Client
     },
-    open: async (client) => {
-      await client.connect()
-      await greet(call(client, ['PING']))
-    },
     isReady: (client) => client.isReady,
-    send: (client, _key, command) => call(client, command),
-    channel: (client) => channelOf(client),
+    send: (client, command) => call(client, command),
+    channel: channelOf,
     destroy: (client) => Promise.resolve(end(client)),
-    hanging: {
-      afterMs: silenceMs(settings),
-      notice: (_client, { answered }) => (answered ? 'keep' : 'replace'),
-    },
-  }
+    hanging: { notice: (_client, { answered }) => (answered ? 'keep' : 'replace') },
+  })
 }

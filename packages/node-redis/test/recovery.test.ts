@@ -1,4 +1,5 @@
 import { describeRecovery } from '../../redis-kernel/test/clients/recovery.js'
-import { nodeRedisTransport } from '../src/transport.js'
+import { createTransport } from '@cairnkit/redis-kernel'
+import { nodeRedis } from '../src/library.js'
 
-describeRecovery(nodeRedisTransport)
+describeRecovery((plan) => createTransport(nodeRedis, plan))

@@ -42,3 +42,10 @@ export function aborted(signal: AbortSignal | undefined): DriverFault {
     cause: signal?.reason,
   })
 }
+
+/** For a driver that knows that it has done nothing yet: throws if the call was aborted already. */
+export function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return
+  const notMade = { code: 'aborted', disposition: 'permanent' } as const
+  throw new DriverFault(notMade, 'the call was aborted before it was made', { cause: signal.reason })
+}

@@ -1,10 +1,13 @@
 /** The door for those who write a driver: the contract, and the codecs that keep it. */
 export type * from './batch.js'
 export type * from './capabilities.js'
+export * from './closure.js'
 export * from './deadline.js'
 export * from './driver-fault.js'
 export * from './epoch.js'
 export * from './idempotency.js'
+export * from './key-range.js'
+export * from './names.js'
 export * from './object-id.js'
 export * from './partition-id.js'
 export type * from './read.js'

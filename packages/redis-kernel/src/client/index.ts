@@ -1,9 +1,17 @@
 /** What the client packages have in common. */
-export { appliedTwice, harmfulSetting, whenReady } from './borrowing.js'
+export {
+  type BorrowedState,
+  appliedTwice,
+  assertNoKeyPrefix,
+  harmfulSetting,
+  whenReady,
+} from './borrowing.js'
 export type { Channel, Redirection } from './channel.js'
 export { assertLibrary } from './client-kind.js'
+export { type ClusterCalls, clusterCalls } from './cluster-calls.js'
 export { addressList, greet, reconnectDelayMs, silenceMs } from './connecting.js'
 export { ConnectionLog } from './connection-log.js'
+export { createClientDriver } from './create-client-driver.js'
 export { type ClientPackage, createTransport } from './lane-transport.js'
 export {
   type BorrowedClient,
@@ -15,6 +23,7 @@ export {
 } from './lane.js'
 export type * from './options.js'
 export { planConnection } from './plan-connection.js'
+export { singleServer } from './single-server.js'
 export { classifySocketError, isConnectFailure, lostInFlight, noAnswer, notSent } from './socket-errors.js'
 export type { Channels } from './send-then-wait.js'
 export { wireArgument } from './wire.js'

@@ -7,10 +7,11 @@ import type {
   TransportCallOptions,
   WaitedReply,
 } from '../redis-transport.js'
+import { silenceMs } from './connecting.js'
 import {
   type BorrowedClient,
   BorrowedLane,
-  type Emitter,
+  type AnyClient,
   type Lane,
   type OwnedClient,
   OwnedLane,
@@ -19,7 +20,7 @@ import type { ClusterSettings, ConnectionPlan, StandaloneSettings } from './opti
 import { sentinelClient } from './sentinel-client.js'
 
 /** What a client package supplies: how its clients are made and used, and what their errors mean. */
-export interface ClientPackage<Client extends Emitter> {
+export interface ClientPackage<Client extends AnyClient> {
   readonly name: string
   standalone(settings: StandaloneSettings): OwnedClient<unknown>
   cluster(settings: ClusterSettings): OwnedClient<unknown>
@@ -27,18 +28,19 @@ export interface ClientPackage<Client extends Emitter> {
   classify(cause: unknown): Classification | undefined
 }
 
-export function createTransport<Client extends Emitter>(
+export function createTransport<Client extends AnyClient>(
   library: ClientPackage<Client>,
   plan: ConnectionPlan<Client>,
 ): RedisTransport {
+  const owned = <T>(kind: OwnedClient<T>): Lane => new OwnedLane(kind, silenceMs(plan))
   const lane = (): Lane => {
     switch (plan.kind) {
       case 'standalone':
-        return new OwnedLane(library.standalone(plan.settings))
+        return owned(library.standalone(plan.settings))
       case 'sentinel':
-        return new OwnedLane(sentinelClient(plan.settings, (settings) => library.standalone(settings)))
+        return owned(sentinelClient(plan.settings, (settings) => library.standalone(settings)))
       case 'cluster':
-        return new OwnedLane(library.cluster(plan.settings))
+        return owned(library.cluster(plan.settings))
       case 'borrowed':
         return new BorrowedLane(library.borrowed(plan.client), plan.client)
     }

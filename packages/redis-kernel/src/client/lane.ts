@@ -6,6 +6,8 @@ import type {
   TransportCallOptions,
   WaitedReply,
 } from '../redis-transport.js'
+import { type BorrowedState, whenReady } from './borrowing.js'
+import { greet } from './connecting.js'
 import { ConnectionLog } from './connection-log.js'
 import { type Channels, type ThenWait, sendThenWait } from './send-then-wait.js'
 import { WaitingSends } from './waiting-sends.js'
@@ -39,6 +41,14 @@ export interface Waiting {
   readonly answered: boolean
 }
 
+/** A command that has failed. */
+export interface Failure {
+  readonly key: Uint8Array
+  readonly cause: unknown
+  /** Of the client that it was sent by. */
+  readonly log: ConnectionLog
+}
+
 /** How a client is made, opened and ended. */
 export interface OwnedClient<Client> extends ClientCalls<Client> {
   /** Makes a client that is not connected yet, and reports to `log` all that it says. */
@@ -49,25 +59,28 @@ export interface OwnedClient<Client> extends ClientCalls<Client> {
   destroy(client: Client): Promise<void>
   /** For a client that does not notice by itself that a server hangs. */
   readonly hanging?: {
-    readonly afterMs: number
     /** What a command for `key` travels on now. @default the client */
     connection?(client: Client, key: Uint8Array): object | undefined
-    /** A command has waited that long. */
+    /** A command has waited for as long as a connection may be silent. */
     notice(client: Client, waiting: Waiting): 'replace' | 'keep'
   }
+  /** Hears of each command that fails, and says what it is to fail with. @default the cause */
+  failed?(client: Client, failure: Failure): unknown
 }
 
 /** A lane over a client that the driver makes: a new one for each attempt to connect, until one succeeds. */
 export class OwnedLane<Client> implements Lane {
   readonly #kind: OwnedClient<Client>
+  readonly #silenceMs: number
   #log = new ConnectionLog()
   #client: Client | undefined
   #connecting: Promise<void> | undefined
   readonly #sends = new WaitingSends()
   readonly #answeredAt = new WeakMap<object, number>()
 
-  constructor(kind: OwnedClient<Client>) {
+  constructor(kind: OwnedClient<Client>, silenceMs: number) {
     this.#kind = kind
+    this.#silenceMs = silenceMs
   }
 
   connect(options: TransportCallOptions): Promise<void> {
@@ -106,19 +119,28 @@ export class OwnedLane<Client> implements Lane {
   }
 
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
-    const client = this.#client
-    if (client === undefined || !this.#kind.isReady(client)) return Promise.reject(this.#offline())
-    const sent = this.#kind.send(client, key, command)
-    return this.#kind.hanging === undefined ? sent : this.#watch(sent, client, key, this.#kind.hanging)
+    return this.#use(key, (client) => this.#kind.send(client, key, command))
   }
 
   sendThenWait(sent: ThenWait): Promise<WaitedReply> {
+    return this.#use(sent.key, (client) => sendThenWait(this.#kind, client, this.#sends, sent))
+  }
+
+  #use<T>(key: Uint8Array, send: (client: Client) => Promise<T>): Promise<T> {
     const client = this.#client
     if (client === undefined || !this.#kind.isReady(client)) return Promise.reject(this.#offline())
-    const waited = sendThenWait(this.#kind, client, this.#sends, sent)
-    return this.#kind.hanging === undefined
-      ? waited
-      : this.#watch(waited, client, sent.key, this.#kind.hanging)
+    const kind = this.#kind
+    const sent = kind.failed === undefined ? send(client) : this.#explain(send(client), client, key)
+    return kind.hanging === undefined ? sent : this.#watch(sent, client, key, kind.hanging)
+  }
+
+  async #explain<T>(sent: Promise<T>, client: Client, key: Uint8Array): Promise<T> {
+    const [kind, log] = [this.#kind, this.#log]
+    try {
+      return await sent
+    } catch (cause) {
+      throw kind.failed === undefined ? cause : kind.failed(client, { key, cause, log })
+    }
   }
 
   async #watch<T>(
@@ -133,7 +155,7 @@ export class OwnedLane<Client> implements Lane {
       if (client !== this.#client) return
       const answered = (this.#answeredAt.get(connection) ?? 0) > sentAt
       if (hanging.notice(client, { key, connection, answered }) === 'replace') this.#replace(client)
-    }, hanging.afterMs)
+    }, this.#silenceMs)
     try {
       return await sent
     } finally {
@@ -162,18 +184,20 @@ export class OwnedLane<Client> implements Lane {
 
 /** How a client that the caller made is prepared. */
 export interface BorrowedClient<Client> extends Omit<ClientCalls<Client>, 'target'> {
-  /** Makes sure that it answers, or rejects after `timeoutMs` at the latest. */
-  prepare(client: Client, timeoutMs: number): Promise<void>
+  state(client: Client): BorrowedState
+  /** Asks the server for any answer. @default none: to be ready, it was asked */
+  greeting?(client: Client): Promise<unknown>
 }
 
-/** What is listened to, so that a connection that is lost never ends the process. */
-export interface Emitter {
+/** What every client has. It is listened to, so that a connection that is lost never ends the process. */
+export interface AnyClient {
+  connect(): Promise<unknown>
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'error', listener: (error: Error) => void): unknown
 }
 
 /** A lane over a client that the caller made. It is never ended here, and left without listeners of ours. */
-export class BorrowedLane<Client extends Emitter> implements Lane {
+export class BorrowedLane<Client extends AnyClient> implements Lane {
   readonly #kind: BorrowedClient<Client>
   readonly #client: Client
   readonly #log = new ConnectionLog()
@@ -192,12 +216,19 @@ export class BorrowedLane<Client extends Emitter> implements Lane {
     if (!this.#listening) this.#client.on('error', this.#log.note)
     this.#listening = true
     try {
-      await inTime(this.#kind.prepare(this.#client, options.timeoutMs), 'it', options)
+      await inTime(this.#prepare(options.timeoutMs), 'it', options)
       this.#log.opened()
     } catch (error) {
       this.#log.note(error)
       throw this.#log.fault('Cannot use the client that was passed')
     }
+  }
+
+  async #prepare(timeoutMs: number): Promise<void> {
+    const [kind, client] = [this.#kind, this.#client]
+    if (kind.state(client) === 'idle') await client.connect()
+    await whenReady(() => kind.state(client), timeoutMs)
+    if (kind.greeting !== undefined) await greet(kind.greeting(client))
   }
 
   close(): Promise<void> {

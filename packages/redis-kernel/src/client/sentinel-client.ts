@@ -40,7 +40,6 @@ export function sentinelClient(
     channel: (follower, key) => follower.channel(key),
     destroy: (follower) => follower.destroy(),
     hanging: {
-      afterMs: Math.max(settings.commandTimeoutMs, 1000),
       notice: (follower, { answered }) => {
         if (!answered) follower.leave()
         return 'keep'

@@ -1,4 +1,4 @@
-import { type Tuple, afterPrefix, encodeKey, encodePrefix } from '@cairnkit/core/driver'
+import { type Tuple, afterPrefix, encodeKey, encodePrefix } from './tuple.js'
 
 /** Encoded keys from `from` on and before `until`; a missing `until` is open. */
 export interface KeyRange {

@@ -1,14 +1,7 @@
-import {
-  DriverFault,
-  type ObjectId,
-  type Referrer,
-  type StoredObject,
-  type StoredRecord,
-  missingObject,
-  referredTo,
-  theRead,
-} from '@cairnkit/core/driver'
-import type { StoredPartition } from './stored-partition.js'
+import { DriverFault } from './driver-fault.js'
+import type { ObjectId } from './object-id.js'
+import type { ObjectMap, ObjectsRead, StoredObject, StoredRecord } from './read.js'
+import { type Referrer, missingObject, referredTo, theRead } from './referrer.js'
 
 /** Where a closure begins: at records, or at ids that a read names itself. */
 export interface Roots {
@@ -16,15 +9,18 @@ export interface Roots {
   readonly ids?: readonly ObjectId[]
 }
 
+/** The object of this id. May throw a fault about it, to which who refers to the object is added. */
+export type GetObject = (id: ObjectId) => StoredObject | undefined
+
 /**
  * All objects that `roots` reach, each once, without those that the caller knows. A reference to one that is not there
  * is a fault, but for those that are asked for by name.
  */
 export function closureOf(
-  partition: StoredPartition,
   { records = [], ids = [] }: Roots,
   known: ReadonlySet<ObjectId>,
-): Map<ObjectId, StoredObject> {
+  get: GetObject,
+): ObjectMap {
   const closure = new Map<ObjectId, StoredObject>()
   const reached = new Map<ObjectId, Referrer>()
   const reach = (refs: readonly ObjectId[], referrer: Referrer): void => {
@@ -34,7 +30,7 @@ export function closureOf(
   for (const record of records) reach(record.refs, { record })
   // A map also visits what is added to it meanwhile: this loop is the whole walk.
   for (const [id, referrer] of reached) {
-    const object = objectOf(partition, id, referrer)
+    const object = getFor(referrer, id, get)
     if (object !== undefined) {
       closure.set(id, object)
       reach(object.refs, { record: referrer.record, object: id })
@@ -43,21 +39,39 @@ export function closureOf(
   return closure
 }
 
-function objectOf(partition: StoredPartition, id: ObjectId, referrer: Referrer): StoredObject | undefined {
-  try {
-    return partition.object(id)
-  } catch (cause) {
-    throw DriverFault.isInstance(cause) ? referredTo(cause, referrer) : cause
+/** What a read of objects by id answers. */
+export function objectsRead(
+  { ids, follow }: ObjectsRead,
+  known: ReadonlySet<ObjectId>,
+  get: GetObject,
+): ObjectMap {
+  if (follow === 'all') return closureOf({ ids }, known, get)
+  const found = new Map<ObjectId, StoredObject>()
+  for (const id of ids) {
+    const object = known.has(id) ? undefined : get(id)
+    if (object !== undefined) found.set(id, object)
   }
+  return found
 }
 
-/** The ids that `roots` reach, themselves included. `refsOf` is asked once for each. */
+/**
+ * The ids that `roots` reach, themselves included, whether or not the objects are there. `refsOf` is asked once for
+ * each.
+ */
 export function reachableFrom(
-  roots: readonly ObjectId[],
+  roots: Iterable<ObjectId>,
   refsOf: (id: ObjectId) => readonly ObjectId[] | undefined,
 ): Set<ObjectId> {
   const reached = new Set(roots)
   // A set also visits what is added to it meanwhile: this loop is the whole walk.
   for (const id of reached) for (const ref of refsOf(id) ?? []) reached.add(ref)
   return reached
+}
+
+function getFor(referrer: Referrer, id: ObjectId, get: GetObject): StoredObject | undefined {
+  try {
+    return get(id)
+  } catch (cause) {
+    throw DriverFault.isInstance(cause) ? referredTo(cause, referrer) : cause
+  }
 }
