@@ -1,10 +1,10 @@
-import { type OwnedClient, type StandaloneSettings, singleServer } from '@cairnkit/redis-kernel'
+import { type SingleServerClient, type StandaloneSettings, singleServer } from '@cairnkit/redis-kernel'
 import { Redis } from 'ioredis'
 import { call, channelOf } from './calls.js'
 import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.js'
 
 /** One server. */
-export function standaloneClient(settings: StandaloneSettings): OwnedClient<Redis> {
+export function standaloneClient(settings: StandaloneSettings): SingleServerClient<Redis> {
   const { host, port, db, tls } = settings
   return singleServer<Redis>(settings, {
     create: (log) =>
@@ -22,6 +22,10 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Redi
     isReady: (client) => client.status === 'ready',
     send: call,
     channel: channelOf,
+    subscribe: async (client, channels, hear) => {
+      client.on('message', hear)
+      await client.subscribe(...channels)
+    },
     destroy: disconnect,
   })
 }

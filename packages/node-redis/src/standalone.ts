@@ -1,5 +1,5 @@
 import {
-  type OwnedClient,
+  type SingleServerClient,
   type StandaloneSettings,
   reconnectDelayMs,
   singleServer,
@@ -13,10 +13,14 @@ interface Client extends Caller {
   connect(): Promise<unknown>
   destroy(): void
   on(event: 'connect', listener: () => void): unknown
+  subscribe(
+    channels: readonly string[],
+    listener: (message: string, channel: string) => void,
+  ): Promise<unknown>
 }
 
 /** One server. */
-export function standaloneClient(settings: StandaloneSettings): OwnedClient<Client> {
+export function standaloneClient(settings: StandaloneSettings): SingleServerClient<Client> {
   const { host, port, db } = settings
   return singleServer<Client>(settings, {
     create: (log) => {
@@ -35,6 +39,9 @@ export function standaloneClient(settings: StandaloneSettings): OwnedClient<Clie
     isReady: (client) => client.isReady,
     send: (client, command) => call(client, command),
     channel: channelOf,
+    subscribe: async (client, channels, hear) => {
+      await client.subscribe(channels, (message, channel) => hear(channel, message))
+    },
     destroy: (client) => Promise.resolve(end(client)),
     hanging: { notice: (_client, { answered }) => (answered ? 'keep' : 'replace') },
   })

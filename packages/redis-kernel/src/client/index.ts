@@ -23,7 +23,7 @@ export {
 } from './lane.js'
 export type * from './options.js'
 export { planConnection } from './plan-connection.js'
-export { singleServer } from './single-server.js'
+export { type SingleServerClient, singleServer } from './single-server.js'
 export { classifySocketError, isConnectFailure, lostInFlight, noAnswer, notSent } from './socket-errors.js'
 export type { Channels } from './send-then-wait.js'
 export { wireArgument } from './wire.js'

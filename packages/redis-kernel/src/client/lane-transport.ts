@@ -18,11 +18,12 @@ import {
 } from './lane.js'
 import type { ClusterSettings, ConnectionPlan, StandaloneSettings } from './options.js'
 import { sentinelClient } from './sentinel-client.js'
+import type { SingleServerClient } from './single-server.js'
 
 /** What a client package supplies: how its clients are made and used, and what their errors mean. */
 export interface ClientPackage<Client extends AnyClient> {
   readonly name: string
-  standalone(settings: StandaloneSettings): OwnedClient<unknown>
+  standalone(settings: StandaloneSettings): SingleServerClient<unknown>
   cluster(settings: ClusterSettings): OwnedClient<unknown>
   borrowed(client: Client): BorrowedClient<Client>
   classify(cause: unknown): Classification | undefined

@@ -5,7 +5,10 @@ import { addressList, reconnectDelayMs } from './connecting.js'
 import { ConnectionLog } from './connection-log.js'
 import type { OwnedClient } from './lane.js'
 import type { RedisAddress, SentinelSettings } from './options.js'
+import type { FailoverNews } from './failover-news.js'
+import { FailoverWatch } from './failover-watch.js'
 import { type Candidate, type MakeStandalone, Sentinels, textOf } from './sentinels.js'
+import { type Reached, Succession } from './succession.js'
 
 /** How often Sentinels are asked whether the primary is still the same. */
 const POLL_MS = 500
@@ -15,17 +18,13 @@ const RIVAL_MS = 300
 
 const NO_KEY = new Uint8Array()
 
-interface Primary {
-  readonly kind: OwnedClient<unknown>
-  readonly client: unknown
-  /** As Sentinels name it. */
-  readonly name: string
-}
-
 /**
  * The primary that Sentinels name. Made of clients of single servers, which are left as soon as they are lost: clients
  * that follow Sentinels by themselves pause for a second between attempts, or end for good when a message about a
  * failover comes while they connect.
+ *
+ * A primary is left when its failover begins, and not when it has ended. In between two servers take writes, the replicas
+ * of one acknowledge them, and they are lost when it is demoted.
  */
 export function sentinelClient(
   settings: SentinelSettings,
@@ -53,8 +52,10 @@ class PrimaryFollower {
   readonly #standalone: MakeStandalone
   readonly #log: ConnectionLog
   readonly #sentinels: Sentinels
+  readonly #watch: FailoverWatch
   readonly #patienceMs: number
-  #primary: Primary | undefined
+  readonly #succession = new Succession()
+  #primary: Reached | undefined
   #attempts = 0
   #timer: NodeJS.Timeout | undefined
   #isLooking = false
@@ -67,7 +68,9 @@ class PrimaryFollower {
     // They are asked all at once, so each may take the time of all: many clients that are made together keep the event
     // loop busy for longer than one attempt lasts.
     this.#patienceMs = settings.attemptTimeoutMs * (settings.nodes.length + 1)
-    this.#sentinels = new Sentinels({ ...settings, attemptTimeoutMs: this.#patienceMs }, standalone, log)
+    const patient = { ...settings, attemptTimeoutMs: this.#patienceMs }
+    this.#sentinels = new Sentinels(patient, standalone, log)
+    this.#watch = new FailoverWatch(patient, standalone, (news) => this.#hear(news))
   }
 
   get isReady(): boolean {
@@ -86,6 +89,7 @@ class PrimaryFollower {
     if (!this.#isConnected) throw new Error('none of the servers that Sentinels name is a primary')
     // The answer may take as long as an unreachable Sentinel does: nobody waits for it.
     this.#sentinels.learn().catch(this.#log.note)
+    this.#watch.keep(this.#sentinels.addresses)
     this.#schedule(POLL_MS)
   }
 
@@ -125,10 +129,24 @@ class PrimaryFollower {
     clearTimeout(this.#timer)
     const primary = this.#primary
     this.#primary = undefined
-    await Promise.all([this.#sentinels.destroy(), primary?.kind.destroy(primary.client)])
+    this.#succession.dismiss()
+    await Promise.all([
+      this.#sentinels.destroy(),
+      this.#watch.destroy(),
+      primary?.kind.destroy(primary.client),
+    ])
   }
 
-  #connected(): Primary {
+  #hear(news: FailoverNews): void {
+    if (this.#isEnded) return
+    this.#succession.note(news)
+    const name = this.#primary?.name
+    if (name === undefined) return
+    if (this.#succession.isOver(name)) this.leave()
+    else if (news.type === 'switched' && textOf(news.from) === name) this.#lookSoon()
+  }
+
+  #connected(): Reached {
     if (this.#primary === undefined) throw this.#log.fault('Not connected to a primary')
     return this.#primary
   }
@@ -156,6 +174,7 @@ class PrimaryFollower {
         .catch(this.#log.note)
         .finally(() => {
           const isReady = this.#isConnected
+          if (isReady) this.#watch.keep(this.#sentinels.addresses)
           this.#attempts = isReady ? 0 : this.#attempts + 1
           this.#schedule(isReady ? POLL_MS : lookDelayMs(this.#attempts))
         })
@@ -167,7 +186,8 @@ class PrimaryFollower {
   async #look(limitMs = this.#settings.attemptTimeoutMs): Promise<void> {
     this.#isLooking = true
     try {
-      const { candidates, voters } = await this.#sentinels.ask()
+      const { candidates: named, voters } = await this.#sentinels.ask()
+      const candidates = this.#succession.among(named)
       const primary = this.#primary
       const isReady = this.#isConnected
       const own = candidates.find(({ address }) => textOf(address) === primary?.name)
@@ -181,8 +201,9 @@ class PrimaryFollower {
     }
   }
 
-  #follow(next: Primary): void {
-    if (this.#isEnded) return void next.kind.destroy(next.client)
+  #follow(next: Reached): void {
+    // The failover may have begun while it was being reached.
+    if (this.#isEnded || this.#succession.isOver(next.name)) return void next.kind.destroy(next.client)
     const former = this.#primary
     this.#primary = next
     this.#log.ready()
@@ -190,29 +211,46 @@ class PrimaryFollower {
   }
 
   /** Of the servers that are primaries, the one that most Sentinels name. */
-  async #best(candidates: readonly Candidate[], aloneMs: number): Promise<Primary | undefined> {
+  async #best(candidates: readonly Candidate[], aloneMs: number): Promise<Reached | undefined> {
     const limitMs = candidates.length > 1 ? RIVAL_MS : aloneMs
-    const reached = await Promise.all(candidates.map(({ address }) => this.#reach(address, limitMs)))
+    const reached = await Promise.all(candidates.map((candidate) => this.#reach(candidate, limitMs)))
     const [best, ...others] = reached.filter((primary) => primary !== undefined)
     for (const { kind, client } of others) void kind.destroy(client)
     return best
   }
 
-  async #reach(address: RedisAddress, limitMs: number): Promise<Primary | undefined> {
-    const { addressMap, ...settings } = this.#settings
-    const name = textOf(address)
-    const kind = this.#standalone({ ...settings, ...(addressMap?.[name] ?? address) })
-    // A log of its own, which never says "connected": this client is to end with its connection.
-    const client = kind.create(new ConnectionLog(this.#log))
+  async #reach(candidate: Candidate, limitMs: number): Promise<Reached | undefined> {
+    const name = textOf(candidate.address)
+    const known = this.#succession.take(name)
+    const reached = known ?? this.#make(candidate.address)
+    const { kind, client } = reached
     try {
-      const opened = kind.open(client).then(async () => await assertPrimary(kind, client))
-      await withDeadline(opened, limitMs, undefined, `no answer from ${name}`)
-      return { kind, client, name }
+      const role = (known === undefined ? kind.open(client) : Promise.resolve()).then(() => roleOf(reached))
+      switch (await withDeadline(role, limitMs, undefined, `no answer from ${name}`)) {
+        case 'primary':
+          return reached
+        case 'unknown':
+          // Taken on trust, if somebody vouches for it.
+          if (candidate.votes > 0) return reached
+          throw new Error('it may not be asked for its role')
+        case 'replica':
+          // Sentinels go on to name a primary that was demoted, for a moment.
+          if (this.#isEnded || !this.#succession.keep(reached)) throw new Error('it is a replica')
+          return undefined
+      }
     } catch (cause) {
       this.#log.note(cause)
       void kind.destroy(client)
       return undefined
     }
+  }
+
+  #make(address: RedisAddress): Reached {
+    const { addressMap, ...settings } = this.#settings
+    const name = textOf(address)
+    const kind = this.#standalone({ ...settings, ...(addressMap?.[name] ?? address) })
+    // A log of its own, which never says "connected": this client is to end with its connection.
+    return { kind, client: kind.create(new ConnectionLog(this.#log)), name }
   }
 }
 
@@ -221,12 +259,11 @@ function lookDelayMs(attempt: number): number {
   return Math.min(reconnectDelayMs(attempt), 80)
 }
 
-/** Sentinels go on to name a primary that was demoted for a moment. Without the right to ask, it is taken on trust. */
-async function assertPrimary(kind: OwnedClient<unknown>, client: unknown): Promise<void> {
+async function roleOf({ kind, client }: Reached): Promise<'primary' | 'replica' | 'unknown'> {
   const reply = await kind.send(client, NO_KEY, ['INFO', 'replication']).catch((cause: unknown) => {
     if (cause instanceof Error && cause.message.startsWith('NOPERM')) return null
     throw cause
   })
-  const report = reply instanceof Uint8Array ? Buffer.from(reply).toString() : ''
-  if (/^role:slave/m.test(report)) throw new Error('it is a replica')
+  if (!(reply instanceof Uint8Array)) return 'unknown'
+  return /^role:slave/m.test(Buffer.from(reply).toString()) ? 'replica' : 'primary'
 }

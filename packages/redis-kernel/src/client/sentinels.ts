@@ -3,9 +3,10 @@ import type { RedisCommand, RedisReply } from '../redis-transport.js'
 import { ConnectionLog } from './connection-log.js'
 import type { OwnedClient } from './lane.js'
 import type { RedisAddress, SentinelSettings, StandaloneSettings } from './options.js'
+import type { SingleServerClient } from './single-server.js'
 
 /** Makes a client of one server; it is used for Sentinels and for primaries alike. */
-export type MakeStandalone = (settings: StandaloneSettings) => OwnedClient<unknown>
+export type MakeStandalone = (settings: StandaloneSettings) => SingleServerClient<unknown>
 
 /** A primary as Sentinels name it. */
 export interface Candidate {
@@ -46,6 +47,11 @@ export class Sentinels {
     this.#standalone = standalone
     this.#log = log
     for (const node of settings.nodes) this.#known.set(textOf(node), node)
+  }
+
+  /** Those that were named, and those that were learned of. */
+  get addresses(): Iterable<RedisAddress> {
+    return this.#known.values()
   }
 
   /** Rejects when none answers, or none knows the primary. */
@@ -121,19 +127,20 @@ export class Sentinels {
   #connection(address: RedisAddress): Connection {
     const known = this.#connections.get(textOf(address))
     if (known !== undefined) return known
-    const { sentinelCredentials, sentinelTls, ...settings } = this.#settings
-    const kind = this.#standalone({
-      ...settings,
-      ...address,
-      credentials: sentinelCredentials,
-      tls: sentinelTls,
-      db: 0,
-    })
+    const kind = this.#standalone(settingsOf(this.#settings, address))
     const client = kind.create(new ConnectionLog(this.#log))
     const connection = { kind, client, opened: kind.open(client) }
     this.#connections.set(textOf(address), connection)
     return connection
   }
+}
+
+/** How to connect to one of them. */
+export function settingsOf(
+  { sentinelCredentials, sentinelTls, ...settings }: SentinelSettings,
+  address: RedisAddress,
+): StandaloneSettings {
+  return { ...settings, ...address, credentials: sentinelCredentials, tls: sentinelTls, db: 0 }
 }
 
 export function textOf({ host, port }: RedisAddress): string {

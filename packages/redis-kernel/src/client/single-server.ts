@@ -11,13 +11,22 @@ export interface SingleServer<Client> extends Pick<
 > {
   send(client: Client, command: RedisCommand): Promise<RedisReply>
   channel(client: Client): Channel
+  subscribe: SingleServerClient<Client>['subscribe']
 }
+
+/** A client of one server. */
+export interface SingleServerClient<Client> extends OwnedClient<Client> {
+  /** From then on it only listens. Rejects when it may not, or is not connected. */
+  subscribe(client: Client, channels: readonly string[], hear: Hear): Promise<void>
+}
+
+export type Hear = (channel: string, message: string) => void
 
 /** A client of the server at `address`, which is open when the server has answered. */
 export function singleServer<Client extends { connect(): Promise<unknown> }>(
   address: RedisAddress,
   kind: SingleServer<Client>,
-): OwnedClient<Client> {
+): SingleServerClient<Client> {
   return {
     ...kind,
     target: addressList([address]),

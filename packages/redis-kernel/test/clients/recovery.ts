@@ -1,9 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab, waitFor } from '@cairnkit/redis-lab'
+import {
+  type ClusterLab,
+  type LabNode,
+  type SentinelLab,
+  type StandaloneLab,
+  startLab,
+  waitFor,
+} from '@cairnkit/redis-lab'
 import { DriverFault } from '@cairnkit/core/driver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisReply, type RedisTransport, classifyServerError, planConnection } from '../../src/index.js'
 import { type LocalServer, ReplyHolder, ReplyThief } from '../support/servers.js'
+import { AcknowledgedWrites } from './acknowledged-writes.js'
 import type { CreateTransport, DriverOptions } from './client-under-test.js'
 import { answersOfOrphanedReplicas } from './orphaned-replicas.js'
 
@@ -250,6 +258,47 @@ export function describeRecovery(create: CreateTransport): void {
     await untilSent(transport, 'after').catch(() => untilSent(transport, 'after'))
     await transport.close()
     await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
+  })
+
+  describe('two primaries for a moment', () => {
+    const breaks: Readonly<Record<string, (lab: SentinelLab, primary: LabNode) => Promise<void>>> = {
+      'another one is appointed': async (lab) => {
+        await lab.sentinels[0]?.command('SENTINEL', 'FAILOVER', lab.name)
+      },
+      'the first one freezes, and wakes up again': async (_lab, primary) => {
+        await primary.pause()
+        await delay(4500)
+        await primary.resume()
+      },
+    }
+    it.each(Object.entries(breaks))(
+      'lose nothing that a replica has acknowledged: %s',
+      { timeout: 60_000 },
+      async (_, breakIt) => {
+        await using lab = await startLab('sentinel')
+        const nodes = addresses(lab.sentinels)
+        const transport = transportOf({ sentinel: { name: lab.name, nodes }, commandTimeoutMs: 1500 })
+        await transport.connect({ timeoutMs: 5000 })
+        const writes = new AcknowledgedWrites(transport)
+        // Sentinels appoint nobody before they trust the replicas.
+        await delay(1500)
+        const [before] = await lab.primaries()
+        if (before === undefined) throw new Error('no primary')
+        const count = writes.count
+        expect(count).toBeGreaterThan(0)
+        await breakIt(lab, before)
+        const after = await waitFor('another server takes over, and the other follows it', async () => {
+          await lab.ready()
+          const [now] = await lab.primaries()
+          return now !== undefined && now.name !== before.name ? now : undefined
+        })
+        await delay(500)
+        await writes.end()
+        expect(writes.count).toBeGreaterThan(count)
+        expect(await writes.missingOn(after)).toEqual([])
+        await transport.close()
+      },
+    )
   })
 
   describe('binary data', () => {

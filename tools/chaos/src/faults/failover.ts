@@ -14,8 +14,8 @@ export const failover: Fault = {
   topologies: ['sentinel', 'cluster'],
   byDefault: true,
   rightCodes: outageCodes,
-  // A cluster hands over in step. Sentinel promotes a replica while the old primary goes on with the other one.
-  mayLose: ({ topology, replicas, replicaCount }) => topology === 'sentinel' && replicas < replicaCount,
+  // A cluster hands over in step. Sentinel promotes a replica while the old primary goes on, with what the replica lacks.
+  mayLose: ({ topology, replicas }) => topology === 'sentinel' && replicas === 0,
   async inject(context) {
     const primary = await anyPrimary(context)
     const { lab } = context
