@@ -6,8 +6,8 @@ export const freeze: Fault = {
   topologies: ['standalone', 'sentinel', 'cluster'],
   byDefault: true,
   rightCodes: outageCodes,
-  // A replica that still follows the old primary acknowledges what it writes: only all replicas together cannot.
-  mayLose: ({ replicas, replicaCount }) => replicas < replicaCount,
+  // It is left when its failover begins, so what it takes after that is acknowledged to nobody.
+  mayLose: ({ replicas }) => replicas === 0,
   async inject(context) {
     const primary = await anyPrimary(context)
     await primary.pause()
