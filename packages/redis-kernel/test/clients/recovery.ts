@@ -260,6 +260,25 @@ export function describeRecovery(create: CreateTransport): void {
     await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
   })
 
+  it('follows Sentinels that do not let it listen', { timeout: 30_000 }, async () => {
+    await using lab = await startLab('sentinel')
+    for (const node of lab.sentinels) await node.command('ACL', 'SETUSER', 'default', '-subscribe')
+    const transport = transportOf({ sentinel: { name: lab.name, nodes: addresses(lab.sentinels) } })
+    await transport.connect({ timeoutMs: 5000 })
+    await incr(transport, 'warm')
+    const [before] = await lab.primaries()
+    await lab.sentinels[0]?.command('SENTINEL', 'FAILOVER', lab.name)
+    await waitFor('another server takes over, and the old one follows it', async () => {
+      await lab.ready()
+      const [after] = await lab.primaries()
+      return (after !== undefined && after.name !== before?.name) || undefined
+    })
+    await untilSent(transport, 'after').catch(() => untilSent(transport, 'after'))
+    const [after] = await lab.primaries()
+    expect(Number(await after?.command('EXISTS', 'after'))).toBe(1)
+    await transport.close()
+  })
+
   describe('two primaries for a moment', () => {
     const breaks: Readonly<Record<string, (lab: SentinelLab, primary: LabNode) => Promise<void>>> = {
       'another one is appointed': async (lab) => {
