@@ -13,10 +13,7 @@ interface Client extends Caller {
   connect(): Promise<unknown>
   destroy(): void
   on(event: 'connect', listener: () => void): unknown
-  subscribe(
-    channels: readonly string[],
-    listener: (message: string, channel: string) => void,
-  ): Promise<unknown>
+  subscribe(channels: readonly string[], hear: (message: string, channel: string) => void): Promise<unknown>
 }
 
 /** One server. */
