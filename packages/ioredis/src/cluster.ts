@@ -1,5 +1,6 @@
-import { type ClusterSettings, type OwnedClient, addressList } from '@cairnkit/redis-kernel'
+import { type ClusterSettings, type OwnedClient, addressList, proveAlive } from '@cairnkit/redis-kernel'
 import { Cluster, type Redis } from 'ioredis'
+import { call } from './calls.js'
 import { callsOf } from './cluster-calls.js'
 import { coalesceWrites } from './coalesce-writes.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
@@ -38,7 +39,11 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Cluster> {
     open: async (cluster) => {
       await cluster.connect()
       // One shard that is down must not keep the others from being used: its commands fail by themselves.
-      await Promise.all(cluster.nodes('master').map(settled))
+      const ping = async (node: Redis): Promise<unknown> => {
+        await settled(node)
+        return await call(node, ['PING'])
+      }
+      await proveAlive(cluster.nodes('master'), attemptTimeoutMs, ping, (node) => node.disconnect())
     },
     isReady: (cluster) => cluster.status === 'ready',
     ...callsOf(addressMap),

@@ -1,5 +1,12 @@
-import { type ClusterSettings, type OwnedClient, addressList, hashSlot } from '@cairnkit/redis-kernel'
+import {
+  type ClusterSettings,
+  type OwnedClient,
+  addressList,
+  hashSlot,
+  proveAlive,
+} from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
+import { call } from './calls.js'
 import { type ClusterCaller, type ClusterNode, callCluster, calls } from './cluster-calls.js'
 import { classifyNodeRedisError, isOffline } from './errors.js'
 import { end, nodeOptions, reconnectNode, socketOptions } from './node-options.js'
@@ -23,9 +30,7 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
     create: (log) => {
       const cluster = createCluster({
         // Short, so that a node that hangs does not use up the time of the others.
-        rootNodes: nodes.map(({ host, port }) => ({
-          socket: { host, port, socketTimeout: attemptTimeoutMs },
-        })),
+        rootNodes: nodes.map((node) => ({ socket: { ...node, socketTimeout: attemptTimeoutMs } })),
         RESP: 2,
         // Nodes are connected when they are needed: a shard that is down must not keep the others from being used.
         minimizeConnections: true,
@@ -45,7 +50,8 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
     },
     open: async (client) => {
       await client.connect()
-      await Promise.allSettled(client.masters.map((node) => client.nodeClient(node)))
+      const ping = async (node: Node): Promise<unknown> => call(await client.nodeClient(node), ['PING'])
+      await proveAlive(client.masters, attemptTimeoutMs, ping, (node) => leave(node, node.client))
     },
     isReady: () => true,
     ...calls,
@@ -94,12 +100,11 @@ function ownerOf(client: Client, key: Uint8Array): Node | undefined {
  * Ends a connection that gives no answers: the network may have lost it without a word, and the client's own time limit
  * starts anew with each command that is written. The next command makes another one.
  */
-function leave(node: Node | undefined, silent: object): void {
+function leave(node: Node | undefined, silent: object | undefined): void {
   // One that is still being made has a time limit of its own.
   if (node?.client === undefined || node.client !== silent || node.connectPromise !== undefined) return
-  const { client } = node
+  end(node.client)
   delete node.client
-  end(client)
 }
 
 /** node-redis 5 keeps the client of a node that could not be reached, and would never make another. */

@@ -7,9 +7,6 @@ import {
 } from '@cairnkit/redis-kernel'
 import type { RedisClientOptions } from 'redis'
 
-/** How many milliseconds to wait before the next attempt to connect; `false` gives up. */
-export type ReconnectStrategy = false | ((attempt: number, cause: Error) => number | false)
-
 type OfTopology = 'RESP' | 'url' | 'socket' | 'modules' | 'functions' | 'scripts'
 
 /** What every connection has, whatever the topology. */
@@ -29,18 +26,17 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
   }
 }
 
-export interface SocketOptions {
-  readonly connectTimeout: number
-  readonly socketTimeout: number
-  readonly reconnectStrategy: ReconnectStrategy
-  readonly tls?: true
-}
+type SocketSetting = 'connectTimeout' | 'socketTimeout' | 'reconnectStrategy'
+
+/** Without an address. */
+export type SocketOptions = ConnectionOptions &
+  Required<Pick<NonNullable<RedisClientOptions['socket']>, SocketSetting>> & { readonly tls?: true }
 
 /** The part of the socket's settings that does not depend on the address. */
 export function socketOptions(
   settings: ConnectionSettings,
-  reconnectStrategy: ReconnectStrategy,
-): SocketOptions & ConnectionOptions {
+  reconnectStrategy: SocketOptions['reconnectStrategy'],
+): SocketOptions {
   // The time limit ends an idle connection whose server is gone. Writing starts it anew: what is written to a server
   // that hangs is watched by the lane.
   return {

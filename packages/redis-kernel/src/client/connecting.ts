@@ -1,3 +1,4 @@
+import { withDeadline } from '@cairnkit/core/driver'
 import type { RedisAddress } from './options.js'
 
 /** An answer to PING, whatever it is, shows that this is Redis and that the credentials are right. */
@@ -7,6 +8,23 @@ export async function greet(ping: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith('NOPERM'))) throw error
   }
+}
+
+/**
+ * Sees whether somebody answers on each new connection, and leaves those on which nobody does: a peer that is cut off may
+ * have taken one, and each command on it would wait for its whole time. Never rejects.
+ */
+export async function proveAlive<Node>(
+  nodes: readonly Node[],
+  limitMs: number,
+  ping: (node: Node) => Promise<unknown>,
+  leave: (node: Node) => void,
+): Promise<void> {
+  await Promise.all(
+    nodes.map(async (node) => {
+      await withDeadline(greet(ping(node)), limitMs, undefined).catch(() => leave(node))
+    }),
+  )
 }
 
 /**

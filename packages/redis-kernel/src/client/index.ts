@@ -9,7 +9,7 @@ export {
 export type { Channel, Redirection } from './channel.js'
 export { assertLibrary } from './client-kind.js'
 export { type ClusterCalls, clusterCalls } from './cluster-calls.js'
-export { addressList, greet, reconnectDelayMs, silenceMs } from './connecting.js'
+export { addressList, greet, proveAlive, reconnectDelayMs, silenceMs } from './connecting.js'
 export { ConnectionLog } from './connection-log.js'
 export { createClientDriver } from './create-client-driver.js'
 export { type ClientPackage, createTransport } from './lane-transport.js'
