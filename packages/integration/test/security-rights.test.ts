@@ -35,7 +35,6 @@ function without(command: string, client: ClientName, kind: Lab['kind']): readon
       return [inCluster ? 'refused' : 'unused']
     case 'asking':
       return [inCluster ? (client === 'ioredis' ? 'stalls' : 'refused') : 'unused']
-    case 'readonly':
     case 'client|setname':
       return [inCluster && client === 'ioredis' ? 'tried' : 'unused']
     case 'info':

@@ -41,6 +41,6 @@ test('what Redis may lose depends on how many replicas acknowledge', () => {
   const losing = (replicas: number) =>
     faultKinds.filter((kind) => faults[kind].mayLose({ ...sentinel, replicas }))
   expect(losing(2)).toEqual(['empty'])
-  expect(losing(1)).toEqual(['empty', 'freeze', 'failover'])
+  expect(losing(1)).toEqual(['empty'])
   expect(losing(0)).toEqual(['kill', 'restart', 'empty', 'freeze', 'stall', 'failover', 'cut'])
 })

@@ -37,7 +37,6 @@ const COMMANDS: readonly string[] = [
   'client|setname',
   'cluster|slots',
   'asking',
-  'readonly',
 ]
 
 const SINCE_7_0: readonly string[] = ['evalsha_ro', 'eval_ro']
