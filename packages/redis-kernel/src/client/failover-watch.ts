@@ -4,6 +4,9 @@ import type { RedisAddress, SentinelSettings } from './options.js'
 import { type MakeStandalone, settingsOf, textOf } from './sentinels.js'
 import type { SingleServerClient } from './single-server.js'
 
+/** How long nothing may be heard: more than a busy process stands still, for what is announced meanwhile is missed. */
+const LEAST_SILENCE_MS = 5000
+
 interface Listener {
   readonly kind: SingleServerClient<unknown>
   readonly client: unknown
@@ -21,7 +24,10 @@ export class FailoverWatch {
   readonly #listeners = new Map<string, Listener>()
 
   constructor(settings: SentinelSettings, standalone: MakeStandalone, hear: (news: FailoverNews) => void) {
-    this.#settings = settings
+    this.#settings = {
+      ...settings,
+      commandTimeoutMs: Math.max(settings.commandTimeoutMs, LEAST_SILENCE_MS),
+    }
     this.#standalone = standalone
     this.#hear = hear
   }
@@ -31,8 +37,8 @@ export class FailoverWatch {
     for (const address of sentinels) {
       const name = textOf(address)
       const listener = this.#listeners.get(name)
-      if (listener === undefined) void this.#listen(address)
-      else if (listener.state === 'listening' && !listener.kind.isReady(listener.client)) this.#end(name)
+      if (listener?.state === 'listening' && !listener.kind.isReady(listener.client)) this.#end(name)
+      if (!this.#listeners.has(name)) void this.#listen(address)
     }
   }
 

@@ -299,8 +299,14 @@ export function describeRecovery(create: CreateTransport): void {
         const transport = transportOf({ sentinel: { name: lab.name, nodes }, commandTimeoutMs: 1500 })
         await transport.connect({ timeoutMs: 5000 })
         const writes = new AcknowledgedWrites(transport)
+        await waitFor('every Sentinel is listened to', async () => {
+          const lists = lab.sentinels.map(
+            async (node) => await node.command('CLIENT', 'LIST', 'TYPE', 'pubsub'),
+          )
+          return (await Promise.all(lists)).every((list) => String(list).includes('sub=6')) || undefined
+        })
         // Sentinels appoint nobody before they trust the replicas.
-        await delay(1500)
+        await delay(1000)
         const [before] = await lab.primaries()
         if (before === undefined) throw new Error('no primary')
         const count = writes.count
