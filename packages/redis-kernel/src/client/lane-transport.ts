@@ -43,7 +43,7 @@ export function createTransport<Client extends AnyClient>(
       case 'cluster':
         return owned(library.cluster(plan.settings))
       case 'borrowed':
-        return new BorrowedLane(library.borrowed(plan.client), plan.client)
+        return new BorrowedLane(library.borrowed(plan.client), plan.client, silenceMs(plan))
     }
   }
   const more = Array.from({ length: plan.poolSize - 1 }, lane)

@@ -10,6 +10,7 @@ import { type BorrowedState, whenReady } from './borrowing.js'
 import { greet } from './connecting.js'
 import { ConnectionLog } from './connection-log.js'
 import { type Channels, type ThenWait, sendThenWait } from './send-then-wait.js'
+import { Silence } from './silence.js'
 import { WaitingSends } from './waiting-sends.js'
 
 /** A client, its own or borrowed, on which commands travel in the order in which they were sent. */
@@ -202,11 +203,13 @@ export class BorrowedLane<Client extends AnyClient> implements Lane {
   readonly #client: Client
   readonly #log = new ConnectionLog()
   readonly #sends = new WaitingSends()
+  readonly #silence: Silence
   #listening = false
 
-  constructor(kind: BorrowedClient<Client>, client: Client) {
+  constructor(kind: BorrowedClient<Client>, client: Client, silenceMs: number) {
     this.#kind = kind
     this.#client = client
+    this.#silence = new Silence(silenceMs)
   }
 
   async connect(options: TransportCallOptions): Promise<void> {
@@ -238,22 +241,27 @@ export class BorrowedLane<Client extends AnyClient> implements Lane {
   }
 
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
-    if (!this.#kind.isReady(this.#client)) return Promise.reject(this.#offline())
-    return this.#kind.send(this.#client, key, command)
+    if (!this.#isReady) return Promise.reject(this.#offline())
+    return this.#silence.watch(this.#kind.send(this.#client, key, command))
   }
 
   sendThenWait(sent: ThenWait): Promise<WaitedReply> {
-    if (!this.#kind.isReady(this.#client)) return Promise.reject(this.#offline())
-    return sendThenWait(this.#kind, this.#client, this.#sends, sent)
+    if (!this.#isReady) return Promise.reject(this.#offline())
+    return this.#silence.watch(sendThenWait(this.#kind, this.#client, this.#sends, sent))
   }
 
   async primaries(): Promise<readonly RedisPrimary[]> {
-    if (!this.#kind.isReady(this.#client)) throw this.#offline()
+    if (!this.#isReady) throw this.#offline()
     return this.#kind.primaries?.(this.#client) ?? onlyPrimary(this)
   }
 
+  get #isReady(): boolean {
+    return !this.#silence.isResting && this.#kind.isReady(this.#client)
+  }
+
   #offline(): DriverFault {
-    return this.#log.fault('The client that was passed is not connected')
+    const what = this.#silence.isResting ? 'gets no answers' : 'is not connected'
+    return this.#log.fault(`The client that was passed ${what}`)
   }
 }
 
