@@ -26,6 +26,22 @@ describe('listing', () => {
     expect(await list(other, '')).toEqual(['root:no'])
   })
 
+  it('stops when its signal fires, also on its last page', async () => {
+    const one = subject({ keyPrefix: 'stops' })
+    for (const id of ['a', 'b', 'c']) await one.driver.commit(id, put)
+    for (const last of [1, 3]) {
+      const controller = new AbortController()
+      let seen = 0
+      const walk = async (): Promise<void> => {
+        for await (const _ of one.driver.partitions('', { signal: controller.signal })) {
+          if (++seen === last) controller.abort()
+        }
+      }
+      await expect(walk()).rejects.toMatchObject({ code: 'aborted' })
+      expect(seen).toBe(last)
+    }
+  })
+
   it('skips keys that are no partitions', async () => {
     const one = subject({ keyPrefix: 'mixed' })
     await one.driver.commit('ours', put)

@@ -29,6 +29,7 @@ export async function* scanPartitions(
         if (id === undefined || seen.has(id)) continue
         seen.add(id)
         yield id
+        newCall().throwIfAborted()
       }
     }
   }
