@@ -9,7 +9,7 @@ const LAG_MS = 1000
 export interface JudgedLoss extends Lost {
   /** The fault under which Redis may lose it; `undefined` breaks the run. */
   readonly to: FaultKind | undefined
-  /** Whether something of the thread was acknowledged after that fault: then healing had its chance. */
+  /** Whether the thread stored something after the last fault that may have taken it: then healing had its chance. */
   readonly wentOn: boolean
 }
 
@@ -25,9 +25,10 @@ export function judgeLosses(
     if (type === 'put' && outcome.ok) lastPut.set(thread, Math.max(at, lastPut.get(thread) ?? 0))
   }
   return losses.map((loss) => {
-    const fault = faults.find((one) => one.mayLose && mayHaveTaken(one, loss))
-    const wentOn = fault !== undefined && (lastPut.get(loss.thread) ?? 0) > fault.healedAt
-    return { ...loss, to: fault?.kind, wentOn }
+    const suspects = faults.filter((one) => one.mayLose && mayHaveTaken(one, loss))
+    const last = suspects.at(-1)
+    const wentOn = last !== undefined && (lastPut.get(loss.thread) ?? 0) > last.healedAt
+    return { ...loss, to: suspects[0]?.kind, wentOn }
   })
 }
 
