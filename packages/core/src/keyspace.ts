@@ -1,6 +1,7 @@
 import type { StorageDriver, CallOptions } from './driver/storage-driver.js'
 import { type PartitionId, decodePartitionId, encodePartitionId } from './driver/partition-id.js'
 import { assertParts } from './driver/validate.js'
+import { CommitGathering } from './commit-gathering.js'
 import { DurabilityKeeper } from './durability-keeper.js'
 import { Partition } from './partition.js'
 import { type KeyspaceOptions, assertDriver, resolveKeyspaceOptions } from './keyspace-options.js'
@@ -15,6 +16,7 @@ export class Keyspace {
   readonly #root: readonly string[]
   readonly #caller: StorageCaller
   readonly #durability: DurabilityKeeper
+  readonly #gathering = new CommitGathering()
 
   /**
    * Throws `TypeError` for a driver or options that are none. Partitions of this keyspace are named `root` plus the parts given to {@link Keyspace.partition}.
@@ -31,7 +33,8 @@ export class Keyspace {
   /** A handle; creates nothing. Throws `TypeError` if a part is not a string. */
   partition(...parts: readonly string[]): Partition {
     assertParts(parts)
-    return new Partition(this.#caller, this.#durability, encodePartitionId([...this.#root, ...parts]))
+    const id = encodePartitionId([...this.#root, ...parts])
+    return new Partition(this.#caller, this.#durability, this.#gathering, id)
   }
 
   /**

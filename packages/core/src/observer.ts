@@ -47,8 +47,9 @@ export interface StorageObserver {
   onUnderReplicated?(event: UnderReplicatedEvent): void
 }
 
-export function notifyCall(observer: StorageObserver | undefined, event: CallEvent): void {
-  guard(() => observer?.onCall?.(event))
+/** `event` is asked only if somebody listens. */
+export function notifyCall(observer: StorageObserver | undefined, event: () => CallEvent): void {
+  if (observer?.onCall !== undefined) guard(() => observer.onCall?.(event()))
 }
 
 export function notifyRetry(observer: StorageObserver | undefined, event: RetryEvent): void {

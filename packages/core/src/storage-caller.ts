@@ -20,8 +20,6 @@ export interface Call<T> {
   readonly partition: PartitionId
   /** Whether the call may be made again when its effect is unknown. */
   readonly repeatable: boolean
-  /** Runs before anything is sent: may throw a fault, or a `TypeError` for a mistake of the caller. */
-  readonly validate?: (driver: StorageDriver) => void
   readonly rejected?: (result: T) => boolean
   /** What to say instead when an earlier attempt had an unknown effect, which a result of the last one cannot tell. */
   readonly afterUnknown?: (result: T) => T
@@ -43,6 +41,16 @@ export class StorageCaller {
     this.#settings = settings
   }
 
+  /** What `check` gives, which runs before anything is sent: a fault is wrapped, a mistake of the caller is a `TypeError`. */
+  checked<T>(operation: StorageOperation, partition: PartitionId, check: (driver: StorageDriver) => T): T {
+    try {
+      return check(this.#driver)
+    } catch (cause) {
+      if (!DriverFault.isInstance(cause)) throw cause
+      throw this.#wrap(cause, cause, { driver: this.#driver.name, operation, partition }, 1)
+    }
+  }
+
   async call<T>(
     call: Call<T>,
     options: CallOptions,
@@ -50,16 +58,12 @@ export class StorageCaller {
   ): Promise<T> {
     const { clock, observer } = this.#settings
     const subject = { driver: this.#driver.name, operation: call.operation, partition: call.partition }
-    this.#validate(call, subject)
     const startedAt = clock.now()
     const outcome = await runWithRetry<T>({
-      attempt: async (timeLeftMs) => {
+      attempt: (timeLeftMs) => {
         if (options.signal?.aborted === true) throw notSent(options.signal)
-        return await withDeadline(
-          attempt(this.#driver, { ...options, timeoutMs: timeLeftMs }),
-          timeLeftMs,
-          options.signal,
-        )
+        const sent = attempt(this.#driver, { ...options, timeoutMs: timeLeftMs })
+        return withDeadline(sent, timeLeftMs, options.signal)
       },
       classify: (cause) => this.#classify(cause),
       repeatable: call.repeatable,
@@ -71,14 +75,16 @@ export class StorageCaller {
       onRetry: (failed, classification, delayMs) =>
         notifyRetry(observer, { ...subject, attempt: failed, errorCode: classification.code, delayMs }),
     })
-    const durationMs = clock.now() - startedAt
-    const report = { ...subject, durationMs, attempts: outcome.attempts }
+    notifyCall(observer, () => ({
+      ...subject,
+      durationMs: clock.now() - startedAt,
+      attempts: outcome.attempts,
+      outcome: !outcome.ok ? 'error' : call.rejected?.(outcome.value) === true ? 'rejected' : 'ok',
+      errorCode: outcome.ok ? undefined : outcome.classification.code,
+    }))
     if (outcome.ok) {
-      const rejected = call.rejected?.(outcome.value) === true
-      notifyCall(observer, { ...report, outcome: rejected ? 'rejected' : 'ok', errorCode: undefined })
       return outcome.ambiguous ? (call.afterUnknown?.(outcome.value) ?? outcome.value) : outcome.value
     }
-    notifyCall(observer, { ...report, outcome: 'error', errorCode: outcome.classification.code })
     throw this.#wrap(outcome.cause, outcome.classification, subject, outcome.attempts)
   }
 
@@ -89,15 +95,6 @@ export class StorageCaller {
     } catch (cause) {
       const subject = { driver: this.#driver.name, operation: 'partitions' as const, partition: undefined }
       throw this.#wrap(cause, this.#classify(cause), subject, 1)
-    }
-  }
-
-  #validate(call: Pick<Call<unknown>, 'validate'>, subject: Subject): void {
-    try {
-      call.validate?.(this.#driver)
-    } catch (cause) {
-      if (!DriverFault.isInstance(cause)) throw cause
-      throw this.#wrap(cause, cause, subject, 1)
     }
   }
 

@@ -9,8 +9,8 @@ export interface Caller {
  * `callBuffer` gives bytes whatever the client's `replyMapping` and protocol say. Never a pipeline: on a cluster it
  * answers null for keys that exist while their slot moves.
  */
-export async function call(caller: Caller, [name, ...args]: RedisCommand): Promise<RedisReply> {
-  return (await caller.callBuffer(name, args.map(wireArgument))) as RedisReply
+export function call(caller: Caller, [name, ...args]: RedisCommand): Promise<RedisReply> {
+  return caller.callBuffer(name, args.map(wireArgument)) as Promise<RedisReply>
 }
 
 export type Call = typeof call

@@ -10,6 +10,7 @@ import {
 import { type CheckpointRecord, decodeCheckpointRecord } from './checkpoint-record.js'
 import type { Node } from './engine/node.js'
 import { ObjectView } from './engine/object-view.js'
+import { settled } from './engine/settled.js'
 import { type Slot, refsOfSlot } from './engine/placement.js'
 import { writesPrefix } from './keys.js'
 import { type SaverContext, placeOf } from './saver-context.js'
@@ -83,19 +84,24 @@ export async function tupleOf(
   options: CallOptions,
 ): Promise<CheckpointTuple> {
   const { threadId, namespace, id, record } = stored
-  const [bare, metadata, channels, pendingWrites] = await Promise.all([
-    objectOf(context, stored, record.checkpoint, 'the body'),
-    metadataOf(context, stored),
-    Promise.all(
-      [...record.manifest].map(
-        async ([channel, slot]) => [channel, await channelOf(context, stored, channel, slot)] as const,
+  const channels = [...record.manifest.keys()]
+  const parts = settled<() => unknown, unknown>(
+    [
+      () => objectOf(context, stored, record.checkpoint, 'the body'),
+      () => metadataOf(context, stored),
+      () => pendingWritesOf(context, stored),
+      ...[...record.manifest].map(
+        ([channel, slot]) =>
+          () =>
+            channelOf(context, stored, channel, slot),
       ),
-    ),
-    pendingWritesOf(context, stored),
-  ])
+    ],
+    (make) => make(),
+  )
+  const [bare, metadata, pendingWrites, ...values] = parts instanceof Promise ? await parts : parts
   // Built from entries, not by assignment: a channel may be called `__proto__`.
   const checkpoint = Object.assign(bare as Omit<Checkpoint, 'channel_values' | 'channel_versions'>, {
-    channel_values: Object.fromEntries(channels),
+    channel_values: Object.fromEntries(channels.map((channel, at) => [channel, values[at]])),
     channel_versions: Object.fromEntries(record.versions),
   })
   if (checkpoint.v < SENDS_IN_CHANNEL && record.parentId !== undefined) {
@@ -104,69 +110,72 @@ export async function tupleOf(
   return {
     config: configOf(threadId, namespace, id),
     checkpoint,
-    metadata,
-    pendingWrites,
+    metadata: metadata as CheckpointMetadata,
+    pendingWrites: pendingWrites as CheckpointPendingWrite[],
     ...(record.parentId === undefined
       ? {}
       : { parentConfig: configOf(threadId, namespace, record.parentId) }),
   }
 }
 
-export async function metadataOf(
+export function metadataOf(
   context: SaverContext,
   stored: StoredCheckpoint,
-): Promise<CheckpointMetadata> {
-  return (await objectOf(context, stored, stored.record.metadata, 'the metadata')) as CheckpointMetadata
+): CheckpointMetadata | Promise<CheckpointMetadata> {
+  return objectOf(context, stored, stored.record.metadata, 'the metadata') as CheckpointMetadata
 }
 
 /** The values of pending writes, in the order in which a superstep applies them. */
-export async function pendingWritesOf(
+export function pendingWritesOf(
   context: SaverContext,
   stored: StoredCheckpoint,
   writes: readonly WriteRecord[] = stored.writes,
-): Promise<CheckpointPendingWrite[]> {
-  return await Promise.all(
-    writes.map(async ({ taskId, channel, value }): Promise<CheckpointPendingWrite> => {
-      const part = `the write of task ${JSON.stringify(taskId)} to channel ${JSON.stringify(channel)}`
-      return [taskId, channel, await valueOf(context, stored, value, part)]
-    }),
-  )
+): CheckpointPendingWrite[] | Promise<CheckpointPendingWrite[]> {
+  const named = (values: readonly unknown[]): CheckpointPendingWrite[] =>
+    writes.map(({ taskId, channel }, at) => [taskId, channel, values[at]])
+  const values = settled(writes, ({ taskId, channel, value }) => {
+    const part = `the write of task ${JSON.stringify(taskId)} to channel ${JSON.stringify(channel)}`
+    return valueOf(context, stored, value, part)
+  })
+  return values instanceof Promise ? values.then(named) : named(values)
 }
 
-/** The value of a channel. */
-export async function channelOf(
+/** The value of a channel; a promise only where a serializer has to be asked. */
+export function channelOf(
   context: SaverContext,
   stored: StoredCheckpoint,
   channel: string,
   slot: Slot,
-): Promise<unknown> {
-  return await valueOf(context, stored, slot, `channel ${JSON.stringify(channel)}`)
+): unknown {
+  return valueOf(context, stored, slot, `channel ${JSON.stringify(channel)}`)
 }
 
-async function valueOf(
-  context: SaverContext,
-  stored: StoredCheckpoint,
-  slot: Slot,
-  part: string,
-): Promise<unknown> {
+function valueOf(context: SaverContext, stored: StoredCheckpoint, slot: Slot, part: string): unknown {
+  const fail = (cause: unknown): never => {
+    throw unreadable(partOf(stored.place, part), cause)
+  }
   try {
     const node = slot.kind === 'inline' ? slot.node : stored.view.open(slot.id)
-    return await context.codec.decode(node, stored.view.open)
+    const value = context.codec.decode(node, stored.view.open)
+    return value instanceof Promise ? value.catch(fail) : value
   } catch (cause) {
-    throw unreadable(partOf(stored.place, part), cause)
+    return fail(cause)
   }
 }
 
 /** The body or the metadata: what everybody else takes for an object must be one. */
-async function objectOf(
+function objectOf(
   context: SaverContext,
   stored: StoredCheckpoint,
   node: Node,
   part: string,
-): Promise<object> {
-  const value = await valueOf(context, stored, inline(node), part)
-  if (typeof value === 'object' && value !== null) return value
-  throw corruptError(partOf(stored.place, part), 'is no object')
+): object | Promise<object> {
+  const checked = (value: unknown): object => {
+    if (typeof value === 'object' && value !== null) return value
+    throw corruptError(partOf(stored.place, part), 'is no object')
+  }
+  const value = valueOf(context, stored, inline(node), part)
+  return value instanceof Promise ? value.then(checked) : checked(value)
 }
 
 function unreadable(place: StoredPlace, cause: unknown): StorageError {

@@ -11,6 +11,8 @@ import {
   decodeCheckpointRecord,
   encodeCheckpointRecord,
 } from './checkpoint-record.js'
+import type { EncodedValue } from './engine/node.js'
+import { settled } from './engine/settled.js'
 import { type PlacedValue, type Slot, place, refsOfSlot } from './engine/placement.js'
 import { checkpointKey, checkpointsPrefix, writeKey } from './keys.js'
 import { type SaverContext, placeOf } from './saver-context.js'
@@ -60,29 +62,27 @@ export async function storeCheckpoint(
   const { id } = checkpoint
   const versions = new Map(Object.entries(channelVersions ?? {}))
   const changed = new Set(Object.keys(newVersions ?? {}))
-  const [bareValue, metadataValue, values] = await Promise.all([
-    codec.encode(bare),
-    codec.encode(metadata),
-    Promise.all(
-      Object.entries(channelValues ?? {})
-        // A channel without a version was never written: LangGraph shows its default, and makes it anew on loading.
-        .filter(([channel]) => changed.has(channel) || versions.has(channel))
-        .map(
-          async ([channel, value]) =>
-            [channel, place(await codec.encode(value), INLINE_CHANNEL_BYTES)] as const,
-        ),
-    ),
-  ])
+  // A channel without a version was never written: LangGraph shows its default, and makes it anew on loading.
+  const channels = Object.keys(channelValues ?? {}).filter(
+    (channel) => changed.has(channel) || versions.has(channel),
+  )
+  const given: readonly unknown[] = [bare, metadata, ...channels.map((channel) => channelValues[channel])]
+  const encoding = settled(given, (value) => codec.encode(value))
+  const [bareValue, metadataValue, ...values] = (
+    encoding instanceof Promise ? await encoding : encoding
+  ) as readonly [EncodedValue, EncodedValue, ...EncodedValue[]]
   const draft: Draft = {
     parentId: address.checkpointId,
     namespace: address.namespace,
     versions,
     changed,
-    values: new Map(values),
+    values: new Map(
+      channels.map((channel, at) => [channel, place(values[at] as EncodedValue, INLINE_CHANNEL_BYTES)]),
+    ),
     parentIsGone: false,
   }
   const known = context.memory.recall(address.threadId)
-  if (values.some(([channel]) => carriedOver(draft, channel, known) === undefined)) {
+  if (channels.some((channel) => carriedOver(draft, channel, known) === undefined)) {
     await lookUp(context, address, draft)
     draft.parentIsGone = isGone(draft, context.memory.recall(address.threadId))
   }
@@ -131,21 +131,20 @@ export async function storeWrites(
   taskPath: string,
   options: PartitionCommitOptions,
 ): Promise<void> {
-  const placed = await Promise.all(
-    writes.map(async ([channel, value]) => ({
-      channel,
-      value: place(await context.codec.encode(value), INLINE_WRITE_BYTES),
-    })),
-  )
+  const channels = writes.map(([channel]) => channel)
+  const encoding = settled(writes, ([, value]) => context.codec.encode(value))
+  const encoded = encoding instanceof Promise ? await encoding : encoding
+  const placed = encoded.map((value) => place(value, INLINE_WRITE_BYTES))
   const partition = context.threads.partition(address.threadId).id
   await commitToThread(context, address, options, () => ({
-    objects: placed.flatMap(({ value }) => value.objects),
-    records: placed.map(({ channel, value }, position) => {
+    objects: placed.flatMap(({ objects }) => objects),
+    records: placed.map(({ slot }, position) => {
+      const channel = channels[position] as string
       const index = writeIndex(channel, position)
       return {
         type: index < 0 ? 'put' : 'insert',
         key: writeKey(address.namespace, address.checkpointId, taskId, index),
-        ...encodeWriteRecord({ channel, taskPath, value: value.slot }, partition),
+        ...encodeWriteRecord({ channel, taskPath, value: slot }, partition),
       }
     }),
   }))

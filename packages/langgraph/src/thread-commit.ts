@@ -244,7 +244,7 @@ async function send(
   const relied = known === undefined ? [] : reliedOn(write.records, sent)
   const checks: Check[] = guards.map(({ check }) => check)
   if (relied.length > 0) checks.push({ type: 'objects', ids: relied })
-  const result = await partition.commit({ checks, mutations }, options)
+  const result = await partition.commit({ checks, mutations }, { ...options, together: true })
   // What was written is what is read next.
   if (result.ok) for (const node of nodes) keep(context, node, sent.get(node.id) as ObjectMutation)
   return { result, sent }

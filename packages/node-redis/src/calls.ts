@@ -17,8 +17,8 @@ const settings = Object.freeze({
 })
 
 /** `route` is nothing for a client, `false` (not a read) for a Sentinel; see `callCluster`. */
-export async function call(caller: Caller, command: RedisCommand, ...route: unknown[]): Promise<RedisReply> {
-  return (await caller.sendCommand(...route, command.map(wireArgument), settings)) as RedisReply
+export function call(caller: Caller, command: RedisCommand, ...route: unknown[]): Promise<RedisReply> {
+  return caller.sendCommand(...route, command.map(wireArgument), settings) as Promise<RedisReply>
 }
 
 /**

@@ -15,18 +15,29 @@ export function withDeadline<T>(
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(
-      () => settle(() => reject(timedOut(`${what} within ${timeoutMs} ms`))),
+      () => {
+        signal?.removeEventListener('abort', onAbort)
+        reject(timedOut(`${what} within ${timeoutMs} ms`))
+      },
       Math.min(timeoutMs, MAX_TIMER_MS),
     )
-    const onAbort = (): void => settle(() => reject(aborted(signal)))
-    const settle = (outcome: () => void): void => {
+    const end = (): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
-      outcome()
+    }
+    const onAbort = (): void => {
+      end()
+      reject(aborted(signal))
     }
     work.then(
-      (value) => settle(() => resolve(value)),
-      (cause: unknown) => settle(() => reject(cause as Error)),
+      (value) => {
+        end()
+        resolve(value)
+      },
+      (cause: unknown) => {
+        end()
+        reject(cause as Error)
+      },
     )
     if (signal?.aborted === true) onAbort()
     else signal?.addEventListener('abort', onAbort, { once: true })

@@ -17,6 +17,23 @@ export function isIdempotent(batch: Batch): boolean {
 }
 
 /**
+ * Whether two batches that only add, each of which may be repeated, may be applied as one: no check of either can be
+ * moved by what the other writes, so all of them may be judged before the first mutation.
+ */
+export function canBeOne(first: Batch, second: Batch): boolean {
+  return onlyAdds(second) && keepsChecks(first, second) && keepsChecks(second, first)
+}
+
+/** Whether a batch removes nothing, and says nothing of the partition as a whole. */
+export function onlyAdds({ mutations = [] }: Batch): boolean {
+  return mutations.every(({ type }) => type === 'put' || type === 'insert' || type === 'object')
+}
+
+function keepsChecks({ mutations = [] }: Batch, { checks = [] }: Batch): boolean {
+  return checks.every((check) => !mutations.some((mutation) => mayFail(check, mutation, mutations)))
+}
+
+/**
  * A second sweep would meet other records than the first one did: it would drop what was spared for a record that was
  * replaced or deleted after it, or spare what was dropped before a record of it was inserted.
  */

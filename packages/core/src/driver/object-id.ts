@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** 32 lower-case hex digits: the first 128 bits of SHA-256 over the references and the bytes. */
 export type ObjectId = string
@@ -22,11 +22,12 @@ export function isObjectId(value: unknown): value is ObjectId {
  */
 export function objectId(bytes: Uint8Array, refs: readonly ObjectId[] = []): ObjectId {
   // The count separates references from bytes: without it, bytes that look like an id could be either.
-  const head = Buffer.allocUnsafe(COUNT_BYTES + refs.length * OBJECT_ID_BYTES)
-  head.writeUInt32BE(refs.length, 0)
+  const bytesFrom = COUNT_BYTES + refs.length * OBJECT_ID_BYTES
+  const named = Buffer.allocUnsafe(bytesFrom + bytes.length)
+  named.writeUInt32BE(refs.length, 0)
   for (let at = 0; at < refs.length; at++) {
-    head.write(refs[at] as ObjectId, COUNT_BYTES + at * OBJECT_ID_BYTES, OBJECT_ID_BYTES, 'hex')
+    named.write(refs[at] as ObjectId, COUNT_BYTES + at * OBJECT_ID_BYTES, OBJECT_ID_BYTES, 'hex')
   }
-  const digest = createHash('sha256').update(head).update(bytes).digest('hex')
-  return digest.slice(0, OBJECT_ID_BYTES * 2)
+  named.set(bytes, bytesFrom)
+  return hash('sha256', named, 'hex').slice(0, OBJECT_ID_BYTES * 2)
 }

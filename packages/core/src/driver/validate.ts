@@ -9,7 +9,7 @@ import { DriverFault } from './driver-fault.js'
 import { OBJECT_ID_BYTES, type ObjectId, isObjectId } from './object-id.js'
 import type { Read } from './read.js'
 import { show } from './show.js'
-import { type Tuple, encodeKey } from './tuple.js'
+import { type Tuple, encodedKeyLength } from './tuple.js'
 
 export function assertParts(parts: readonly string[]): void {
   if (parts.length === 0) throw new TypeError('A partition needs at least one name, got none')
@@ -26,12 +26,13 @@ export function assertKnown(known: readonly ObjectId[] = []): void {
   for (const id of known as readonly ObjectId[]) assertObjectId(id)
 }
 
-/** Checks the shape of a batch, then its sizes. */
-export function assertBatch(batch: Batch, limits: DriverLimits): void {
+/** Checks the shape of a batch, then its sizes. Gives the bytes of what it stores. */
+export function assertBatch(batch: Batch, limits: DriverLimits): number {
   let total = 0
   for (const check of batch.checks ?? []) assertCheck(check, limits)
   for (const mutation of batch.mutations ?? []) total += assertMutation(mutation, limits)
   if (total > limits.maxBatchBytes) throw tooLarge('the batch', total, limits.maxBatchBytes)
+  return total
 }
 
 function assertRead(read: Read): void {
@@ -128,7 +129,7 @@ function assertMutation(mutation: Mutation, limits: DriverLimits): number {
 
 function assertRecordKey(key: Tuple, limits: DriverLimits): number {
   assertKey(key)
-  const size = encodeKey(key).length
+  const size = encodedKeyLength(key)
   if (size > limits.maxKeyBytes) throw tooLarge('a key', size, limits.maxKeyBytes)
   return size
 }

@@ -2,7 +2,8 @@ import { type ObjectId, objectId } from '@cairnkit/core'
 import { type Kwargs, classNamed } from './message-classes.js'
 import { hashOf } from './hash-of.js'
 import { nodeType } from './node-types.js'
-import { type ObjectNode, frameNode } from './node.js'
+import { type ObjectNode, frameNode, madeOnce } from './node.js'
+import { sizeOfJson } from './plain-json.js'
 
 /**
  * A message as the engine stores it: its body, and its id apart. LangGraph gives a message its id after the write that
@@ -17,6 +18,7 @@ export class MessageEntry {
   readonly fieldCount: number
   #bodyId: ObjectId | undefined
   #cutHash: number | undefined
+  #costBytes: number | undefined
   /** The same body under the id that was asked for last. */
   #twin: MessageEntry | undefined
 
@@ -26,6 +28,12 @@ export class MessageEntry {
     this.messageId = messageId
     this.fieldCount = Object.keys(kwargs).length
     this.#bodyId = bodyId
+  }
+
+  /** What it takes to remember it, by estimate. */
+  get costBytes(): number {
+    this.#costBytes ??= sizeOfJson(this.kwargs)
+    return this.#costBytes
   }
 
   /** The object that holds the body. Costs a hash on the first use. */
@@ -47,13 +55,12 @@ export class MessageEntry {
 
   get body(): ObjectNode {
     const entries = [this.withId(undefined)]
-    if (this.#bodyId !== undefined) {
-      return { id: this.#bodyId, refs: [], bytes: () => this.#frame(), entries }
-    }
+    const again = (): Uint8Array => this.#frame()
+    if (this.#bodyId !== undefined) return { id: this.#bodyId, refs: [], bytes: again, entries }
     // A new body is most likely sent: it is not written out twice.
     const frame = this.#frame()
     this.#bodyId = objectId(frame)
-    return { id: this.#bodyId, refs: [], bytes: () => frame, entries }
+    return { id: this.#bodyId, refs: [], bytes: madeOnce(frame, again), entries }
   }
 
   /** The same body under another id. */

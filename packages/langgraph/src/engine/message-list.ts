@@ -1,8 +1,9 @@
-import type { ObjectId } from '@cairnkit/core'
+import { type ObjectId, objectId } from '@cairnkit/core'
+import { BoundedMemory } from './bounded-memory.js'
 import { hashOf } from './hash-of.js'
 import type { MessageEntry } from './message-entry.js'
 import { nodeType } from './node-types.js'
-import { type ObjectNode, objectNodeOf } from './node.js'
+import { type ObjectNode, frameNode, madeOnce, objectNodeOf } from './node.js'
 
 /**
  * A long list of messages is cut into packs, and the list of packs into branches, and so on, where the content says so:
@@ -30,6 +31,22 @@ interface Pack {
   readonly costBytes: number
 }
 
+/** What lies above the messages behind the last cut. */
+interface Upper {
+  readonly spine: readonly ObjectNode[]
+  /** The packs, and the branches that are closed over them. */
+  readonly objects: readonly ObjectNode[]
+}
+
+/** How a list was written of late. */
+interface Written {
+  entries: readonly MessageEntry[]
+  readonly packs: readonly Pack[]
+  readonly upper: Upper
+  readonly encoded: EncodedList
+  readonly costBytes: number
+}
+
 export interface EncodedList {
   readonly root: ObjectNode
   /** Every object that the root reaches. */
@@ -37,80 +54,101 @@ export interface EncodedList {
 }
 
 /**
- * Makes the nodes of lists, and remembers the packs of late, so that an unchanged run is neither written out nor hashed
- * again.
+ * Makes the nodes of lists, and remembers the lists and the packs of late: a list that begins as one did before shares
+ * its cuts without looking at them, and an unchanged run of any list is neither written out nor hashed again.
  */
 export class MessageListWriter {
-  /** By the id of the first message, or its body where it has none. */
-  readonly #packs = new Map<string, Pack>()
-  readonly #maxBytes: number
-  #costBytes = 0
+  /** Both by the id of the first message, or its body where it has none. */
+  readonly #lists: BoundedMemory<Written>
+  readonly #packs: BoundedMemory<Pack>
 
   /** `maxBytes` bounds what is remembered; 0 remembers nothing. */
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes
+    this.#lists = new BoundedMemory(maxBytes / 2)
+    this.#packs = new BoundedMemory(maxBytes / 2)
   }
 
   get costBytes(): number {
-    return this.#costBytes
+    return this.#lists.costBytes + this.#packs.costBytes
   }
 
+  /** Of one message or more. */
   encode(entries: readonly MessageEntry[]): EncodedList {
-    const objects: ObjectNode[] = []
-    const { closed, open: tail } = cut(entries, packRule, (entry) => entry.cutHash)
-    const spine: ObjectNode[] = []
-    let level: readonly ObjectNode[] = closed.map((run) => this.#pack(run))
-    // From the packs upwards; what is open on a level stands behind what is closed above it.
-    while (level.length > 0) {
-      objects.push(...level)
-      const { closed: runs, open } = cut(level, branchRule, (node) => hashOf(node.id))
-      spine.unshift(...open)
-      level = runs.map((run) =>
-        objectNodeOf({ type: nodeType.branch, bytes: NO_BYTES, refs: run.map((node) => node.id) }),
-      )
-    }
-    for (const entry of tail) objects.push(entry.body)
-    const header = [spine.length, ...tail.map((entry) => entry.messageId ?? null)]
-    const root = objectNodeOf({
-      type: nodeType.list,
-      bytes: Buffer.from(JSON.stringify(header), 'utf8'),
-      refs: [...spine.map((node) => node.id), ...tail.map((entry) => entry.bodyId)],
-    })
-    return { root, objects }
-  }
-
-  #pack(entries: readonly MessageEntry[]): ObjectNode {
     const { name } = entries[0] as MessageEntry
-    const known = this.#packs.get(name)
-    if (known !== undefined && sameEntries(known.entries, entries)) {
+    const known = this.#lists.get(name)
+    const shared = known === undefined ? 0 : sharedLength(known.entries, entries)
+    if (known !== undefined && shared === entries.length && shared === known.entries.length) {
       // The next comparison is by identity.
       known.entries = entries
-      return known.node
+      return known.encoded
     }
-    const whole = packNode(entries)
-    const node: ObjectNode = { ...objectNodeOf(whole), entries }
-    // The bytes can be made again, so they need not be kept.
-    const remembered = { ...node, bytes: () => objectNodeOf(packNode(entries)).bytes() }
-    const costBytes = whole.bytes.length * PARSED_FACTOR + OVERHEAD_BYTES
-    this.#remember(name, { entries, node: remembered, costBytes })
-    return node
+    const packs: Pack[] = []
+    let from = 0
+    for (const pack of known?.packs ?? []) {
+      const end = from + pack.entries.length
+      if (end > shared) break
+      packs.push(pack)
+      from = end
+    }
+    // A cut depends on what stands since the last one, so the others are where they were.
+    const { closed, open: tail } = cut(entries.slice(from), packRule, (entry) => entry.cutHash)
+    for (const run of closed) packs.push(this.#pack(run))
+    const isSame = closed.length === 0 && packs.length === known?.packs.length
+    const upper = isSame && known !== undefined ? known.upper : upperOf(packs)
+    const encoded = encodedList(upper, tail)
+    const costBytes = sumOf(packs) + sumOf(tail)
+    this.#lists.set(name, { entries, packs, upper, encoded, costBytes })
+    return encoded
   }
 
-  #remember(name: string, pack: Pack): void {
-    if (pack.costBytes > this.#maxBytes) return
-    this.#forget(name)
+  #pack(entries: readonly MessageEntry[]): Pack {
+    const { name } = entries[0] as MessageEntry
+    const known = this.#packs.get(name)
+    if (known?.entries.length === entries.length && sharedLength(known.entries, entries) === entries.length) {
+      known.entries = entries
+      return known
+    }
+    const frame = packFrame(entries)
+    const bytes = madeOnce(frame, () => packFrame(entries))
+    const pack = {
+      entries,
+      node: { id: objectId(frame), refs: [], bytes, entries },
+      costBytes: frame.length * PARSED_FACTOR + OVERHEAD_BYTES,
+    }
     this.#packs.set(name, pack)
-    this.#costBytes += pack.costBytes
-    for (const oldest of this.#packs.keys()) {
-      if (this.#costBytes <= this.#maxBytes) return
-      this.#forget(oldest)
-    }
+    return pack
   }
+}
 
-  #forget(name: string): void {
-    this.#costBytes -= this.#packs.get(name)?.costBytes ?? 0
-    this.#packs.delete(name)
+/** From the packs upwards; what is open on a level stands behind what is closed above it. */
+function upperOf(packs: readonly Pack[]): Upper {
+  const spine: ObjectNode[] = []
+  const objects: ObjectNode[] = []
+  let level: readonly ObjectNode[] = packs.map(({ node }) => node)
+  while (level.length > 0) {
+    objects.push(...level)
+    const { closed, open } = cut(level, branchRule, (node) => hashOf(node.id))
+    spine.unshift(...open)
+    level = closed.map((run) =>
+      objectNodeOf({ type: nodeType.branch, bytes: NO_BYTES, refs: run.map((node) => node.id) }),
+    )
   }
+  return { spine, objects }
+}
+
+function encodedList({ spine, objects }: Upper, tail: readonly MessageEntry[]): EncodedList {
+  const bodies = tail.map((entry) => entry.body)
+  const header = [spine.length, ...tail.map((entry) => entry.messageId ?? null)]
+  const root = objectNodeOf({
+    type: nodeType.list,
+    bytes: Buffer.from(JSON.stringify(header), 'utf8'),
+    refs: [...spine.map((node) => node.id), ...bodies.map((body) => body.id)],
+  })
+  return { root, objects: [...objects, ...bodies] }
+}
+
+function sumOf(items: readonly { readonly costBytes: number }[]): number {
+  return items.reduce((sum, { costBytes }) => sum + costBytes, 0)
 }
 
 /** The parts of a `list` node, `undefined` if it is none. */
@@ -137,16 +175,18 @@ export function parseList(
 
 const NO_BYTES = new Uint8Array(0)
 
-function packNode(entries: readonly MessageEntry[]): { type: string; bytes: Uint8Array; refs: [] } {
-  return { type: nodeType.pack, bytes: Buffer.from(JSON.stringify(entries), 'utf8'), refs: [] }
+function packFrame(entries: readonly MessageEntry[]): Uint8Array {
+  const bytes = Buffer.from(JSON.stringify(entries), 'utf8')
+  return frameNode({ type: nodeType.pack, bytes, refs: [] })
 }
 
-function sameEntries(left: readonly MessageEntry[], right: readonly MessageEntry[]): boolean {
-  if (left.length !== right.length) return false
-  for (let at = 0; at < left.length; at++) {
-    if (left[at] !== right[at] && left[at]?.equals(right[at] as MessageEntry) !== true) return false
+/** How many messages two lists begin with alike. */
+function sharedLength(left: readonly MessageEntry[], right: readonly MessageEntry[]): number {
+  const most = Math.min(left.length, right.length)
+  for (let at = 0; at < most; at++) {
+    if (left[at] !== right[at] && left[at]?.equals(right[at] as MessageEntry) !== true) return at
   }
-  return true
+  return most
 }
 
 /** Runs that end where the hash of their last item says so, and what is behind the last of them. */

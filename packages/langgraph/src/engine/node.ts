@@ -55,3 +55,13 @@ export function objectNodeOf(node: Node): ObjectNode {
   const framed = frameNode(node)
   return { id: objectId(framed, node.refs), refs: node.refs, bytes: () => framed }
 }
+
+/** Bytes that were made already, for the first who asks: nobody else keeps them, and they can be made again. */
+export function madeOnce(made: Uint8Array, again: () => Uint8Array): () => Uint8Array {
+  let kept: Uint8Array | undefined = made
+  return () => {
+    const bytes = kept ?? again()
+    kept = undefined
+    return bytes
+  }
+}

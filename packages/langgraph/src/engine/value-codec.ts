@@ -34,11 +34,14 @@ export class ValueCodec {
     return writeValue({ lists: this.#lists, stock: this.#stock }, value)
   }
 
-  /** The value of a node, made of new objects. `open` gives the objects that it reaches, and throws for a missing one. */
-  async decode(node: Node, open: (id: ObjectId) => OpenNode): Promise<unknown> {
-    const load = async (part: Node): Promise<unknown> => await this.#load(part)
-    if (serializerTypeOf(node.type) !== undefined) return await load(node)
-    return await readValue({ open, load }, node)
+  /**
+   * The value of a node, made of new objects; a promise only where a serializer has to be asked. `open` gives the objects
+   * that it reaches, and throws for a missing one.
+   */
+  decode(node: Node, open: (id: ObjectId) => OpenNode): unknown {
+    const load = (part: Node): Promise<unknown> => this.#load(part)
+    if (serializerTypeOf(node.type) !== undefined) return load(node)
+    return readValue({ open, load }, node)
   }
 
   async #dump(serde: SerializerProtocol, value: unknown): Promise<EncodedValue> {

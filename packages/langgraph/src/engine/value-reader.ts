@@ -20,20 +20,31 @@ export interface ReaderTools {
   readonly load: (node: Node) => Promise<unknown>
 }
 
-/** The value of a node of the engine, made of new objects. Nothing but the closed set of classes is constructed. */
-export async function readValue(tools: ReaderTools, node: Node): Promise<unknown> {
+/**
+ * The value of a node of the engine, made of new objects; a promise only where a serializer has to load a part of it.
+ * Nothing but the closed set of classes is constructed.
+ */
+export function readValue(tools: ReaderTools, node: Node): unknown {
   switch (node.type) {
     case nodeType.value: {
       const parsed = parseJson(node.bytes)
       if (parsed === undefined) throw new UnreadableNode('it is no JSON')
-      const foreign = await loadForeign(tools, node, parsed)
-      return new Reviver(tools, node, foreign).revive(parsed)
+      if (node.refs.every((id) => isOwn(tools.open(id))))
+        return new Reviver(tools, node, NOTHING_FOREIGN).revive(parsed)
+      return loadForeign(tools, node, parsed).then((foreign) => new Reviver(tools, node, foreign).revive(parsed))
     }
     case nodeType.list:
       return messagesOf(tools, node).map(createMessage)
     default:
       throw new UnreadableNode(`a node of type ${JSON.stringify(node.type)} is no value`)
   }
+}
+
+const NOTHING_FOREIGN: ReadonlyMap<object, unknown> = new Map()
+
+/** Whether what a value refers to can be made at once. */
+function isOwn({ type }: OpenNode): boolean {
+  return type === nodeType.message || type === nodeType.list
 }
 
 /** The values that cannot be made at once, each mark with its own. */
@@ -43,8 +54,6 @@ async function loadForeign(
   parsed: unknown,
 ): Promise<ReadonlyMap<object, unknown>> {
   const foreign = new Map<object, unknown>()
-  const isForeign = (id: ObjectId): boolean => tools.open(id).type !== nodeType.list
-  if (!node.refs.some((id) => tools.open(id).type !== nodeType.message && isForeign(id))) return foreign
   const pending: Promise<void>[] = []
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return
@@ -59,9 +68,9 @@ async function loadForeign(
       case 'msg':
         return
       case 'ref': {
-        const id = refOf(node, mark.i)
-        if (isForeign(id))
-          pending.push(loadNode(tools, tools.open(id)).then((loaded) => void foreign.set(mark, loaded)))
+        const opened = tools.open(refOf(node, mark.i))
+        if (opened.type !== nodeType.list)
+          pending.push(loadNode(tools, opened).then((loaded) => void foreign.set(mark, loaded)))
       }
     }
   }

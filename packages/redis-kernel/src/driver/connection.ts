@@ -33,11 +33,10 @@ export class Connection {
   }
 
   /** Runs `work` in this tick when the connection is there, and else as soon as it is. */
-  async use<T>(options: CallOptions, work: (call: Call) => Promise<T>): Promise<T> {
+  use<T>(options: CallOptions, work: (call: Call) => Promise<T>): Promise<T> {
     const call = new Call(options, this.#timeouts.commandTimeoutMs)
     call.throwIfAborted()
-    if (this.#state !== 'open') await this.#ready(call)
-    return await work(call)
+    return this.#state === 'open' ? work(call) : this.#ready(call).then(() => work(call))
   }
 
   async close(options: CallOptions): Promise<void> {

@@ -95,10 +95,13 @@ class RedisDriver implements StorageDriver {
     const key = this.#keys.encode(partition)
     const { durability } = options
     const args = commitArguments(batch, MAX_PART_BYTES, durability !== undefined)
-    return await this.#connection.use(options, async (call) =>
-      durability === undefined
-        ? commitResult(await this.#runner.run(scripts.commit, key, args, call))
-        : await this.#durableCommits.commit(key, args, durability, call),
+    if (durability !== undefined) {
+      return await this.#connection.use(options, (call) =>
+        this.#durableCommits.commit(key, args, durability, call),
+      )
+    }
+    return commitResult(
+      await this.#connection.use(options, (call) => this.#runner.run(scripts.commit, key, args, call)),
     )
   }
 

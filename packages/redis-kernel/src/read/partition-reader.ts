@@ -1,9 +1,11 @@
 import {
   type DriverFault,
   type ObjectId,
+  type ObjectMap,
   type Read,
   type ReadResult,
   type Referrer,
+  type StoredObject,
   corrupt,
   describeObject,
   missingObject,
@@ -51,31 +53,31 @@ export class PartitionReader {
       const reply = decodeReadReply(await this.#runner.run(scripts.read, key, args, call))
       const drafts = reads.map((read, position) => draftResult(read, position, reply))
       const pool = new ObjectPool(reply.objects, reply.absent)
-      const vanished = await this.#complete(key, drafts, known, pool, call)
-      if (vanished === undefined) return drafts.map((draft) => finished(draft, known, pool))
-      if (attempt === MAX_ATTEMPTS) throw vanished
+      const found = await this.#complete(key, drafts, known, pool, call)
+      if (found.ok) return drafts.map(({ finish }, at) => finish(handedOut(pool, found.objects[at] as ObjectMap)))
+      if (attempt === MAX_ATTEMPTS) throw found.vanished
     }
   }
 
-  /** Fetches until the pool has all that the drafts reach; resolves to the fault when something was gone. */
+  /** Fetches until the pool has all that the drafts reach, or something was gone. */
   async #complete(
     key: Uint8Array,
     drafts: readonly Draft[],
     known: Known,
     pool: ObjectPool,
     call: Call,
-  ): Promise<DriverFault | undefined> {
+  ): Promise<Found> {
     for (;;) {
-      const wanted = nothing()
-      for (const { roots } of drafts) collect(roots, known, pool, wanted)
-      if (wanted.heads.size === 0 && wanted.splits.size === 0) return undefined
+      const wanted: Wanted = { heads: new Map(), splits: new Map() }
+      const objects = drafts.map(({ roots }) => collect(roots, known, pool, wanted))
+      if (wanted.heads.size === 0 && wanted.splits.size === 0) return { ok: true, objects }
       const heads = [...wanted.heads].map(([id, referrer]) => this.#addHead(key, id, referrer, pool))
       const splits = [...wanted.splits.values()].map(({ head, referrer }) =>
         this.#addParts(key, head, referrer, pool),
       )
       const faults = await call.guard(Promise.all([...heads, ...splits]))
-      const fault = faults.find((found) => found !== undefined)
-      if (fault !== undefined) return fault
+      const vanished = faults.find((fault) => fault !== undefined)
+      if (vanished !== undefined) return { ok: false, vanished }
     }
   }
 
@@ -106,11 +108,13 @@ export class PartitionReader {
   }
 }
 
-function finished({ roots, finish }: Draft, known: Known, pool: ObjectPool): ReadResult {
-  const objects = collect(roots, known, pool, nothing())
-  return finish(new Map([...objects].map(([id, object]) => [id, pool.handOut(id, object)])))
-}
+/** For each draft the objects that it reaches; or that something was gone that was there at the instant of the script. */
+type Found =
+  | { readonly ok: true; readonly objects: readonly ObjectMap[] }
+  | { readonly ok: false; readonly vanished: DriverFault }
 
-function nothing(): Wanted {
-  return { heads: new Map(), splits: new Map() }
+function handedOut(pool: ObjectPool, objects: ObjectMap): ObjectMap {
+  const own = new Map<ObjectId, StoredObject>()
+  for (const [id, object] of objects) own.set(id, pool.handOut(id, object))
+  return own
 }

@@ -23,7 +23,7 @@ export class ScriptRunner {
   }
 
   /** Issues the command in the tick it is called. */
-  async run(
+  run(
     script: Script,
     key: Uint8Array,
     args: readonly (string | Uint8Array)[],
@@ -33,15 +33,12 @@ export class ScriptRunner {
       const command: RedisCommand = [verb, body, '1', key, ...args]
       return call.guard(this.#transport.send(key, command))
     }
-    if (script.readOnly && this.#hasReadOnlyScripts) {
-      try {
-        return await byDigest(send, 'EVALSHA_RO', 'EVAL_RO', script)
-      } catch (cause) {
-        if (!isUnknownCommand(cause)) throw cause
-        this.#hasReadOnlyScripts = false
-      }
-    }
-    return await byDigest(send, 'EVALSHA', 'EVAL', script)
+    if (!script.readOnly || !this.#hasReadOnlyScripts) return byDigest(send, 'EVALSHA', 'EVAL', script)
+    return byDigest(send, 'EVALSHA_RO', 'EVAL_RO', script).catch((cause: unknown) => {
+      if (!isUnknownCommand(cause)) throw cause
+      this.#hasReadOnlyScripts = false
+      return byDigest(send, 'EVALSHA', 'EVAL', script)
+    })
   }
 
   /** As `run`, for a script that writes, with `wait` behind it: behind the source again, if that is what was run. */
@@ -61,16 +58,14 @@ export class ScriptRunner {
   }
 }
 
-async function byDigest<T>(
+function byDigest<T>(
   send: (verb: string, body: string) => Promise<T>,
   digestVerb: string,
   sourceVerb: string,
   script: Script,
 ): Promise<T> {
-  try {
-    return await send(digestVerb, script.sha1)
-  } catch (cause) {
+  return send(digestVerb, script.sha1).catch((cause: unknown) => {
     if (serverErrorCode(cause) !== 'NOSCRIPT') throw cause
-  }
-  return await send(sourceVerb, script.source)
+    return send(sourceVerb, script.source)
+  })
 }
