@@ -93,7 +93,9 @@ class Gathered {
     this.#send({ checks: this.#checks, mutations: this.#mutations }).then(
       (result) => {
         if (!result.ok) this.#sendEach(result.mayBeApplied === true)
-        else for (const [at, member] of members.entries()) member.resolve(at === 0 ? result : { ...result, created: false })
+        else
+          for (const [at, member] of members.entries())
+            member.resolve(at === 0 ? result : { ...result, created: false })
       },
       (cause: unknown) => {
         for (const member of members) member.reject(cause)

@@ -75,7 +75,7 @@ export class Partition {
     )
     const repeatable = isIdempotent(batch)
     const isPlain = ofCall === undefined && call.signal === undefined && call.timeoutMs === undefined
-    if (together && isPlain && repeatable && onlyAdds(batch)) {
+    if (together && isPlain && bytes > 0 && repeatable && onlyAdds(batch)) {
       return await this.#gathering.commit(
         this.id,
         batch,

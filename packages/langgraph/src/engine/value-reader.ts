@@ -31,7 +31,9 @@ export function readValue(tools: ReaderTools, node: Node): unknown {
       if (parsed === undefined) throw new UnreadableNode('it is no JSON')
       if (node.refs.every((id) => isOwn(tools.open(id))))
         return new Reviver(tools, node, NOTHING_FOREIGN).revive(parsed)
-      return loadForeign(tools, node, parsed).then((foreign) => new Reviver(tools, node, foreign).revive(parsed))
+      return loadForeign(tools, node, parsed).then((foreign) =>
+        new Reviver(tools, node, foreign).revive(parsed),
+      )
     }
     case nodeType.list:
       return messagesOf(tools, node).map(createMessage)

@@ -173,7 +173,8 @@ class ValueWriter {
   /** A list of nothing but messages; `undefined` for any other. */
   #list(items: readonly unknown[]): string | undefined {
     const entries: MessageEntry[] = []
-    for (const item of items) {
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at]
       if (typeof item !== 'object' || item === null || !isMessage(item)) return undefined
       const entry = entryOf(item)
       if (entry === undefined) return undefined

@@ -54,7 +54,8 @@ export class PartitionReader {
       const drafts = reads.map((read, position) => draftResult(read, position, reply))
       const pool = new ObjectPool(reply.objects, reply.absent)
       const found = await this.#complete(key, drafts, known, pool, call)
-      if (found.ok) return drafts.map(({ finish }, at) => finish(handedOut(pool, found.objects[at] as ObjectMap)))
+      if (found.ok)
+        return drafts.map(({ finish }, at) => finish(handedOut(pool, found.objects[at] as ObjectMap)))
       if (attempt === MAX_ATTEMPTS) throw found.vanished
     }
   }

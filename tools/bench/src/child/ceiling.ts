@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { texts } from '../workloads/text.js'
+import { collectYoung } from './collect-young.js'
 import { Meter } from './meter.js'
 import type { CeilingRequest, Finished, RunAnswer } from './protocol.js'
 import type { Session } from './session.js'
@@ -31,7 +32,7 @@ export class CeilingSession implements Session {
   }
 
   async run(): Promise<RunAnswer> {
-    globalThis.gc?.()
+    collectYoung()
     const meter = new Meter()
     const { turns, readsPerTurn, writesPerTurn } = this.#request
     for (let turn = 0; turn < turns; turn++) {

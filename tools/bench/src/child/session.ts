@@ -2,6 +2,7 @@ import { contenderOf } from '../savers/index.js'
 import type { OpenedContender } from '../savers/contender.js'
 import { workloadOf } from '../workloads/index.js'
 import type { PreparedWorkload } from '../workloads/workload.js'
+import { collectYoung } from './collect-young.js'
 import { type CallCounts, countCalls } from './count-calls.js'
 import { Meter } from './meter.js'
 import type { Finished, RunAnswer, TurnRequest } from './protocol.js'
@@ -44,8 +45,7 @@ export class WorkloadSession implements Session {
   }
 
   async run(): Promise<RunAnswer> {
-    // What earlier runs left behind is not to be collected on this one's time.
-    globalThis.gc?.()
+    collectYoung()
     const meter = new Meter()
     await this.#prepared.run(meter)
     return { cost: meter.cost(), calls: this.#calls?.() }
