@@ -18,7 +18,7 @@ export type Send = (batch: Batch) => Promise<CommitResult>
 /**
  * Commits that may travel together: those to one partition, from one tick, are one batch. What each of them means stays
  * the same. They are gathered only where no check of one can be moved by what another writes; and if a check of the
- * whole does not hold, each is judged by itself.
+ * whole does not hold, each is judged by itself, behind whatever was called meanwhile, as any call that is made again.
  */
 export class CommitGathering {
   readonly #open = new Map<PartitionId, Gathered>()

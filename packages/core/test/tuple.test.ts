@@ -9,11 +9,13 @@ import {
   encodeKey,
   encodePrefix,
   encodeUtf8,
+  encodedKeyLength,
   successor,
 } from '../src/driver/index.js'
 
 /** Any sequence of UTF-16 code units, lone surrogates and the structural bytes among them. */
 const text = fc.oneof(
+  fc.string(),
   fc.string({ unit: 'binary' }),
   fc
     .array(
@@ -37,6 +39,7 @@ describe('keys', () => {
     fc.assert(
       fc.property(tuple, (key) => {
         expect(decodeKey(encodeKey(key))).toEqual(key)
+        expect(encodedKeyLength(key)).toBe(encodeKey(key).length)
       }),
     )
     fc.assert(

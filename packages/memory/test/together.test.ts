@@ -21,13 +21,11 @@ const check = fc.oneof<fc.Arbitrary<Check | 'epoch'>[]>(
   key.map((at): Check => ({ type: 'present', key: at })),
   key.map((at): Check => ({ type: 'absent', key: at })),
   fc.tuple(key, body).map(([at, bytes]): Check => ({ type: 'equals', key: at, bytes })),
-  fc
-    .tuple(name, fc.option(name))
-    .map(([prefix, last]): Check => ({
-      type: 'last',
-      prefix: [prefix],
-      key: last === null ? null : [prefix, last],
-    })),
+  fc.tuple(name, fc.option(name)).map(([prefix, last]): Check => ({
+    type: 'last',
+    prefix: [prefix],
+    key: last === null ? null : [prefix, last],
+  })),
   fc
     .tuple(name, fc.array(fc.option(name), { minLength: 1, maxLength: 2 }))
     .map(([prefix, elements]): Check => ({ type: 'head', prefix: [prefix], elements })),
@@ -108,7 +106,7 @@ test('commits of one tick give what they give one after the other', async () => 
         if (isOne) asOne += 1
         if (isOne && gathered.commits() - before > 1) fellApart += 1
         // One of several batches that falls apart is made again behind the others.
-        if (!isOne && sent < tick.length && expected.some(({ ok }) => !ok)) return
+        if (!isOne && gathered.commits() - before > sent) return
         expect(results.map(comparable)).toEqual(expected.map(comparable))
         expect(await contentOf(gathered.partition)).toEqual(await contentOf(alone.partition))
       }

@@ -101,8 +101,8 @@ export function successor(element: string): string {
   return `${element}\0`
 }
 
-/** Text that is its own encoding: one byte for each character, none of them structure. */
-const PLAIN = /^[\x03-\x7f]*$/
+/** Printable ASCII, which is its own encoding: one byte for each character, none of them structure. */
+const PLAIN = /^[ -~]*$/
 
 const endMark = String.fromCharCode(ELEMENT_END)
 const keyEnd = String.fromCharCode(KEY_END)

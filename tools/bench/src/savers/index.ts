@@ -2,10 +2,12 @@ import { cairnLmdb, cairnMemory, cairnOnRedis } from './cairn.js'
 import type { Contender } from './contender.js'
 import { amongOthers, twinOf } from './crowded.js'
 import { doesNothing, memorySaver } from './in-process.js'
+import { least } from './least.js'
 import { officialRedisSaver, postgresSaver, sqliteSaver } from './peers.js'
 
 export const contenders: readonly Contender[] = [
   doesNothing,
+  least,
   memorySaver,
   sqliteSaver,
   postgresSaver,

@@ -3,6 +3,7 @@ import { twinOf } from '../../savers/crowded.js'
 /** Cairn in greens and blues, the others in warm colours, the floor and the ceiling in grey. */
 const COLORS: Readonly<Record<string, string>> = {
   'does-nothing': '#8a8f98',
+  least: '#a3a7ae',
   'bare-client': '#b9bdc4',
   'bare-get': '#b9bdc4',
   'memory-saver': '#e0a100',
