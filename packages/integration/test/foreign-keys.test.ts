@@ -35,7 +35,7 @@ test('a chat turn sends the same commands with 200,000 foreign keys in the datab
   await populate(lab)
   const crowded = await turn()
   expect(crowded).toEqual(alone)
-  expect(crowded).toHaveLength(6)
+  expect(crowded).toHaveLength(4)
   expect(crowded.filter((name) => name === 'keys' || name === 'scan')).toEqual([])
 })
 
