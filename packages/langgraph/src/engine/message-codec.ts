@@ -1,5 +1,6 @@
 import type { BaseMessage } from '@langchain/core/messages'
-import { type Kwargs, classNamed, classOfMessage } from './message-classes.js'
+import { fieldNamed } from './field-named.js'
+import { type Kwargs, classOfMessage } from './message-classes.js'
 import { MessageEntry } from './message-entry.js'
 import { cloneJson, copyPlain, equalsCopy, notPlain } from './plain-json.js'
 import { stampOf } from './stamp.js'
@@ -18,27 +19,26 @@ const seen = stampOf<MessageEntry>()
  * compared with it field by field, at every depth, because LangGraph and applications change messages in place.
  */
 export function entryOf(message: object): MessageEntry | undefined {
+  const live = message as LiveMessage
+  const known = seen.read(message)
+  if (known !== undefined && message.constructor === known.messageClass.constructor) {
+    const id = idIfUnchanged(live, known)
+    if (id !== CHANGED && isId(id))
+      return known.messageId === id ? known : remember(message, known.withId(id))
+  }
   const messageClass = classOfMessage(message)
   if (messageClass === undefined) return undefined
-  const live = message as LiveMessage
   const id = idOf(live)
-  if (id !== undefined && typeof id !== 'string') return undefined
-  const known = seen.read(message)
-  if (known !== undefined && known.className === messageClass.name && isUnchanged(live, known)) {
-    return known.messageId === id ? known : remember(message, known.withId(id))
-  }
+  if (!isId(id)) return undefined
   const kwargs = kwargsOf(live, messageClass.keys)
-  return kwargs === undefined ? undefined : remember(message, new MessageEntry(messageClass.name, kwargs, id))
+  return kwargs === undefined ? undefined : remember(message, new MessageEntry(messageClass, kwargs, id))
 }
 
 /** A new message object on each call. */
 export function createMessage(entry: MessageEntry): BaseMessage {
   const fields = cloneJson(entry.kwargs) as Record<string, unknown>
   if (entry.messageId !== undefined) fields['id'] = entry.messageId
-  const messageClass = classNamed(entry.className)
-  if (messageClass === undefined)
-    throw new TypeError(`${JSON.stringify(entry.className)} is no class of messages`)
-  const message = messageClass.create(fields)
+  const message = entry.messageClass.create(fields as never)
   remember(message, entry)
   return message
 }
@@ -50,8 +50,8 @@ function remember(message: object, entry: MessageEntry): MessageEntry {
 
 /** LangChain writes the arguments of the constructor, each with the value that the field of its name has now. */
 function fieldOf(live: LiveMessage, kwargs: Readonly<Record<string, unknown>>, key: string): unknown {
-  const value = live[key]
-  return value !== undefined || key in live ? value : kwargs[key]
+  const value = fieldNamed(live, key)
+  return value !== undefined || key in live ? value : fieldNamed(kwargs, key)
 }
 
 function idOf(live: LiveMessage): unknown {
@@ -73,16 +73,24 @@ function kwargsOf(live: LiveMessage, allowed: ReadonlySet<string>): Kwargs | und
   return kwargs
 }
 
-/** Runs for every message of every list that is stored: it must not allocate for what is as it was. */
-function isUnchanged(live: LiveMessage, entry: MessageEntry): boolean {
+function isId(id: unknown): id is string | undefined {
+  return id === undefined || typeof id === 'string'
+}
+
+const CHANGED: unique symbol = Symbol('changed')
+
+/** The id of a message whose other fields are as they were. Runs for every message of every list: it must not allocate. */
+function idIfUnchanged(live: LiveMessage, entry: MessageEntry): unknown {
   const given = live.lc_kwargs
+  let id: unknown
   let matched = 0
   for (const key in given) {
-    if (key === 'id') continue
     const value = fieldOf(live, given, key)
-    if (value === undefined) continue
-    if (!equalsCopy(value, entry.kwargs[key])) return false
-    matched += 1
+    if (key === 'id') id = value
+    else if (value !== undefined) {
+      if (!equalsCopy(value, fieldNamed(entry.kwargs, key))) return CHANGED
+      matched += 1
+    }
   }
-  return matched === entry.fieldCount
+  return matched === entry.fieldCount ? id : CHANGED
 }

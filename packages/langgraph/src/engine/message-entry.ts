@@ -1,5 +1,5 @@
 import { type ObjectId, objectId } from '@cairnkit/core'
-import { type Kwargs, classNamed } from './message-classes.js'
+import { type Kwargs, type MessageClass, classNamed } from './message-classes.js'
 import { hashOf } from './hash-of.js'
 import { nodeType } from './node-types.js'
 import { type ObjectNode, frameNode, madeOnce } from './node.js'
@@ -11,7 +11,7 @@ import { sizeOfJson } from './plain-json.js'
  * once.
  */
 export class MessageEntry {
-  readonly className: string
+  readonly messageClass: MessageClass
   readonly kwargs: Kwargs
   readonly messageId: string | undefined
   /** How many fields there are. */
@@ -22,8 +22,8 @@ export class MessageEntry {
   /** The same body under the id that was asked for last. */
   #twin: MessageEntry | undefined
 
-  constructor(className: string, kwargs: Kwargs, messageId: string | undefined, bodyId?: ObjectId) {
-    this.className = className
+  constructor(messageClass: MessageClass, kwargs: Kwargs, messageId: string | undefined, bodyId?: ObjectId) {
+    this.messageClass = messageClass
     this.kwargs = kwargs
     this.messageId = messageId
     this.fieldCount = Object.keys(kwargs).length
@@ -67,7 +67,7 @@ export class MessageEntry {
   withId(messageId: string | undefined): MessageEntry {
     if (this.messageId === messageId) return this
     if (this.#twin?.messageId !== messageId || this.#twin === undefined) {
-      this.#twin = new MessageEntry(this.className, this.kwargs, messageId, this.#bodyId)
+      this.#twin = new MessageEntry(this.messageClass, this.kwargs, messageId, this.#bodyId)
       this.#twin.#twin = this
     }
     this.#twin.#bodyId ??= this.#bodyId
@@ -81,22 +81,23 @@ export class MessageEntry {
 
   /** The message as an item of a pack: `[class, kwargs]` or `[class, kwargs, id]`. */
   toJSON(): readonly unknown[] {
-    const { className, kwargs, messageId } = this
-    return messageId === undefined ? [className, kwargs] : [className, kwargs, messageId]
+    const { messageClass, kwargs, messageId } = this
+    return messageId === undefined ? [messageClass.name, kwargs] : [messageClass.name, kwargs, messageId]
   }
 
   /** The inverse of {@link toJSON}, for the item of a pack and for a body; `undefined` if it is neither. */
   static from(item: unknown, bodyId?: ObjectId): MessageEntry | undefined {
     if (!Array.isArray(item)) return undefined
     const [className, kwargs, messageId]: unknown[] = item
-    if (typeof className !== 'string' || classNamed(className) === undefined) return undefined
+    const messageClass = typeof className === 'string' ? classNamed(className) : undefined
+    if (messageClass === undefined) return undefined
     if (typeof kwargs !== 'object' || kwargs === null) return undefined
     if (messageId !== undefined && typeof messageId !== 'string') return undefined
-    return new MessageEntry(className, kwargs as Kwargs, messageId, bodyId)
+    return new MessageEntry(messageClass, kwargs as Kwargs, messageId, bodyId)
   }
 
   #frame(): Uint8Array {
-    const bytes = Buffer.from(JSON.stringify([this.className, this.kwargs]), 'utf8')
+    const bytes = Buffer.from(JSON.stringify([this.messageClass.name, this.kwargs]), 'utf8')
     return frameNode({ type: nodeType.message, bytes, refs: [] })
   }
 }

@@ -1,0 +1,28 @@
+/**
+ * The field of this name. A name that is only known as the program runs costs several times one that stands in it, and a
+ * turn of a long chat reads thousands: so those that messages have stand here.
+ */
+export function fieldNamed(of: Readonly<Record<string, unknown>>, name: string): unknown {
+  switch (name) {
+    case 'content':
+      return of['content']
+    case 'id':
+      return of['id']
+    case 'additional_kwargs':
+      return of['additional_kwargs']
+    case 'response_metadata':
+      return of['response_metadata']
+    case 'tool_calls':
+      return of['tool_calls']
+    case 'invalid_tool_calls':
+      return of['invalid_tool_calls']
+    case 'usage_metadata':
+      return of['usage_metadata']
+    case 'tool_call_id':
+      return of['tool_call_id']
+    case 'name':
+      return of['name']
+    default:
+      return of[name]
+  }
+}
