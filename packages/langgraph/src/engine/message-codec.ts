@@ -1,6 +1,6 @@
 import type { BaseMessage } from '@langchain/core/messages'
 import { fieldNamed } from './field-named.js'
-import { type Kwargs, classOfMessage } from './message-classes.js'
+import { type Kwargs, classOfMessage, isMessage } from './message-classes.js'
 import { MessageEntry } from './message-entry.js'
 import { cloneJson, copyPlain, equalsCopy, notPlain } from './plain-json.js'
 import { stampOf } from './stamp.js'
@@ -15,8 +15,9 @@ interface LiveMessage {
 const seen = stampOf<MessageEntry>()
 
 /**
- * The stored form of a message; `undefined` for one that only LangChain itself can write. What was seen of it before is
- * compared with it field by field, at every depth, because LangGraph and applications change messages in place.
+ * The stored form of a message; `undefined` for one that only LangChain itself can write, and for what is none. What was
+ * seen of it before is compared with it field by field, at every depth, because LangGraph and applications change
+ * messages in place.
  */
 export function entryOf(message: object): MessageEntry | undefined {
   const live = message as LiveMessage
@@ -27,7 +28,7 @@ export function entryOf(message: object): MessageEntry | undefined {
       return known.messageId === id ? known : remember(message, known.withId(id))
   }
   const messageClass = classOfMessage(message)
-  if (messageClass === undefined) return undefined
+  if (messageClass === undefined || !isMessage(message)) return undefined
   const id = idOf(live)
   if (!isId(id)) return undefined
   const kwargs = kwargsOf(live, messageClass.keys)

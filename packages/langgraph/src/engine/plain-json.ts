@@ -42,8 +42,10 @@ export function equalsCopy(live: unknown, copy: unknown): boolean {
     for (let at = 0; at < live.length; at++) if (!equalsCopy(live[at], copy[at])) return false
     return !hasToJson(live)
   }
-  if (Array.isArray(copy) || !isPlainObject(live) || hasToJson(live)) return false
-  if (isEmpty(live)) return isEmpty(copy)
+  if (!isPlainObject(live) || hasToJson(live)) return false
+  // Most are: the fields that a message has and does not use.
+  if (isEmpty(live)) return isEmpty(copy) && !Array.isArray(copy)
+  if (Array.isArray(copy)) return false
   const keys = Object.keys(copy)
   let matched = 0
   for (const key of Object.keys(live)) {

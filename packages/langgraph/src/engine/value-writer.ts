@@ -175,8 +175,7 @@ class ValueWriter {
     const entries: MessageEntry[] = []
     for (let at = 0; at < items.length; at++) {
       const item = items[at]
-      if (typeof item !== 'object' || item === null || !isMessage(item)) return undefined
-      const entry = entryOf(item)
+      const entry = typeof item === 'object' && item !== null ? entryOf(item) : undefined
       if (entry === undefined) return undefined
       entries.push(entry)
     }
