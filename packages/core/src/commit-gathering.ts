@@ -6,6 +6,9 @@ import type { PartitionId } from './driver/partition-id.js'
 /** Beyond this, batches travel alone: a server that applies a large one serves nobody else meanwhile. */
 const MAX_BYTES = 256 * 1024
 
+/** What each one writes is held against the checks of all others, so a batch is not made of any number of them. */
+const MAX_MEMBERS = 128
+
 interface Member {
   readonly batch: Batch
   readonly resolve: (result: CommitResult | Promise<CommitResult>) => void
@@ -63,7 +66,7 @@ class Gathered {
 
   /** `undefined` when the batch has to travel by itself. */
   join(batch: Batch, bytes: number): Promise<CommitResult> | undefined {
-    if (this.#bytes + bytes > MAX_BYTES) return undefined
+    if (this.#bytes + bytes > MAX_BYTES || this.#members.length === MAX_MEMBERS) return undefined
     const gathered = { checks: this.#checks, mutations: this.#mutations }
     return canBeOne(gathered, batch) ? this.add(batch, bytes) : undefined
   }

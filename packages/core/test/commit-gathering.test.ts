@@ -115,6 +115,16 @@ test('a large batch travels alone', async () => {
   expect(calls).toHaveLength(2)
 })
 
+test('of very many, so many travel together that each is still judged quickly', async () => {
+  const { driver, calls } = recorder()
+  const partition = new Keyspace(driver, ['x']).partition('p')
+  const names = Array.from({ length: 300 }, (_, at) => String(at))
+  await Promise.all(names.map((name) => partition.commit({ mutations: [put(name)] }, together)))
+  expect(calls.map((batch) => (batch === 'read' || batch === 'drop' ? 0 : batch.mutations?.length))).toEqual([
+    128, 128, 44,
+  ])
+})
+
 test('when a check does not hold, each is judged by itself', async () => {
   const missing = { type: 'present', key: ['z'] } as const
   const { driver, calls } = recorder((batch) =>
