@@ -1,6 +1,6 @@
 /**
- * The field of this name. A name that is only known as the program runs costs several times one that stands in it, and a
- * turn of a long chat reads thousands: so those that messages have stand here.
+ * The field of this name. V8 compiles a name that stands in the program to one load, and looks up one that it learns as
+ * the program runs. A turn of a long chat reads thousands, so those that messages have stand here.
  */
 export function fieldNamed(of: Readonly<Record<string, unknown>>, name: string): unknown {
   switch (name) {

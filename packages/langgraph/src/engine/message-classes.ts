@@ -33,8 +33,8 @@ const ai = [...base, 'tool_calls', 'invalid_tool_calls', 'usage_metadata']
 const tool = [...base, 'tool_call_id', 'status', 'artifact', 'metadata']
 
 /**
- * The closed set of classes that are ever constructed from stored data. Each is constructed in a place of its own: one
- * place for all of them is several times as slow.
+ * The closed set of classes that are ever constructed from stored data. Each is constructed in a place of its own, which
+ * V8 compiles for that class alone.
  */
 const table: readonly (readonly [name: string, constructor: unknown, readonly string[], Create])[] = [
   ['HumanMessage', HumanMessage, base, (fields) => new HumanMessage(fields)],
