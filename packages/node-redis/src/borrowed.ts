@@ -50,10 +50,6 @@ interface Sentinel {
   _execute(isReadonly: false, work: Parameters<Lease>[0]): Promise<unknown>
 }
 
-interface Pool {
-  execute: Lease
-}
-
 function channelTo(client: NodeRedisClient, isSentinel: boolean): Channel {
   if (isSentinel) {
     const sentinel = client as unknown as Sentinel
@@ -61,7 +57,7 @@ function channelTo(client: NodeRedisClient, isSentinel: boolean): Channel {
   }
   if (!('totalClients' in client && 'execute' in client)) return channelOf(client as unknown as Caller)
   // A pool gives each lease a connection of its own, so none holds up another.
-  const pool = client as unknown as Pool
+  const pool = client as unknown as { readonly execute: Lease }
   return leasedChannelOf({}, (work) => pool.execute(work))
 }
 

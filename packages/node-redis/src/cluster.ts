@@ -4,6 +4,7 @@ import {
   addressList,
   hashSlot,
   proveAlive,
+  withClosedSignal,
 } from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
 import { call } from './calls.js'
@@ -25,9 +26,9 @@ interface Client extends ClusterCaller<Node> {
 export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
   const { nodes, addressMap, attemptTimeoutMs } = settings
   const target = `the cluster at ${addressList(nodes)}`
-  return {
+  return withClosedSignal<Client>({
     target,
-    create: (log) => {
+    create: (log, closed) => {
       const cluster = createCluster({
         // Short, so that a node that hangs does not use up the time of the others.
         rootNodes: nodes.map((node) => ({ socket: { ...node, socketTimeout: attemptTimeoutMs } })),
@@ -37,15 +38,17 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
         // How soon after a lost connection the other nodes are asked who took over.
         topologyRefreshOnReconnectionAttemptStrategy: 100,
         ...(addressMap === undefined ? {} : { nodeAddressMap: { ...addressMap } }),
-        defaults: { ...nodeOptions(settings), socket: socketOptions(settings, reconnectNode) },
+        defaults: {
+          ...nodeOptions(settings),
+          // node-redis 5 and 6 lose sight of what is being connected to a node that leaves the cluster, and it would live on.
+          socket: { ...socketOptions(settings, reconnectNode(closed)), signal: closed },
+        },
       })
       const client = cluster as unknown as Client
       cluster.on('error', log.note)
       cluster.on('node-ready', () => log.ready())
-      cluster.on('node-error', (error: unknown) => {
-        log.note(error)
-        dropEnded(client)
-      })
+      cluster.on('node-error', log.note)
+      cluster.on('node-error', () => dropEnded(client))
       return client
     },
     open: async (client) => {
@@ -73,7 +76,7 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
         return 'keep'
       },
     },
-  }
+  })
 }
 
 const looking = new WeakSet<Client>()

@@ -10,12 +10,13 @@ const CLASSES: ReadonlyMap<string, Classification> = new Map([
   ['RootNodesUnavailableError', notSent],
   ['ConnectionTimeoutError', notSent],
   ['MaxCommandRedirectionsError', notSent],
-  ['AbortError', notSent],
   // Of commands that wait to be written; what was written has no time limit in this client.
   ['TimeoutError', notInTime],
   ['CommandTimeoutDuringMaintenanceError', notInTime],
   ['SocketClosedUnexpectedlyError', lostInFlight],
   ['DisconnectsClientError', lostInFlight],
+  // Of a connection that ended with its client; no command has a signal of its own.
+  ['AbortError', lostInFlight],
   ['SocketTimeoutError', noAnswer],
   ['SocketTimeoutDuringMaintenanceError', noAnswer],
 ])

@@ -48,8 +48,9 @@ export function socketOptions(
 }
 
 /** For nodes of a cluster: one that cannot be reached at its first attempt must not keep commands waiting. */
-export function reconnectNode(attempt: number, cause: Error): number | false {
-  return attempt === 0 && isConnectFailure(cause) ? false : reconnectDelayMs(attempt + 1)
+export function reconnectNode(closed: AbortSignal): (attempt: number, cause: Error) => number | false {
+  return (attempt, cause) =>
+    closed.aborted || (attempt === 0 && isConnectFailure(cause)) ? false : reconnectDelayMs(attempt + 1)
 }
 
 /** Ends a client now, at whatever it is. */

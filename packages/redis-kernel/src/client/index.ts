@@ -8,6 +8,7 @@ export {
 } from './borrowing.js'
 export type { Channel, Redirection } from './channel.js'
 export { assertLibrary } from './client-kind.js'
+export { withClosedSignal } from './closed-signal.js'
 export { type ClusterCalls, clusterCalls } from './cluster-calls.js'
 export { addressList, greet, proveAlive, reconnectDelayMs, silenceMs } from './connecting.js'
 export { ConnectionLog } from './connection-log.js'
