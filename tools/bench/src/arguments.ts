@@ -21,8 +21,8 @@ Measures LangGraph savers side by side, each in a process of its own, their roun
 interleaved, and judges Cairn's budgets. Starts the servers it needs; they end with it.
 
 Options
-  --quick              one round, shorter workloads, and beyond the first workload fewer
-                       savers unless --savers names them: under two minutes
+  --quick              one round, shorter workloads, and of the savers those that budgets
+                       are about unless --savers names others: under two minutes
   --only <a,b>         only these workloads
   --savers <a,b>       only these savers
   --rounds <n>         timed rounds per saver (3; quick: 1)

@@ -1,3 +1,4 @@
+import { twinOf } from '../savers/crowded.js'
 import { ChildHandle } from './child-handle.js'
 import type { MeasuredCode } from './plan.js'
 
@@ -11,21 +12,28 @@ export class Children implements AsyncDisposable {
   }
 
   async of(contender: string): Promise<ChildHandle> {
-    const known = this.#children.get(contender)
+    const saver = saverOf(contender)
+    const known = this.#children.get(saver)
     if (known !== undefined) return known
     const child = await ChildHandle.start(this.#code)
-    this.#children.set(contender, child)
+    this.#children.set(saver, child)
     return child
   }
 
   /** Ends the process of a saver that failed: what is left in it is nobody's to trust. */
   async replace(contender: string): Promise<void> {
-    const child = this.#children.get(contender)
-    this.#children.delete(contender)
+    const saver = saverOf(contender)
+    const child = this.#children.get(saver)
+    this.#children.delete(saver)
     await child?.end()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#children.values()].map(async (child) => await child.end()))
   }
+}
+
+/** Twins share a process: one of their own would not have run as much before, and be slower for that. */
+function saverOf(contender: string): string {
+  return twinOf(contender) ?? contender
 }

@@ -9,6 +9,8 @@ import { type MeasuredCode, type Plan, fieldOf, rotated } from './plan.js'
 interface ColdOpen extends ColdSettings {
   /** See `Workload`. */
   readonly quickSavers?: readonly string[]
+  /** How many processes open it in a quick run. */
+  readonly quickSamples: number
 }
 
 /** A long thread that a process opens for the first time, beside one GET of the same state and its parse. */
@@ -19,7 +21,8 @@ export function coldTask(settings: ColdOpen): Task {
     id,
     title,
     lanes: (plan) => lanesOf(plan, settings),
-    steps: (plan) => lanesOf(plan, settings).length * (1 + samplesOf(plan)) + samplesOf(plan),
+    steps: (plan) =>
+      lanesOf(plan, settings).length * (1 + samplesOf(plan, settings)) + samplesOf(plan, settings),
     async run(context) {
       const { plan, services } = context
       for (const server of services.servers.values()) await server.clear()
@@ -38,19 +41,19 @@ export function coldTask(settings: ColdOpen): Task {
         lanes.push(lane)
       }
       const plain: ColdSample[] = []
-      for (let round = 0; round < samplesOf(plan); round++) {
+      for (let round = 0; round < samplesOf(plan, settings); round++) {
         for (const lane of rotated(lanes, round)) await lane.sample()
         context.step(`${id}: one GET and the parse`)
         if (plainThread !== undefined) plain.push(await getPlain(plainThread, plan.code))
       }
       const rows = [...lanes.map((lane) => lane.row(plain)), plainRow(plain)]
-      return { id, title, unit: 'read', turns: samplesOf(plan), rows }
+      return { id, title, unit: 'read', turns: samplesOf(plan, settings), rows }
     },
   }
 }
 
-function samplesOf({ quick, rounds }: Plan): number {
-  return quick ? 2 : Math.max(5, rounds)
+function samplesOf({ quick, rounds }: Plan, { quickSamples }: ColdOpen): number {
+  return quick ? quickSamples : Math.max(5, rounds)
 }
 
 /** Whoever keeps what another process can find. */

@@ -40,7 +40,8 @@ export class Lane {
   /** Warms the process up, and counts what may not be counted while the clock runs. */
   async warmUp(): Promise<void> {
     this.#context.step(`${this.#workload.id}: ${this.#contender.title}, warm-up`)
-    const turns = Math.min(this.#workload.warmUpTurns, this.#turns)
+    const { full, quick } = this.#workload.warmUpTurns
+    const turns = Math.min(this.#context.plan.quick ? quick : full, this.#turns)
     await this.#attempt('warm-up', turns, true, async (run, server) => {
       let calls: RunAnswer['calls']
       const work = async (): Promise<void> => {

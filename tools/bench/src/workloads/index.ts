@@ -12,9 +12,16 @@ const FLOOR = 'does-nothing'
 export const CAIRN_ON_REDIS: readonly string[] = ['cairn-ioredis', 'cairn-node-redis']
 /** Enough to see where a quick run stands. */
 const MAIN = [FLOOR, 'memory-saver', ...CAIRN_ON_REDIS]
+const PEERS = ['postgres-saver', 'redis-saver']
+const ON_CLUSTER = CAIRN_ON_REDIS.map((saver) => `${saver}-cluster`)
 
 export const workloads: readonly Workload[] = [
-  chat({ id: 'chat-500', title: 'chat, 200 turns, messages of 500 B', bytes: 500 }),
+  chat({
+    id: 'chat-500',
+    title: 'chat, 200 turns, messages of 500 B',
+    bytes: 500,
+    quickSavers: [...MAIN, ...PEERS, ...ON_CLUSTER],
+  }),
   chat({
     id: 'chat-2k',
     title: 'chat, 200 turns, messages of 2 KB',
@@ -40,7 +47,7 @@ export const workloads: readonly Workload[] = [
     turns: { full: 1000, quick: 300 },
     quickSavers: CAIRN_ON_REDIS,
     crowded: true,
-    leastRounds: 5,
+    leastRounds: 8,
   }),
 ]
 

@@ -33,7 +33,7 @@ export interface Workload {
   /** Who takes part in a quick run that names no savers. @default everyone */
   readonly quickSavers?: readonly string[]
   /** How many warm a saver up before it is timed, and are watched by MONITOR. */
-  readonly warmUpTurns: number
+  readonly warmUpTurns: { readonly full: number; readonly quick: number }
   /**
    * Untimed rounds, each on a thread of its own: `first` behind the warm-up, `each` before every timed round. A process
    * that has just started, or stood by while others were timed, takes up to three times as long for a turn as one that
