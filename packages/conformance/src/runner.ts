@@ -1,9 +1,15 @@
 /** What a suite needs of a test runner: vitest as it is, `node:test` with `before` and `after` under these names. */
 export interface TestRunner {
-  describe(name: string, define: () => void): unknown
+  readonly describe: Describe
   it(name: string, test: (context: TestContext) => Promise<void>, timeoutMs: number): unknown
   beforeAll(hook: () => Promise<void>): unknown
   afterAll(hook: () => Promise<void>): unknown
+}
+
+interface Describe {
+  (name: string, define: () => void): unknown
+  /** The same for tests that may run at once, as vitest has it. @default they run one after the other */
+  readonly concurrent?: (name: string, define: () => void) => unknown
 }
 
 export interface TestContext {

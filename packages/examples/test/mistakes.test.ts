@@ -23,7 +23,7 @@ describe.each([
   })
 })
 
-describe('the program', { timeout: 120_000 }, () => {
+describe.concurrent('the program', { timeout: 120_000 }, () => {
   it('refuses a URL of an unknown kind', async () => {
     await expectComplaint(['mongodb://localhost'], /scheme.*mongodb|mongodb.*scheme/)
   })

@@ -81,7 +81,11 @@ describe.each(['standalone', 'standalone-tls', 'sentinel', 'cluster'])('the stor
   }, 120_000)
   afterAll(async () => await lab[Symbol.asyncDispose]())
 
-  it.each(['ioredis', 'node-redis'])('is remembered through %s', { timeout: 120_000 }, async (client) => {
-    await expectToRemember(`${lab.url}${lab.url.includes('?') ? '&' : '?'}client=${client}`)
-  })
+  it.concurrent.each(['ioredis', 'node-redis'])(
+    'is remembered through %s',
+    { timeout: 120_000 },
+    async (client) => {
+      await expectToRemember(`${lab.url}${lab.url.includes('?') ? '&' : '?'}client=${client}`)
+    },
+  )
 })

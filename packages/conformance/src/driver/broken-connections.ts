@@ -33,7 +33,7 @@ const cuts: readonly CutFault[] = cutPoints.flatMap((at) =>
 
 /** Connections that break: what was said of a call is true, and the driver goes on by itself. */
 export function brokenConnections(suite: DriverSuite): void {
-  suite.section('rule 8 over connections that break', () => {
+  suite.waitingSection('rule 8 over connections that break', () => {
     for (const fault of cuts) {
       const { at, by = 'close' } = fault
       suite.test(`tells the truth of a commit when its connection is ${ended[by]} ${when[at]}`, async () => {

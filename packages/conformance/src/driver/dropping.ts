@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000
 
 /** The mutation `drop`, and the tombstone that it may leave. */
 export function dropping(suite: DriverSuite): void {
-  suite.section('dropping within a commit', () => {
+  suite.waitingSection('dropping within a commit', () => {
     suite.test('drops everything if the checks hold, and nothing if one fails', async () => {
       const subject = await filled(suite)
       const refused = await subject.commit({ checks: [{ type: 'absent', key: ['a'] }], mutations: [drop()] })

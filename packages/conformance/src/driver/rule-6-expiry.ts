@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000
 
 /** What has expired is invisible, and a partition expires as a whole. */
 export function expiry(suite: DriverSuite): void {
-  suite.section('rule 6: a partition expires as a whole', () => {
+  suite.waitingSection('rule 6: a partition expires as a whole', () => {
     suite.test('is invisible to every read once it has expired', async () => {
       const subject = suite.fresh()
       const held = object('held')

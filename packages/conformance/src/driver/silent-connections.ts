@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { CallOptions } from '@cairnkit/core/driver'
 import { untilItWorks } from '../faults/journal.js'
 import { cutOff, noFaults, once, refuseAll } from '../faults/plan.js'
 import { everything, put } from './mutations.js'
@@ -16,7 +17,7 @@ const GRACE_MS = 2000
 
 /** Answers that are late or never come: every call ends in time, and what was said of it stays true. */
 export function silentConnections(suite: DriverSuite): void {
-  suite.section('rule 8 over connections that fall silent', () => {
+  suite.waitingSection('rule 8 over connections that fall silent', () => {
     for (const of of ['request', 'reply'] as const) {
       suite.test(`waits for a ${of} that is late, and in time`, async () => {
         await using subject = await suite.throughProxy(TIMEOUT_MS)
@@ -60,33 +61,38 @@ export function silentConnections(suite: DriverSuite): void {
       await journal.settle()
     })
 
-    suite.test('ends each call in time when nothing is answered, and goes on when it is again', async () => {
-      await using subject = await suite.throughProxy(TIMEOUT_MS)
-      const { driver } = subject
-      const journal = await openJournal(driver)
-      const { id } = journal
-      const calls: Readonly<Record<string, (options: { timeoutMs?: number }) => Promise<unknown>>> = {
-        read: (options) => driver.read(id, [everything], options),
-        commit: (options) => driver.commit(id, { mutations: [put(['a'])] }, options),
-        drop: (options) => driver.drop(freshId(), options),
-      }
-      for (const [name, call] of Object.entries(calls)) {
-        // Without a limit of its own a call has the driver's.
-        for (const options of name === 'commit'
-          ? [{ timeoutMs: DEADLINE_MS }, {}]
-          : [{ timeoutMs: DEADLINE_MS }]) {
-          subject.proxy.plan = cutOff
-          const limitMs = options.timeoutMs ?? TIMEOUT_MS
-          const tookMs = await timed(async () => {
-            const { code } = await faultOf(driver, call(options))
-            assert.ok(code === 'timeout' || code === 'unavailable', `${name} failed with ${code}`)
-          })
-          assert.ok(tookMs < limitMs + GRACE_MS, `${name} took ${tookMs} ms of ${limitMs}`)
-          subject.proxy.plan = noFaults
-          await journal.settle()
-        }
-      }
-    })
+    for (const name of ['read', 'commit', 'drop'] as const) {
+      suite.test(
+        `ends a ${name} in time when nothing is answered, and goes on when it is again`,
+        async () => {
+          await using subject = await suite.throughProxy(TIMEOUT_MS)
+          const { driver } = subject
+          const journal = await openJournal(driver)
+          const call = (options: CallOptions): Promise<unknown> => {
+            switch (name) {
+              case 'read':
+                return driver.read(journal.id, [everything], options)
+              case 'commit':
+                return driver.commit(journal.id, { mutations: [put(['a'])] }, options)
+              case 'drop':
+                return driver.drop(freshId(), options)
+            }
+          }
+          // Without a limit of its own a call has the driver's.
+          for (const options of [{ timeoutMs: DEADLINE_MS }, {}]) {
+            subject.proxy.plan = cutOff
+            const limitMs = options.timeoutMs ?? TIMEOUT_MS
+            const tookMs = await timed(async () => {
+              const { code } = await faultOf(driver, call(options))
+              assert.ok(code === 'timeout' || code === 'unavailable', `it failed with ${code}`)
+            })
+            assert.ok(tookMs < limitMs + GRACE_MS, `it took ${tookMs} ms of ${limitMs}`)
+            subject.proxy.plan = noFaults
+            await journal.settle()
+          }
+        },
+      )
+    }
 
     suite.test('leaves connections that fell silent, though it is asked without a pause', async () => {
       await using subject = await suite.throughProxy(TIMEOUT_MS)

@@ -50,6 +50,14 @@ export class DriverSuite {
     this.#runner.describe(name, define)
   }
 
+  /** Of tests that wait more than they work, and share nothing. They run at once where the runner can do that. */
+  waitingSection(name: string, define: () => void): void {
+    const { concurrent } = this.#runner.describe
+    // Time that is injected passes for all of them.
+    if (concurrent === undefined || this.harness.advance !== undefined) this.section(name, define)
+    else concurrent(name, define)
+  }
+
   test(name: string, test: () => Promise<void>): void {
     this.#runner.it(
       name,

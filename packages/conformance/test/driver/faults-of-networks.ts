@@ -87,7 +87,7 @@ export const faultsOfNetworks: readonly NetworkFault[] = [
       }
     },
     noticedBy: [
-      'ends each call in time when nothing is answered, and goes on when it is again',
+      'ends a commit in time when nothing is answered, and goes on when it is again',
       'gives up on a reply that is later than the call may take, and does not know',
       'gives up when its signal fires while nothing answers, and does not know',
     ],

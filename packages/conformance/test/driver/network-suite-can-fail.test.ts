@@ -39,7 +39,7 @@ function ofConnections({ sections }: Place): boolean {
   return sections.some((section) => section.includes('over connections that'))
 }
 
-describe('the driver suite over a network', () => {
+describe.concurrent('the driver suite over a network', () => {
   it.each([
     // The proxy matters to the tests of connections alone, so it is they that meet both.
     ['that is understood', lines, () => true],

@@ -1,16 +1,10 @@
 /** What the client packages have in common. */
-export {
-  type BorrowedState,
-  appliedTwice,
-  assertNoKeyPrefix,
-  harmfulSetting,
-  whenReady,
-} from './borrowing.js'
-export type { Channel, Redirection } from './channel.js'
+export { type BorrowedState, appliedTwice, assertNoKeyPrefix, harmfulSetting } from './borrowing.js'
+export type { Channel } from './channel.js'
 export { assertLibrary } from './client-kind.js'
 export { withClosedSignal } from './closed-signal.js'
 export { type ClusterCalls, clusterCalls } from './cluster-calls.js'
-export { addressList, greet, proveAlive, reconnectDelayMs, silenceMs } from './connecting.js'
+export { addressList, proveAlive, reconnectDelayMs, silenceMs } from './connecting.js'
 export { ConnectionLog } from './connection-log.js'
 export { createClientDriver } from './create-client-driver.js'
 export { type ClientPackage, createTransport } from './lane-transport.js'
