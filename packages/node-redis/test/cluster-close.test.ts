@@ -27,9 +27,9 @@ async function connectionsOf(server: LabNode): Promise<string[]> {
 interface Opened {
   readonly client: Client
   readonly node: Client['masters'][number]
-  close(): Promise<void>
+  readonly close: () => Promise<void>
   /** Whether its server has no connection any more but that of the test. */
-  isLeft(): Promise<true | undefined>
+  readonly isLeft: () => Promise<true | undefined>
 }
 
 async function open(): Promise<Opened> {
