@@ -21,21 +21,18 @@ const CLASSES: ReadonlyMap<string, Classification> = new Map([
   ['SocketTimeoutDuringMaintenanceError', noAnswer],
 ])
 
-const MESSAGES: readonly (readonly [RegExp, Classification])[] = [
-  [/^The queue is full$/, notSent],
-  [/^None of the sentinels are available$|^no valid master node$/, notSent],
-  [/^Cannot find node /, notSent],
-  // No node is known for the slot, or the Sentinel has no primary: it fails before anything is sent.
-  [/^Cannot read properties of undefined \(reading '(master|isReady)'\)$/, notSent],
+/** Of what fails before anything is sent. */
+const NOT_SENT: readonly RegExp[] = [
+  /^The queue is full$|^Cannot find node /,
+  /^None of the sentinels are available$|^no valid master node$/,
+  // No node is known for the slot, or the Sentinel has no primary.
+  /^Cannot read properties of undefined \(reading '(master|isReady)'\)$/,
 ]
 
 export function classifyNodeRedisError(cause: unknown): Classification | undefined {
   if (!(cause instanceof Error)) return undefined
-  return (
-    CLASSES.get(cause.constructor.name) ??
-    MESSAGES.find(([pattern]) => pattern.test(cause.message))?.[1] ??
-    classifySocketError(cause)
-  )
+  if (NOT_SENT.some((pattern) => pattern.test(cause.message))) return notSent
+  return CLASSES.get(cause.constructor.name) ?? classifySocketError(cause)
 }
 
 /** Whether a command was not sent because its node is not connected. */

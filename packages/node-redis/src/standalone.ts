@@ -16,6 +16,9 @@ interface Client extends Caller {
   subscribe(channels: readonly string[], hear: (message: string, channel: string) => void): Promise<unknown>
 }
 
+/** Never connected. */
+let template: ReturnType<typeof createClient> | undefined
+
 /** One server. */
 export function standaloneClient(settings: StandaloneSettings): SingleServerClient<Client> {
   const { host, port, db } = settings
@@ -24,7 +27,9 @@ export function standaloneClient(settings: StandaloneSettings): SingleServerClie
       // While it may reconnect, the client's `connect` never settles, not even on a wrong password.
       const strategy = (attempt: number): number | false =>
         log.connected ? reconnectDelayMs(attempt + 1) : false
-      const client = createClient({
+      // Of a duplicate, since it shares the class. `createClient` makes one of hundreds of commands for each address.
+      template ??= createClient({ RESP: 2 })
+      const client = template.duplicate({
         ...nodeOptions(settings),
         database: db,
         socket: { ...socketOptions(settings, strategy), host, port },
