@@ -3,7 +3,7 @@ import { type Kwargs, type MessageClass, classNamed } from './message-classes.js
 import { hashOf } from './hash-of.js'
 import { nodeType } from './node-types.js'
 import { type ObjectNode, frameNode, madeOnce } from './node.js'
-import { sizeOfJson } from './plain-json.js'
+import { shareEmpty, sizeOfJson } from './plain-json.js'
 
 /**
  * A message as the engine stores it: its body, and its id apart. LangGraph gives a message its id after the write that
@@ -23,6 +23,7 @@ export class MessageEntry {
   #twin: MessageEntry | undefined
 
   constructor(messageClass: MessageClass, kwargs: Kwargs, messageId: string | undefined, bodyId?: ObjectId) {
+    shareEmpty(kwargs)
     this.messageClass = messageClass
     this.kwargs = kwargs
     this.messageId = messageId

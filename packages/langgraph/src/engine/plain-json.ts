@@ -7,6 +7,20 @@ const MARKED_KEYS = ['lc', '__lc_escaped__', '__proto__'] as const
 /** The answer of {@link copyPlain} for data that is not plain. `undefined` is plain, and no JSON. */
 export const notPlain: unique symbol = Symbol('not plain JSON')
 
+/** What most messages have several of; one of each stands in all copies of ours, so that it is at hand. */
+const EMPTY_OBJECT: object = Object.freeze({})
+const EMPTY_ARRAY: readonly unknown[] = Object.freeze([])
+
+/** Puts one shared value in the place of each empty object and array at the top of `copy`. */
+export function shareEmpty(copy: object): void {
+  const fields = copy as Record<string, unknown>
+  for (const key in fields) {
+    const value = fields[key]
+    if (typeof value !== 'object' || value === null || !isEmpty(value)) continue
+    fields[key] = Array.isArray(value) ? EMPTY_ARRAY : EMPTY_OBJECT
+  }
+}
+
 /**
  * A deep copy of data made of strings, finite numbers, booleans, null, arrays and plain objects; keys whose value is
  * `undefined` are left out, as JSON leaves them out.
@@ -44,7 +58,7 @@ export function equalsCopy(live: unknown, copy: unknown): boolean {
   }
   if (!isPlainObject(live) || hasToJson(live)) return false
   // Most are: the fields that a message has and does not use.
-  if (isEmpty(live)) return isEmpty(copy) && !Array.isArray(copy)
+  if (isEmpty(live)) return copy === EMPTY_OBJECT || (isEmpty(copy) && !Array.isArray(copy))
   if (Array.isArray(copy)) return false
   const keys = Object.keys(copy)
   let matched = 0
@@ -60,6 +74,7 @@ export function equalsCopy(live: unknown, copy: unknown): boolean {
 /** A deep copy of what {@link copyPlain} gave, or of parsed JSON. */
 export function cloneJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
+  if (value === EMPTY_OBJECT) return {} as T
   if (Array.isArray(value)) return value.map((item: unknown) => cloneJson(item)) as T
   // The shape is copied at once; the loop makes no array of keys, and finds nothing to do for most of them.
   const clone: Record<string, unknown> = { ...(value as Record<string, unknown>) }
