@@ -1,10 +1,10 @@
+import { setMaxListeners } from 'node:events'
 import {
   type ClusterSettings,
   type OwnedClient,
   addressList,
   hashSlot,
   proveAlive,
-  withClosedSignal,
 } from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
 import { call } from './calls.js'
@@ -26,9 +26,14 @@ interface Client extends ClusterCaller<Node> {
 export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
   const { nodes, addressMap, attemptTimeoutMs } = settings
   const target = `the cluster at ${addressList(nodes)}`
-  return withClosedSignal<Client>({
+  return {
     target,
-    create: (log, closed) => {
+    create: (log) => {
+      // node-redis 5 and 6 lose sight of a connection that is being made to a node that leaves the cluster: it would live
+      // on, and its pings with it.
+      const closing = new AbortController()
+      setMaxListeners(0, closing.signal)
+      const socket = { ...socketOptions(settings, reconnectNode(closing.signal)), signal: closing.signal }
       const cluster = createCluster({
         // Short, so that a node that hangs does not use up the time of the others.
         rootNodes: nodes.map((node) => ({ socket: { ...node, socketTimeout: attemptTimeoutMs } })),
@@ -38,13 +43,10 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
         // How soon after a lost connection the other nodes are asked who took over.
         topologyRefreshOnReconnectionAttemptStrategy: 100,
         ...(addressMap === undefined ? {} : { nodeAddressMap: { ...addressMap } }),
-        defaults: {
-          ...nodeOptions(settings),
-          // node-redis 5 and 6 lose sight of what is being connected to a node that leaves the cluster, and it would live on.
-          socket: { ...socketOptions(settings, reconnectNode(closed)), signal: closed },
-        },
+        defaults: { ...nodeOptions(settings), socket },
       })
       const client = cluster as unknown as Client
+      cluster.on('disconnect', () => closing.abort())
       cluster.on('error', log.note)
       cluster.on('node-ready', () => log.ready())
       cluster.on('node-error', log.note)
@@ -76,7 +78,7 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
         return 'keep'
       },
     },
-  })
+  }
 }
 
 const looking = new WeakSet<Client>()

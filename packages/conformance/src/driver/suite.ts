@@ -50,7 +50,7 @@ export class DriverSuite {
     this.#runner.describe(name, define)
   }
 
-  /** Of tests that wait more than they work, and share nothing. They run at once where the runner can do that. */
+  /** Of tests that wait more than they work, each on partitions of its own. They run at once where the runner can. */
   waitingSection(name: string, define: () => void): void {
     const { concurrent } = this.#runner.describe
     // Time that is injected passes for all of them.

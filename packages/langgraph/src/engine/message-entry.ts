@@ -23,7 +23,6 @@ export class MessageEntry {
   #twin: MessageEntry | undefined
 
   constructor(messageClass: MessageClass, kwargs: Kwargs, messageId: string | undefined, bodyId?: ObjectId) {
-    shareEmpty(kwargs)
     this.messageClass = messageClass
     this.kwargs = kwargs
     this.messageId = messageId
@@ -94,6 +93,7 @@ export class MessageEntry {
     if (messageClass === undefined) return undefined
     if (typeof kwargs !== 'object' || kwargs === null) return undefined
     if (messageId !== undefined && typeof messageId !== 'string') return undefined
+    shareEmpty(kwargs)
     return new MessageEntry(messageClass, kwargs as Kwargs, messageId, bodyId)
   }
 

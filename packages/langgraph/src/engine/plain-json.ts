@@ -11,9 +11,9 @@ export const notPlain: unique symbol = Symbol('not plain JSON')
 const EMPTY_OBJECT: object = Object.freeze({})
 const EMPTY_ARRAY: readonly unknown[] = Object.freeze([])
 
-/** Puts one shared value in the place of each empty object and array at the top of `copy`. */
-export function shareEmpty(copy: object): void {
-  const fields = copy as Record<string, unknown>
+/** Shares the empty fields of an object that JSON was parsed to, as {@link copyPlain} shares those of its copies. */
+export function shareEmpty(parsed: object): void {
+  const fields = parsed as Record<string, unknown>
   for (const key in fields) {
     const value = fields[key]
     if (typeof value !== 'object' || value === null || !isEmpty(value)) continue
@@ -109,6 +109,7 @@ function isEmpty(object: object): boolean {
 
 function copyArray(array: readonly unknown[], depth: number): unknown {
   if (hasToJson(array)) return notPlain
+  if (array.length === 0) return EMPTY_ARRAY
   const copy: unknown[] = []
   for (let at = 0; at < array.length; at++) {
     const item = copyPlain(array[at], depth)
@@ -122,6 +123,7 @@ function copyArray(array: readonly unknown[], depth: number): unknown {
 function copyObject(object: object, depth: number): unknown {
   if (!isPlainObject(object) || hasToJson(object)) return notPlain
   if (MARKED_KEYS.some((key) => Object.hasOwn(object, key))) return notPlain
+  if (isEmpty(object)) return EMPTY_OBJECT
   const copy: Record<string, unknown> = {}
   for (const key of Object.keys(object)) {
     const item = copyPlain((object as Record<string, unknown>)[key], depth)

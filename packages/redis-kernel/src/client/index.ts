@@ -2,7 +2,6 @@
 export { type BorrowedState, appliedTwice, assertNoKeyPrefix, harmfulSetting } from './borrowing.js'
 export type { Channel } from './channel.js'
 export { assertLibrary } from './client-kind.js'
-export { withClosedSignal } from './closed-signal.js'
 export { type ClusterCalls, clusterCalls } from './cluster-calls.js'
 export { addressList, proveAlive, reconnectDelayMs, silenceMs } from './connecting.js'
 export { ConnectionLog } from './connection-log.js'

@@ -40,8 +40,9 @@ export class Lane {
   /** Warms the process up, and counts what may not be counted while the clock runs. */
   async warmUp(): Promise<void> {
     this.#context.step(`${this.#workload.id}: ${this.#contender.title}, warm-up`)
-    const { full, quick } = this.#workload.warmUpTurns
-    const turns = Math.min(this.#context.plan.quick ? quick : full, this.#turns)
+    const { warmUpTurns } = this.#workload
+    const wanted = this.#context.plan.quick ? Math.ceil(warmUpTurns / 2) : warmUpTurns
+    const turns = Math.min(wanted, this.#turns)
     await this.#attempt('warm-up', turns, true, async (run, server) => {
       let calls: RunAnswer['calls']
       const work = async (): Promise<void> => {

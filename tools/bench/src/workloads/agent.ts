@@ -20,7 +20,7 @@ export const agent: Workload = {
   title: 'createAgent, 20 turns x 3 tool calls',
   unit: 'turn',
   turns: { full: 20, quick: 20 },
-  warmUpTurns: { full: 8, quick: 8 },
+  warmUpTurns: 8,
   needsHistory: false,
   grows: false,
   ceiling: true,

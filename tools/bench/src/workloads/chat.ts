@@ -16,7 +16,7 @@ export function chat({ bytes, ...named }: Chat): Workload {
     ...named,
     unit: 'turn',
     turns: { full: 200, quick: 200 },
-    warmUpTurns: { full: 200, quick: 100 },
+    warmUpTurns: 200,
     settling: { first: 3, each: 1 },
     needsHistory: false,
     grows: true,

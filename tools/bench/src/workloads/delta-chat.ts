@@ -10,7 +10,7 @@ export const deltaChat: Workload = {
   title: 'chat on a DeltaChannel, messages of 500 B',
   unit: 'turn',
   turns: { full: 100, quick: 50 },
-  warmUpTurns: { full: 10, quick: 10 },
+  warmUpTurns: 10,
   needsHistory: true,
   grows: true,
   ceiling: false,

@@ -13,7 +13,7 @@ export const fanOut: Workload = {
   title: 'fan-out to 50 workers, results of 500 B',
   unit: 'turn',
   turns: { full: 40, quick: 10 },
-  warmUpTurns: { full: 5, quick: 5 },
+  warmUpTurns: 5,
   needsHistory: false,
   grows: false,
   ceiling: false,

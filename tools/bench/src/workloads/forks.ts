@@ -15,7 +15,7 @@ export const forks: Workload = {
   title: 'forks: back to one of 20 turns, then two turns on the new branch',
   unit: 'turn',
   turns: { full: 80, quick: 30 },
-  warmUpTurns: { full: 10, quick: 10 },
+  warmUpTurns: 10,
   needsHistory: true,
   grows: false,
   ceiling: false,

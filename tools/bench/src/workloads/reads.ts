@@ -17,7 +17,7 @@ export function warmReads({ messages, ...named }: ReadWorkload): Workload {
   return {
     ...named,
     unit: 'read',
-    warmUpTurns: { full: 10, quick: 10 },
+    warmUpTurns: 10,
     needsHistory: false,
     grows: false,
     ceiling: false,

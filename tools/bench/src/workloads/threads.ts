@@ -10,7 +10,7 @@ export const threads: Workload = {
   title: '64 threads x 10 turns of 500 B, all at once',
   unit: 'turn',
   turns: { full: 640, quick: 640 },
-  warmUpTurns: { full: 80, quick: 80 },
+  warmUpTurns: 80,
   needsHistory: false,
   grows: false,
   ceiling: false,

@@ -32,8 +32,8 @@ export interface Workload {
   readonly turns: { readonly full: number; readonly quick: number }
   /** Who takes part in a quick run that names no savers. @default everyone */
   readonly quickSavers?: readonly string[]
-  /** How many warm a saver up before it is timed, and are watched by MONITOR. */
-  readonly warmUpTurns: { readonly full: number; readonly quick: number }
+  /** How many warm a saver up before it is timed, and are watched by MONITOR. A quick run does with half of them. */
+  readonly warmUpTurns: number
   /**
    * Untimed rounds, each on a thread of its own: `first` behind the warm-up, `each` before every timed round. A process
    * that has just started, or stood by while others were timed, takes up to three times as long for a turn as one that
