@@ -3,6 +3,7 @@ import {
   type LabNode,
   type StartLabOptions,
   type TopologyKind,
+  replicasInStep,
   startLab,
   waitFor,
 } from '@cairnkit/redis-lab'
@@ -50,8 +51,8 @@ async function replicated(
   const primaries = lab.nodes.filter((node) => !replicas.includes(node))
   const inStep = async (): Promise<void> => {
     await waitFor('every replica has what its primary has', async () => {
-      const reports = await Promise.all(primaries.map((primary) => primary.command('INFO', 'replication')))
-      return reports.every((report) => replicasInStep(String(report)) === replicasEach) ? true : undefined
+      await Promise.all(primaries.map(async (primary) => await replicasInStep(primary, replicasEach)))
+      return true
     })
   }
   await inStep()
@@ -70,15 +71,6 @@ async function replicated(
       await lab.stop()
     },
   }
-}
-
-/** How many replicas have confirmed all that the primary wrote, by its own report. */
-function replicasInStep(report: string): number {
-  const [, written] = /^master_repl_offset:(\d+)/m.exec(report) ?? []
-  const confirmed = [...report.matchAll(/^slave\d+:.*state=online,offset=(\d+)/gm)].map(
-    ([, offset]) => offset,
-  )
-  return confirmed.filter((offset) => Number(offset) >= Number(written) - 100).length
 }
 
 /** Has a server replicate over TLS, from one that another authority vouches for. */

@@ -28,6 +28,7 @@ export type {
 } from './lab.js'
 export { type CommandArgument, RedisReplyError, type Reply } from './resp.js'
 export { namespacesWork } from './namespaces.js'
+export { replicasInStep } from './readiness.js'
 export { ServerStartError } from './server-process.js'
 export { TOPOLOGY_KINDS, startLab } from './start-lab.js'
 export {

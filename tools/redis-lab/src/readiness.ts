@@ -10,12 +10,30 @@ export async function allAnswer(nodes: readonly LabNode[]): Promise<true> {
   return true
 }
 
-/** The primary feeds this many replicas, and all have the data set. */
+/** As many replicas as are asked for have all that their primary has written, and are being fed what it writes. */
 export async function replicasInStep(primary: LabNode, count: number): Promise<true> {
-  const info = String(await primary.command('INFO', 'replication'))
-  const online = info.match(/^slave\d+:.*state=online/gm)?.length ?? 0
-  if (online !== count) throw new Error(`${primary.name} has ${online} replicas in step, not ${count}`)
+  const written = replicationOf(await primary.command('INFO', 'replication')).offset
+  // More than there are: so that each is asked at once for an acknowledgement, which it gives once a second by itself.
+  await primary.command('WAIT', String(count + 1), '50')
+  // A replica is called online before its stream has begun, for up to a second. What was asked travels in the stream.
+  const { confirmed } = replicationOf(await primary.command('INFO', 'replication'))
+  const inStep = confirmed.filter((offset) => offset > 0 && offset >= written).length
+  if (inStep !== count) throw new Error(`${primary.name} has ${inStep} replicas in step, not ${count}`)
   return true
+}
+
+interface Replication {
+  /** How many bytes the primary has written to its stream. */
+  readonly offset: number
+  /** How many of them each replica that is online has confirmed. */
+  readonly confirmed: readonly number[]
+}
+
+function replicationOf(info: unknown): Replication {
+  const text = String(info)
+  const [, offset] = /^master_repl_offset:(\d+)/m.exec(text) ?? []
+  const confirmed = [...text.matchAll(/^slave\d+:.*state=online,offset=(\d+)/gm)].map(([, at]) => Number(at))
+  return { offset: Number(offset), confirmed }
 }
 
 /** Every sentinel watches a healthy primary, the same one, and knows both replicas and the other sentinels. */
@@ -60,7 +78,9 @@ async function nodeSeesWholeCluster(node: LabNode, nodeCount: number): Promise<v
     throw new Error(`${node.name} sees port ${unwell.port} as ${unwell.flags.join(',')}`)
   const replicas = view.filter(({ flags }) => flags.includes('slave')).length
   if (replicas !== nodeCount / 2) throw new Error(`${node.name} sees ${replicas} replicas`)
-  if (/^role:slave/m.test(String(replication)) && !/^master_link_status:up/m.test(String(replication))) {
+  const fed = /^connected_slaves:(\d+)/m.exec(String(replication))?.[1]
+  if (/^role:master/m.test(String(replication))) await replicasInStep(node, Number(fed))
+  else if (!/^master_link_status:up/m.test(String(replication))) {
     throw new Error(`${node.name} is not in step with its primary`)
   }
 }

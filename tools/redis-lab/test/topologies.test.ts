@@ -40,6 +40,21 @@ describe.concurrent.each(TOPOLOGY_KINDS)('%s', (kind) => {
   })
 })
 
+test.concurrent.each([
+  ['sentinel', 2],
+  ['cluster', 1],
+] as const)(
+  '%s: what is written right after the start is with all replicas at once',
+  async (kind, replicas) => {
+    await using lab = await startLab(kind)
+    for (const primary of await lab.primaries()) {
+      await primary.command('SET', await keyFor(lab, primary), 'a value')
+      // A replica whose stream has not begun says so by itself only once a second.
+      expect(await primary.command('WAIT', String(replicas), '500')).toBe(replicas)
+    }
+  },
+)
+
 test.concurrent(
   'sentinels replace a killed primary, and the lab is whole again after its restart',
   async () => {
