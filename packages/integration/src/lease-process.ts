@@ -1,18 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { type CompiledProgram, compileProgram } from './compile-program.js'
 import type { LeaseOrder } from './lease-child.js'
 
-const program = fileURLToPath(new URL('lease-child.ts', import.meta.url))
+/** What `LeaseProcess` is to be started with. */
+export async function leaseProgram(): Promise<CompiledProgram> {
+  return await compileProgram(fileURLToPath(new URL('lease-child.ts', import.meta.url)))
+}
 
 /** Another process that takes a lease and is told what to do with it. */
 export class LeaseProcess implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #words: AsyncIterator<string>
 
-  static async start(order: LeaseOrder): Promise<LeaseProcess> {
-    const args = ['--conditions=@cairnkit/source', '--import', 'tsx', program, JSON.stringify(order)]
-    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  static async start({ path }: CompiledProgram, order: LeaseOrder): Promise<LeaseProcess> {
+    const child = spawn(process.execPath, [path, JSON.stringify(order)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
     const started = new LeaseProcess(child)
     const word = await started.next()
     if (word !== 'ready') throw new Error(`The process ${order.name} began with ${word}`)

@@ -8,7 +8,7 @@ import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
 import { redisDriver } from '../src/redis-driver.js'
 import { Writers, partitionsOn } from '../src/writers.js'
 
-test.for(['killed', 'frozen'] as const)(
+test.concurrent.for(['killed', 'frozen'] as const)(
   'writers go on without an error when their primary is %s',
   async (fate, context) => {
     await using cell = await openCell('failover')

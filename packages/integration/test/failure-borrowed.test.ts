@@ -11,8 +11,6 @@ test('what was not applied when its time was up is not applied later either', as
   if (storage.topology === 'standalone-tls') return context.skip('clients are lent without TLS')
   await using lab = await startLab(storage.topology, {
     appendOnly: true,
-    // With "everysec" a server that dies may forget what it has acknowledged.
-    config: { appendfsync: 'always' },
     clusterNodeTimeoutMs: 8000,
     sentinelDownAfterMs: 8000,
   })

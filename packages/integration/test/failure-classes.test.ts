@@ -29,8 +29,6 @@ beforeAll(async () => {
   if (storage.kind !== 'redis') return
   const options = {
     appendOnly: true,
-    // With "everysec" a server that dies may forget what it has acknowledged.
-    config: { appendfsync: 'always' },
     // What is provoked is to be over before anybody fails over.
     clusterNodeTimeoutMs: 8000,
     sentinelDownAfterMs: 8000,

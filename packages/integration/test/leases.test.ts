@@ -3,11 +3,12 @@ import { Keyspace } from '@cairnkit/core'
 import { CairnSaver, LeaseLostError, LeaseTimeoutError, type ThreadLease } from '@cairnkit/langgraph'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import { emptyCheckpoint } from '@langchain/langgraph-checkpoint'
-import { type TestContext, afterAll, describe, expect, test } from 'vitest'
+import { type TestContext, afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
 import { waitFor } from '@cairnkit/redis-lab'
 import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
-import { LeaseProcess } from '../src/lease-process.js'
+import { type CompiledProgram } from '../src/compile-program.js'
+import { LeaseProcess, leaseProgram } from '../src/lease-process.js'
 import { tripCounter } from '../src/trip-counter.js'
 
 const cell = await openCell('leases')
@@ -46,23 +47,8 @@ async function expectNoTrace(threadId: string, threadIsThere: boolean): Promise<
   expect(info.epoch !== null).toBe(threadIsThere)
 }
 
-async function forProcesses(
-  context: TestContext,
-  threadId: string,
-  ttlMs: number,
-  names: readonly string[],
-): Promise<LeaseProcess[]> {
-  const { remote } = cell
-  if (remote === undefined) context.skip(NO_PROCESS)
-  if (remote === undefined) return []
-  // Programs take their time to start, and neither encryption nor slots have a part in this.
-  if (['standalone-tls', 'cluster'].includes(cell.lab?.kind ?? '')) context.skip(SHOWN_ELSEWHERE)
-  return await Promise.all(
-    names.map(async (name) => await LeaseProcess.start({ remote, threadId, name, ttlMs })),
-  )
-}
-
-describe('withThread', () => {
+// Each has a thread of its own, and most of them wait.
+describe.concurrent('withThread', () => {
   test('runs one after the other, in the order of arrival, and each sees the one before', async () => {
     const config = threadConfig('serial')
     let inside = 0
@@ -292,9 +278,31 @@ describe('what a lease costs', () => {
   })
 })
 
-describe('other processes', () => {
+describe.concurrent('other processes', () => {
+  let program: CompiledProgram | undefined
+  afterAll(async () => await program?.[Symbol.asyncDispose]())
+  beforeAll(async () => {
+    if (cell.remote !== undefined) program = await leaseProgram()
+  })
+
+  async function start(
+    context: TestContext,
+    threadId: string,
+    ttlMs: number,
+    names: readonly string[],
+  ): Promise<LeaseProcess[]> {
+    const { remote } = cell
+    const compiled = program
+    if (remote === undefined || compiled === undefined) return context.skip(NO_PROCESS)
+    // Programs take their time to start, and neither encryption nor slots have a part in this.
+    if (['standalone-tls', 'cluster'].includes(cell.lab?.kind ?? '')) return context.skip(SHOWN_ELSEWHERE)
+    return await Promise.all(
+      names.map(async (name) => await LeaseProcess.start(compiled, { remote, threadId, name, ttlMs })),
+    )
+  }
+
   test('one that stood still past its lease cannot write when it wakes up', async (context) => {
-    const [frozen, next] = await forProcesses(context, 'frozen', 1500, ['frozen', 'next'])
+    const [frozen, next] = await start(context, 'frozen', 1500, ['frozen', 'next'])
     await using first = frozen as LeaseProcess
     await using second = next as LeaseProcess
     expect(await first.ask('start')).toBe('held')
@@ -313,7 +321,7 @@ describe('other processes', () => {
   })
 
   test('one that is killed holds the others up no longer than its lease', async (context) => {
-    const [killed, next] = await forProcesses(context, 'killed', 1500, ['killed', 'next'])
+    const [killed, next] = await start(context, 'killed', 1500, ['killed', 'next'])
     await using first = killed as LeaseProcess
     await using second = next as LeaseProcess
     expect(await first.ask('start')).toBe('held')
@@ -327,7 +335,7 @@ describe('other processes', () => {
 
   test('one that is killed while it waits does not block those behind it', async (context) => {
     const names = ['holder', 'dead', 'last']
-    const [holder, waiter, last] = await forProcesses(context, 'queue', 1500, names)
+    const [holder, waiter, last] = await start(context, 'queue', 1500, names)
     await using first = holder as LeaseProcess
     await using second = waiter as LeaseProcess
     await using third = last as LeaseProcess

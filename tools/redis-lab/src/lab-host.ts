@@ -84,7 +84,10 @@ export class LabHost implements NodeControl {
   dataConfig(): string[] {
     return [
       'save ""',
-      `appendonly ${this.options.appendOnly === true ? 'yes' : 'no'}`,
+      ...(this.options.appendOnly === true
+        ? // By default a write waits in memory while the disk is busy, and a server that is killed takes it along.
+          ['appendonly yes', 'appendfsync always']
+        : ['appendonly no']),
       // The default of 5 s is most of what a naive start of replicas takes.
       'repl-diskless-sync yes',
       'repl-diskless-sync-delay 0',
