@@ -29,8 +29,8 @@ export async function compileProgram(source: string): Promise<CompiledProgram> {
     plugins: [
       {
         name: 'published packages stay outside',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /^[^./]/ }, ({ path: name }) =>
+        setup: (compiler) => {
+          compiler.onResolve({ filter: /^[^./]/ }, ({ path: name }) =>
             name.startsWith('@cairnkit/') ? undefined : { path: name, external: true },
           )
         },

@@ -53,7 +53,8 @@ export const table: Readonly<Record<string, PackageRule>> = {
     imports: [
       ...[core, ...drivers, '@cairnkit/redis-kernel', '@cairnkit/connect', '@cairnkit/langgraph'],
       ...[suites, lab, ...langchain, '@langchain/langgraph'],
-      ...['@langchain/langgraph-checkpoint-validation', 'ioredis', 'redis', 'ioredis-5', 'redis-5', 'vitest'],
+      ...['@langchain/langgraph-checkpoint-validation', 'ioredis', 'redis', 'ioredis-5', 'redis-5'],
+      ...['esbuild', 'vitest'],
     ],
   },
   'packages/examples': {
