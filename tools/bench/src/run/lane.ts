@@ -56,6 +56,7 @@ export class Lane {
 
   async round(number: number): Promise<void> {
     this.#context.step(`${this.#workload.id}: ${this.#contender.title}, round ${number + 1}`)
+    if (this.#workload.process === 'new') await this.#context.children.replace(this.id)
     await this.#settle(`before-${number}`, this.#workload.settling?.each)
     await this.#attempt(`round-${number}`, this.#turns, false, async (run, server, verify) => {
       const before = await server?.usedMemory()

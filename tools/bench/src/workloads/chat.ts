@@ -11,16 +11,29 @@ interface Chat {
 }
 
 /** One thread that grows by a question and an answer a turn. */
-export function chat({ bytes, ...named }: Chat): Workload {
+export function chat(settings: Chat): Workload {
+  return {
+    ...plainChat(settings),
+    warmUpTurns: 200,
+    settling: { first: 3, each: 1 },
+    ceiling: true,
+  }
+}
+
+/** The same in a process that has just started: as after a deployment, or where each process lives for a few calls. */
+export function firstChat(settings: Chat): Workload {
+  return { ...plainChat(settings), process: 'new', warmUpTurns: 20, ceiling: false }
+}
+
+type Plain = Omit<Workload, 'process' | 'warmUpTurns' | 'settling' | 'ceiling'>
+
+function plainChat({ bytes, ...named }: Chat): Plain {
   return {
     ...named,
     unit: 'turn',
     turns: { full: 200, quick: 200 },
-    warmUpTurns: 200,
-    settling: { first: 3, each: 1 },
     needsHistory: false,
     grows: true,
-    ceiling: true,
     async prepare({ saver, thread, seed, turns, history }) {
       const script = new Script(seed, bytes, turns)
       const graph = chatGraph(saver, script)

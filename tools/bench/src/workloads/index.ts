@@ -1,5 +1,5 @@
 import { agent } from './agent.js'
-import { chat } from './chat.js'
+import { chat, firstChat } from './chat.js'
 import { deltaChat } from './delta-chat.js'
 import { fanOut } from './fan-out.js'
 import { forks } from './forks.js'
@@ -26,6 +26,12 @@ export const workloads: readonly Workload[] = [
     title: 'chat, 200 turns, messages of 2 KB',
     bytes: 2000,
     quickSavers: [FLOOR, ...CAIRN_ON_REDIS],
+  }),
+  firstChat({
+    id: 'chat-500-new',
+    title: 'chat, 200 turns, messages of 500 B, in a process that has just started',
+    bytes: 500,
+    quickSavers: [],
   }),
   { ...agent, quickSavers: MAIN },
   { ...threads, quickSavers: MAIN },

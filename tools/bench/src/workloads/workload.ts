@@ -32,6 +32,8 @@ export interface Workload {
   readonly turns: { readonly full: number; readonly quick: number }
   /** Who takes part in a quick run that names no savers. @default everyone */
   readonly quickSavers?: readonly string[]
+  /** What a timed round runs in: the process of the rounds before it, or one that has just started. @default 'kept' */
+  readonly process?: 'kept' | 'new'
   /** How many warm a saver up before it is timed, and are watched by MONITOR. A quick run does with half of them. */
   readonly warmUpTurns: number
   /**
