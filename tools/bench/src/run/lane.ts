@@ -8,6 +8,10 @@ import { type Sample, type Survey, figuresOf } from './figures.js'
 import { whyNotApplicable } from './plan.js'
 import type { RedisServer } from './redis-server.js'
 
+/** A saver is warm when so many rounds in a row were not faster than the best before them by this share. */
+const ROUNDS_IN_VAIN = 3
+const WORTH = 0.03
+
 /** One saver on one workload, round by round. After its first failure it only says why. */
 export class Lane {
   readonly id: string
@@ -51,13 +55,14 @@ export class Lane {
       const commands = server === undefined ? (await work(), undefined) : await server.commandsDuring(work)
       this.#survey = { turns, calls, commands }
     })
-    await this.#settle('first', this.#workload.settling?.first)
+    await this.#settleUntilSteady(this.#workload.settling?.most)
   }
 
   async round(number: number): Promise<void> {
     this.#context.step(`${this.#workload.id}: ${this.#contender.title}, round ${number + 1}`)
     if (this.#workload.process === 'new') await this.#context.children.replace(this.id)
-    await this.#settle(`before-${number}`, this.#workload.settling?.each)
+    const untimed = this.#context.plan.quick ? 0 : (this.#workload.settling?.each ?? 0)
+    for (let at = 0; at < untimed; at++) await this.#settle(`before-${number}-${at}`)
     await this.#attempt(`round-${number}`, this.#turns, false, async (run, server, verify) => {
       const before = await server?.usedMemory()
       const { cost } = await run()
@@ -79,11 +84,25 @@ export class Lane {
     return { ...named, status: 'measured', figures, series }
   }
 
-  async #settle(name: string, rounds = 0): Promise<void> {
+  /** Until it has become no faster for a while. */
+  async #settleUntilSteady(most = 0): Promise<void> {
     if (this.#context.plan.quick) return
-    for (let round = 0; round < rounds; round++) {
-      await this.#attempt(`settle-${name}-${round}`, this.#turns, false, async (run) => void (await run()))
+    let bestMs = Number.POSITIVE_INFINITY
+    let inVain = 0
+    for (let round = 0; round < most && inVain < ROUNDS_IN_VAIN; round++) {
+      const wallMs = await this.#settle(`settle-${round}`)
+      inVain = wallMs < bestMs * (1 - WORTH) ? 0 : inVain + 1
+      bestMs = Math.min(bestMs, wallMs)
     }
+  }
+
+  /** An untimed round; how long it took all the same. */
+  async #settle(name: string): Promise<number> {
+    let wallMs = Number.POSITIVE_INFINITY
+    await this.#attempt(name, this.#turns, false, async (run) => {
+      wallMs = (await run()).cost.wallMs
+    })
+    return wallMs
   }
 
   async #attempt(

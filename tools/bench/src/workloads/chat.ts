@@ -15,7 +15,7 @@ export function chat(settings: Chat): Workload {
   return {
     ...plainChat(settings),
     warmUpTurns: 200,
-    settling: { first: 3, each: 1 },
+    settling: { most: 12, each: 1 },
     ceiling: true,
   }
 }

@@ -37,11 +37,12 @@ export interface Workload {
   /** How many warm a saver up before it is timed, and are watched by MONITOR. A quick run does with half of them. */
   readonly warmUpTurns: number
   /**
-   * Untimed rounds, each on a thread of its own: `first` behind the warm-up, `each` before every timed round. A process
-   * that has just started, or stood by while others were timed, takes up to three times as long for a turn as one that
-   * has run a thousand: V8 compiles and forgets. A quick run has none. @default none
+   * Untimed rounds, each on a thread of its own, because V8 compiles and forgets: a process that has just started, or stood
+   * by while others were timed, takes up to three times as long for a turn as one that has run two thousand. Behind the
+   * warm-up as many as make it faster, `most` at the most; `each` before every timed round. A quick run has none.
+   * @default none
    */
-  readonly settling?: { readonly first: number; readonly each: number }
+  readonly settling?: { readonly most: number; readonly each: number }
   /** Whether it reads checkpoints other than the last. */
   readonly needsHistory: boolean
   /** Whether the first and the last 20 turns do the same on a thread that grew meanwhile. */
