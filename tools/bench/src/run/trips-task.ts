@@ -6,7 +6,7 @@ import type { Plan } from './plan.js'
 
 const TITLE = 'round trips of one call'
 
-/** How many sequential exchanges each call of a saver takes; every saver that has a server. */
+/** How many sequential exchanges each call takes; of every saver that has a server and all calls, those of history too. */
 export const tripsTask: Task = {
   id: 'trips',
   title: TITLE,
@@ -20,7 +20,7 @@ export const tripsTask: Task = {
 }
 
 function lanesOf({ contenders }: Plan): readonly Contender[] {
-  return contenders.filter(hasServer)
+  return contenders.filter((contender) => hasServer(contender) && contender.history)
 }
 
 async function count({ services, children, step }: BenchContext, contender: Contender): Promise<Row> {
