@@ -9,59 +9,24 @@ import {
   type UnderReplicatedEvent,
 } from '@cairnkit/core'
 import { CairnSaver } from '@cairnkit/langgraph'
-import { createIoredisDriver } from '@cairnkit/ioredis'
-import { createNodeRedisDriver } from '@cairnkit/node-redis'
 import { type LabNode, findServerSince, labFacts, waitFor } from '@cairnkit/redis-lab'
-import { type TestContext, afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { borrowedDrivers } from '../src/borrowed-driver.js'
-import { type CellUnderTest, openCell } from '../src/cell-under-test.js'
-import type { CellStorage } from '../src/cells.js'
 import { CommandLog } from '../src/command-log.js'
 import { chatGraph, human, threadConfig } from '../src/graphs.js'
 import { primaryOfKey } from '../src/primary-of-key.js'
 import { redisDriver } from '../src/redis-driver.js'
-import { type ReplicatedLab, startReplicatedLab } from '../src/replicated-lab.js'
+import { startReplicatedLab } from '../src/replicated-lab.js'
+import { pooledDriver } from './durability/pooled-driver.js'
+import { openStage, whileStalled } from './durability/stage.js'
 
-type RedisStorage = Extract<CellStorage, { readonly kind: 'redis' }>
-
-/** What a replicated deployment and a driver on it offer to a test. */
-interface Stage {
-  readonly storage: RedisStorage
-  readonly servers: ReplicatedLab
-}
-
-let cell: CellUnderTest
-let stage: Stage | undefined
-const opened: StorageDriver[] = []
-
-beforeAll(async () => {
-  cell = await openCell('durability')
-  const { storage } = cell.cell
-  if (storage.kind !== 'redis') return
-  stage = { storage, servers: await startReplicatedLab(storage.topology) }
-})
-
-afterAll(async () => {
-  await Promise.all(opened.map(async (driver) => await driver.close()))
-  await stage?.servers[Symbol.asyncDispose]()
-  await cell[Symbol.asyncDispose]()
-})
-
-/** A new driver, as another process would have it. */
-function newDriver(): StorageDriver {
-  if (stage === undefined) return cell.driver()
-  const driver = redisDriver(stage.storage, labFacts(stage.servers.lab), cell.keyPrefix)
-  opened.push(driver)
-  return driver
-}
+const stage = await openStage('durability')
+const { cell, driver: newDriver, needsReplicas } = stage
+afterAll(async () => await stage[Symbol.asyncDispose]())
 
 /** `one` was asked for: more may have been quick, too. */
 const enough = {
   acknowledged: { replicas: expect.toSatisfy((replicas: number) => replicas >= 1) as number },
-}
-
-function needsReplicas(context: TestContext): Stage {
-  return stage ?? context.skip('the storage has no replicas')
 }
 
 function keyspace(driver: StorageDriver, options: KeyspaceOptions = {}): Keyspace {
@@ -80,15 +45,6 @@ async function failureOf(call: Promise<unknown>): Promise<StorageError> {
   throw cause
 }
 
-async function whileStalled<T>({ servers }: Stage, work: () => Promise<T>): Promise<T> {
-  await servers.stall()
-  try {
-    return await work()
-  } finally {
-    await servers.resume()
-  }
-}
-
 test('a commit tells how many replicas have it', async (context) => {
   const { servers } = needsReplicas(context)
   const all = { ...one, replicas: servers.replicasEach }
@@ -105,7 +61,7 @@ test('owned pools and clients that were brought wait on the connection of the wr
   const { storage, servers } = needsReplicas(context)
   const facts = labFacts(servers.lab)
   const lent = borrowedDrivers(storage.client, facts, cell.keyPrefix)
-  const pool = pooledDriver(storage, servers)
+  const pool = pooledDriver({ storage, servers }, cell.keyPrefix)
   try {
     for (const driver of [pool, ...lent.map((one_) => one_.driver)]) {
       const space = keyspace(driver, { durability: one, retry: { maxAttempts: 1 } })
@@ -177,7 +133,7 @@ test('with onTimeout "warn" it goes on, and the observer hears of it', async () 
   const partition = keyspace(newDriver(), { durability, observer }).partition('warned')
   const result = await partition.commit(put)
   expect(result.ok).toBe(true)
-  const acknowledgedReplicas = stage?.servers.replicasEach ?? 0
+  const acknowledgedReplicas = stage.replicated?.servers.replicasEach ?? 0
   expect(heard).toMatchObject([
     { partition: partition.id, replicas: 9, acknowledgedReplicas, timeoutMs: 100 },
   ])
@@ -218,7 +174,7 @@ test('what a call asks for goes before what its saver asks for', async () => {
   expect((await graph.invoke(human('hello'), config(null))).messages.length).toBe(2)
   const warned = { replicas: 9, timeoutMs: 10, onTimeout: 'warn' }
   expect((await graph.invoke(human('hello'), config(warned))).messages.length).toBe(2)
-  const possible = stage === undefined ? null : one
+  const possible = stage.replicated === undefined ? null : one
   expect((await graph.invoke(human('hello'), config(possible))).messages.length).toBe(2)
   await expect(graph.invoke(human('hello'), config(undefined))).rejects.toMatchObject({ code: 'replication' })
   await expect(graph.invoke(human('hello'), config({ replicas: -1 }))).rejects.toThrow(TypeError)
@@ -396,26 +352,3 @@ test('with fsync, disks have it too', async (context) => {
     await driver.close()
   }
 })
-
-function pooledDriver(storage: RedisStorage, { lab }: ReplicatedLab): StorageDriver {
-  const create = storage.client === 'ioredis' ? createIoredisDriver : createNodeRedisDriver
-  const { keyPrefix } = cell
-  const poolSize = 3
-  switch (lab.kind) {
-    case 'standalone':
-      return create({ url: lab.url, keyPrefix, poolSize })
-    case 'standalone-tls': {
-      const { username, password, ca } = lab
-      const url = `rediss://localhost:${lab.nodes[0].port}`
-      return create({ url, username, password, tls: { ca }, keyPrefix, poolSize })
-    }
-    case 'sentinel':
-      return create({ sentinel: { name: lab.name, nodes: addresses(lab.sentinels) }, keyPrefix, poolSize })
-    case 'cluster':
-      return create({ cluster: { nodes: addresses(lab.nodes) }, keyPrefix, poolSize })
-  }
-}
-
-function addresses(nodes: readonly LabNode[]): { host: string; port: number }[] {
-  return nodes.map(({ host, port }) => ({ host, port }))
-}
