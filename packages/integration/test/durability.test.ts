@@ -20,7 +20,7 @@ import { startReplicatedLab } from '../src/replicated-lab.js'
 import { pooledDriver } from './durability/pooled-driver.js'
 import { openStage, whileStalled } from './durability/stage.js'
 
-const stage = await openStage('durability')
+const stage = await openStage()
 const { cell, driver: newDriver, needsReplicas } = stage
 afterAll(async () => await stage[Symbol.asyncDispose]())
 
@@ -69,7 +69,7 @@ test('owned pools and clients that were brought wait on the connection of the wr
       const write = async (): Promise<unknown[]> =>
         await Promise.all(partitions.map(async (partition) => await partition.commit(put)))
       for (const result of await write()) expect(result).toMatchObject(enough)
-      await whileStalled({ storage, servers }, async () => {
+      await whileStalled(servers, async () => {
         const quick = { ...one, timeoutMs: 200 }
         const failures = await Promise.all(
           partitions.map(
@@ -87,14 +87,14 @@ test('owned pools and clients that were brought wait on the connection of the wr
 })
 
 test('while replicas stand still nothing is acknowledged, in time; afterwards it goes on', async (context) => {
-  const { storage, servers } = needsReplicas(context)
+  const { servers } = needsReplicas(context)
   const retries: RetryEvent[] = []
   const observer = { onRetry: (event: RetryEvent) => retries.push(event) }
   const partition = keyspace(newDriver(), { durability: { ...one, timeoutMs: 200 }, observer }).partition(
     'stalled',
   )
   await partition.commit(put)
-  await whileStalled({ storage, servers }, async () => {
+  await whileStalled(servers, async () => {
     const startedAt = performance.now()
     const failure = await failureOf(partition.commit(put, { timeoutMs: 1500 }))
     expect(performance.now() - startedAt).toBeLessThan(3000)
@@ -116,9 +116,9 @@ test('while replicas stand still nothing is acknowledged, in time; afterwards it
 })
 
 test('a commit that waits when replicas come back is acknowledged by a retry', async (context) => {
-  const { storage, servers } = needsReplicas(context)
+  const { servers } = needsReplicas(context)
   const partition = keyspace(newDriver(), { durability: { ...one, timeoutMs: 200 } }).partition('back')
-  const committed = await whileStalled({ storage, servers }, async () => {
+  const committed = await whileStalled(servers, async () => {
     const commit = partition.commit(put)
     await new Promise((resolve) => setTimeout(resolve, 500))
     return { commit }
@@ -207,12 +207,12 @@ test.each([
 })
 
 test('a retry that finds all done still waits for replicas that do not have it', async (context) => {
-  const { storage, servers } = needsReplicas(context)
+  const { servers } = needsReplicas(context)
   const partition = keyspace(newDriver()).partition('found-done')
   const gone = keyspace(newDriver()).partition('found-gone')
   const empty: Batch = { mutations: [{ type: 'delete', key: ['a'] }] }
   await gone.commit(put)
-  await whileStalled({ storage, servers }, async () => {
+  await whileStalled(servers, async () => {
     // Applied on the primary, and its reply as good as lost: the retry comes over a connection that wrote nothing.
     await partition.commit(put)
     await gone.commit(empty)
@@ -228,7 +228,7 @@ test('a retry that finds all done still waits for replicas that do not have it',
 })
 
 test('a deletion waits for replicas, too', async (context) => {
-  const own = needsReplicas(context)
+  const { servers } = needsReplicas(context)
   const driver = newDriver()
   const saver = new CairnSaver(driver, { durability: one, timeoutMs: 10_000 })
   const graph = chatGraph(saver)
@@ -240,7 +240,7 @@ test('a deletion waits for replicas, too', async (context) => {
     durability: { ...one, timeoutMs: 200 },
     retry: { maxAttempts: 1 },
   })
-  const failure = await whileStalled(own, async () => await failureOf(hasty.deleteThread('stays')))
+  const failure = await whileStalled(servers, async () => await failureOf(hasty.deleteThread('stays')))
   expect(failure).toMatchObject({ code: 'replication', disposition: 'ambiguous' })
   await saver.deleteThread('stays')
   expect(await saver.getTuple(threadConfig('stays'))).toBeUndefined()
@@ -276,14 +276,14 @@ test('a script that the server forgot is sent again, with a wait behind it', asy
 })
 
 test('a wait that the server breaks off may have been in vain, and is repeated', async (context) => {
-  const { storage, servers } = needsReplicas(context)
+  const { servers } = needsReplicas(context)
   const retries: RetryEvent[] = []
   const observer = { onRetry: (event: RetryEvent) => retries.push(event) }
   const space = keyspace(newDriver(), { durability: { ...one, timeoutMs: 4000 }, observer })
   const partition = space.partition('broken-off')
   await partition.commit(put)
   const primary = await primaryOfKey(servers.lab, `${cell.keyPrefix}:{${partition.id}}`)
-  const { commit } = await whileStalled({ storage, servers }, async () => {
+  const { commit } = await whileStalled(servers, async () => {
     const waiting = partition.commit(put)
     await breakOff(primary)
     await waitFor('the commit is repeated', () => (retries.length > 0 ? true : undefined))

@@ -7,7 +7,7 @@ import { type TestContext, afterAll, beforeAll, describe, expect, test } from 'v
 import { openCell } from '../src/cell-under-test.js'
 import { waitFor } from '@cairnkit/redis-lab'
 import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
-import { type CompiledProgram } from '../src/compile-program.js'
+import type { CompiledProgram } from '../src/compile-program.js'
 import { LeaseProcess, leaseProgram } from '../src/lease-process.js'
 import { tripCounter } from '../src/trip-counter.js'
 

@@ -11,7 +11,7 @@ export interface Replicated {
   readonly servers: ReplicatedLab
 }
 
-/** The storage of a test file, with replicas where it can have them. */
+/** The storage of the tests, with replicas where it can have them. */
 export interface Stage extends AsyncDisposable {
   readonly cell: CellUnderTest
   /** `undefined` where there are no servers. */
@@ -22,9 +22,8 @@ export interface Stage extends AsyncDisposable {
   readonly needsReplicas: (context: TestContext) => Replicated
 }
 
-/** `scope` names the test file. */
-export async function openStage(scope: string): Promise<Stage> {
-  const cell = await openCell(scope)
+export async function openStage(): Promise<Stage> {
+  const cell = await openCell('durability')
   const { storage } = cell.cell
   const replicated =
     storage.kind === 'redis' ? { storage, servers: await startReplicatedLab(storage.topology) } : undefined
@@ -48,7 +47,7 @@ export async function openStage(scope: string): Promise<Stage> {
 }
 
 /** Does its work while every replica stands still. */
-export async function whileStalled<T>({ servers }: Replicated, work: () => Promise<T>): Promise<T> {
+export async function whileStalled<T>(servers: ReplicatedLab, work: () => Promise<T>): Promise<T> {
   await servers.stall()
   try {
     return await work()

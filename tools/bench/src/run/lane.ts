@@ -7,10 +7,7 @@ import type { BenchContext } from './context.js'
 import { type Sample, type Survey, figuresOf } from './figures.js'
 import { whyNotApplicable } from './plan.js'
 import type { RedisServer } from './redis-server.js'
-
-/** A saver is warm when so many rounds in a row were not faster than the best before them by this share. */
-const ROUNDS_IN_VAIN = 3
-const WORTH = 0.03
+import { untilSteady } from './until-steady.js'
 
 /** One saver on one workload, round by round. After its first failure it only says why. */
 export class Lane {
@@ -55,14 +52,15 @@ export class Lane {
       const commands = server === undefined ? (await work(), undefined) : await server.commandsDuring(work)
       this.#survey = { turns, calls, commands }
     })
-    await this.#settleUntilSteady(this.#workload.settling?.most)
+    const { most } = this.#settling
+    await untilSteady(most, async (round) => await this.#settle(`settle-${round}`))
   }
 
   async round(number: number): Promise<void> {
     this.#context.step(`${this.#workload.id}: ${this.#contender.title}, round ${number + 1}`)
     if (this.#workload.process === 'new') await this.#context.children.replace(this.id)
-    const untimed = this.#context.plan.quick ? 0 : (this.#workload.settling?.each ?? 0)
-    for (let at = 0; at < untimed; at++) await this.#settle(`before-${number}-${at}`)
+    const { each } = this.#settling
+    for (let at = 0; at < each; at++) await this.#settle(`before-${number}-${at}`)
     await this.#attempt(`round-${number}`, this.#turns, false, async (run, server, verify) => {
       const before = await server?.usedMemory()
       const { cost } = await run()
@@ -84,16 +82,8 @@ export class Lane {
     return { ...named, status: 'measured', figures, series }
   }
 
-  /** Until it has become no faster for a while. */
-  async #settleUntilSteady(most = 0): Promise<void> {
-    if (this.#context.plan.quick) return
-    let bestMs = Number.POSITIVE_INFINITY
-    let inVain = 0
-    for (let round = 0; round < most && inVain < ROUNDS_IN_VAIN; round++) {
-      const wallMs = await this.#settle(`settle-${round}`)
-      inVain = wallMs < bestMs * (1 - WORTH) ? 0 : inVain + 1
-      bestMs = Math.min(bestMs, wallMs)
-    }
+  get #settling(): NonNullable<Workload['settling']> {
+    return (this.#context.plan.quick ? undefined : this.#workload.settling) ?? { most: 0, each: 0 }
   }
 
   /** An untimed round; how long it took all the same. */

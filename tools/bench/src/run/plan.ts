@@ -27,7 +27,10 @@ export function fieldOf(
 }
 
 /** Why a saver is not measured on a workload, though it could start; undefined when it is. */
-export function whyNotApplicable(workload: Workload, contender: Contender): string | undefined {
+export function whyNotApplicable(
+  workload: Pick<Workload, 'needsHistory'>,
+  contender: Contender,
+): string | undefined {
   if (workload.needsHistory && !contender.history) return 'keeps no history'
   return undefined
 }

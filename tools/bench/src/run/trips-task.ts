@@ -2,11 +2,11 @@ import type { Row } from '../results/report.js'
 import { spreadOf } from '../results/statistics.js'
 import { type Contender, hasServer } from '../savers/contender.js'
 import type { BenchContext, Task } from './context.js'
-import type { Plan } from './plan.js'
+import { type Plan, whyNotApplicable } from './plan.js'
 
 const TITLE = 'round trips of one call'
 
-/** How many sequential exchanges each call takes; of every saver that has a server and all calls, those of history too. */
+/** How many sequential exchanges each call of a saver takes; every saver that has a server. */
 export const tripsTask: Task = {
   id: 'trips',
   title: TITLE,
@@ -20,13 +20,14 @@ export const tripsTask: Task = {
 }
 
 function lanesOf({ contenders }: Plan): readonly Contender[] {
-  return contenders.filter((contender) => hasServer(contender) && contender.history)
+  return contenders.filter(hasServer)
 }
 
 async function count({ services, children, step }: BenchContext, contender: Contender): Promise<Row> {
   const { id, title, redis } = contender
   step(`trips: ${title}`)
-  const missing = services.whyMissing(contender)
+  // A page of a listing is among the calls.
+  const missing = services.whyMissing(contender) ?? whyNotApplicable({ needsHistory: true }, contender)
   if (missing !== undefined) return { saver: id, title, status: 'missing', reason: missing }
   try {
     if (redis !== undefined) await services.servers.get(redis)?.clear()
