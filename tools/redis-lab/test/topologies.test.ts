@@ -5,6 +5,7 @@ import {
   TOPOLOGY_KINDS,
   attachLab,
   labFacts,
+  replicasInStep,
   slotOf,
   startLab,
   waitFor,
@@ -54,6 +55,16 @@ test.concurrent.each([
     }
   },
 )
+
+test.concurrent('a replica that takes nothing is not in step, though its connection is up', async () => {
+  await using lab = await startLab('sentinel', { sentinelDownAfterMs: 30_000 })
+  const [primary, replica] = lab.nodes
+  await replica?.pause()
+  await expect(replicasInStep(primary, 2)).rejects.toThrow('has 1 replicas in step, not 2')
+  expect(String(await primary.command('INFO', 'replication'))).toMatch(/slave0.*online[^]*slave1.*online/)
+  await replica?.resume()
+  await lab.ready()
+})
 
 test.concurrent(
   'sentinels replace a killed primary, and the lab is whole again after its restart',
