@@ -8,6 +8,7 @@ import {
   slotOf,
   startLab,
 } from '../src/index.js'
+import { ownLine } from '../src/cluster/cluster-view.js'
 import { Program } from './support/program.js'
 
 let lab: ClusterLab
@@ -96,6 +97,18 @@ test('many slots move from another process, and back', async () => {
   expect((await lab.primaryOf(99)).name).toBe(second.name)
   await lab.migrateSlots(slots, first)
   expect((await lab.primaryOf(99)).name).toBe(first.name)
+})
+
+test('a slot is not taken back by the epoch of a source that the target had not heard of', async () => {
+  const from = await lab.primaryOf(slot)
+  const to = from === first ? second : first
+  await lab.moveSlot(slot, to, {
+    onStep: async ({ phase }) => {
+      if (phase === 'emptied') await from.command('CLUSTER', 'BUMPEPOCH')
+    },
+  })
+  const [source, target] = await Promise.all([ownLine(from), ownLine(to)])
+  expect(target.configEpoch).toBeGreaterThan(source.configEpoch)
 })
 
 test('a replica and a slot that does not exist are refused', async () => {

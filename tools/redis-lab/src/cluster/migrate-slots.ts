@@ -1,5 +1,6 @@
 import type { LabNode } from '../lab.js'
 import type { Reply } from '../resp.js'
+import { hearsEpoch } from './hears-epoch.js'
 import { SLOT_COUNT } from './slot-of.js'
 import { type SlotOwner, ownerOf, slotOwners } from './slot-owners.js'
 
@@ -95,7 +96,8 @@ async function migrateSlot(
   while ((await moveAtMost(batchSize)) > 0);
   await reach('emptied')
 
-  // The target first again: it takes the slot with a new epoch, so the others cannot disagree.
+  await hearsEpoch(to.node, from.node)
+  // The target first again: it takes the slot with the highest epoch, so the others cannot disagree.
   const rest = primaries.filter((primary) => primary !== to && primary !== from)
   for (const { node } of [to, from, ...rest]) await setSlot(node, slot, 'NODE', to.line.id)
   await reach('assigned')
