@@ -1,5 +1,5 @@
 import { type ClusterSettings, type OwnedClient, addressList, proveAlive } from '@cairnkit/redis-kernel'
-import { Cluster, type Redis } from 'ioredis'
+import { Cluster, type Redis, type RedisOptions } from 'ioredis'
 import { call } from './calls.js'
 import { callsOf } from './cluster-calls.js'
 import { coalesceWrites } from './coalesce-writes.js'
@@ -67,6 +67,7 @@ function prepareNode(node: Redis): void {
   node.options.enableOfflineQueue = false
   // ioredis sends ASKING without listening to its promise: a node lost in that moment would end the process.
   const asking = node.asking.bind(node) as () => Promise<'OK'>
+  const duplicate = node.duplicate.bind(node)
   Object.assign(node, {
     asking: (): Promise<'OK'> => {
       const sent = asking()
@@ -76,6 +77,8 @@ function prepareNode(node: Redis): void {
     // When no primary is left, ioredis asks a replica. Told READONLY, it would answer with what it has, which may be old;
     // otherwise it says who owns the key.
     readonly: (): Promise<'OK'> => Promise.resolve('OK'),
+    // What asks for the slots: over a copy of any node's connection, and a replica's would tell it READONLY first.
+    duplicate: (options: Partial<RedisOptions>): Redis => duplicate({ ...options, readOnly: false }),
   })
   // Otherwise the first command would find a node that is not connected. A failure is reported by `node error`.
   if (node.options.readOnly !== true) node.connect().catch(() => undefined)

@@ -281,6 +281,25 @@ export function describeRecovery(create: CreateTransport): void {
       expect(answers).toEqual([])
     })
 
+    it('tells no node READONLY, whichever it asks for the slots', { timeout: 60_000 }, async () => {
+      await using lab = await startLab('cluster')
+      const transport = transportOf({ cluster: { nodes: addresses(await lab.primaries()) } })
+      await transport.connect({ timeoutMs: 5000 })
+      const slot = lab.slotOf('moved')
+      const [one, two] = await lab.primaries()
+      // A client that asks any node at random asks a replica every other time.
+      for (let move = 0; move < 12; move++) {
+        await incr(transport, 'moved')
+        const to = (await lab.primaryOf(slot)).name === one?.name ? two : one
+        if (to !== undefined) await lab.moveSlot(slot, to)
+      }
+      expect(await incr(transport, 'moved')).toBe(13)
+      await transport.close()
+      for (const node of lab.nodes) {
+        expect(String(await node.command('INFO', 'commandstats'))).not.toContain('cmdstat_readonly')
+      }
+    })
+
     const breaks: Readonly<Record<string, (lab: SentinelLab, primary: LabNode) => Promise<void>>> = {
       'another one is appointed': async (lab) => {
         await lab.sentinels[0]?.command('SENTINEL', 'FAILOVER', lab.name)
