@@ -26,7 +26,7 @@ export interface CheckpointRecord {
 
 interface Header {
   /** Parent id. */
-  readonly p?: string
+  readonly p?: string | undefined
   /** The checkpoint and the metadata, as numbers of nodes. */
   readonly c: readonly [checkpoint: number, metadata: number]
   readonly m: readonly (readonly [channel: string, ...slot: SlotHeader])[]
@@ -43,7 +43,7 @@ export function encodeCheckpointRecord(
 } {
   const frame = new FrameWriter()
   const header: Header = {
-    ...(record.parentId === undefined ? {} : { p: record.parentId }),
+    p: record.parentId,
     c: [frame.node(record.checkpoint), frame.node(record.metadata)],
     m: [...record.manifest].map(([channel, slot]) => [channel, ...frame.slot(slot)]),
     v: [...record.versions],

@@ -7,6 +7,7 @@ import { parseList } from './message-list.js'
 import { type OpenNode, parseJson } from './node-cache.js'
 import { nodeType } from './node-types.js'
 import type { Node } from './node.js'
+import { setOwn } from './set-own.js'
 
 /** Bytes that are not what their type says. */
 export class UnreadableNode extends Error {
@@ -105,18 +106,7 @@ class Reviver {
     }
     if (looksLikeMark(value)) return this.#mark(value)
     const record = value as Record<string, unknown>
-    for (const key of Object.keys(record)) {
-      // By definition, not by assignment: `__proto__` is a key like any other.
-      const revived = this.revive(record[key])
-      if (key === '__proto__')
-        Object.defineProperty(record, key, {
-          value: revived,
-          writable: true,
-          enumerable: true,
-          configurable: true,
-        })
-      else record[key] = revived
-    }
+    for (const key of Object.keys(record)) setOwn(record, key, this.revive(record[key]))
     return record['lc'] === 2 ? reviveRecord(record) : record
   }
 
