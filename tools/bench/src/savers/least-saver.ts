@@ -62,11 +62,18 @@ function copyOfData<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item: unknown) => copyOfData(item)) as T
   if (BaseMessage.isInstance(value)) return copyOfMessage(value) as T
   if (Object.getPrototypeOf(value) !== Object.prototype) return value
-  const entries = Object.entries(value).map(([key, item]) => [key, copyOfData(item)])
-  return Object.fromEntries(entries) as T
+  return copyOfRecord(value as Record<string, unknown>) as T
 }
 
 function copyOfMessage(message: BaseMessage): BaseMessage {
-  const fields = copyOfData(message.lc_kwargs)
-  return new (message.constructor as new (fields: object) => BaseMessage)({ ...fields, id: message.id })
+  const fields = copyOfRecord(message.lc_kwargs)
+  fields['id'] = message.id
+  return new (message.constructor as new (fields: object) => BaseMessage)(fields)
+}
+
+/** Field by field: a copy made of entries, or by `{ ...record }`, may get a hidden class of its own in V8. */
+function copyOfRecord(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(record)) copy[key] = copyOfData(record[key])
+  return copy
 }
