@@ -4,16 +4,17 @@ import {
   type OwnedClient,
   addressList,
   hashSlot,
+  keepAlive,
   proveAlive,
 } from '@cairnkit/redis-kernel'
 import { createCluster } from 'redis'
-import { call } from './calls.js'
+import { type Caller, call, channelOf } from './calls.js'
 import { type ClusterCaller, type ClusterNode, callCluster, calls } from './cluster-calls.js'
 import { classifyNodeRedisError, isOffline } from './errors.js'
 import { end, nodeOptions, reconnectNode, socketOptions } from './node-options.js'
 
 interface Node extends ClusterNode {
-  client?: Parameters<typeof end>[0] & { readonly isOpen: boolean }
+  client?: Parameters<typeof end>[0] & Caller & { readonly isOpen: boolean; readonly isReady: boolean }
   readonly connectPromise?: Promise<unknown> | undefined
 }
 
@@ -30,7 +31,7 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
     target,
     create: (log) => {
       // node-redis 5 and 6 lose sight of a connection that is being made to a node that leaves the cluster: it would live
-      // on, and its pings with it.
+      // on.
       const closing = new AbortController()
       setMaxListeners(0, closing.signal)
       const socket = { ...socketOptions(settings, reconnectNode(closing.signal)), signal: closing.signal }
@@ -43,9 +44,11 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
         // How soon after a lost connection the other nodes are asked who took over.
         topologyRefreshOnReconnectionAttemptStrategy: 100,
         ...(addressMap === undefined ? {} : { nodeAddressMap: { ...addressMap } }),
-        defaults: { ...nodeOptions(settings), socket },
+        // Nor would the pings of such a client end, not even with its connection, and they keep the process alive.
+        defaults: { ...nodeOptions(settings), pingInterval: 0, socket },
       })
       const client = cluster as unknown as Client
+      keepAlive(closing.signal, settings, () => client.masters.flatMap(connectionOf))
       cluster.on('disconnect', () => closing.abort())
       cluster.on('error', log.note)
       cluster.on('node-ready', () => log.ready())
@@ -81,6 +84,8 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
   }
 }
 
+const connectionOf = ({ client }: Node) => (client?.isReady === true ? [channelOf(client)] : [])
+
 const looking = new WeakSet<Client>()
 
 /**
@@ -92,9 +97,7 @@ function lookElsewhere(client: Client, key: Uint8Array): void {
   looking.add(client)
   setTimeout(() => looking.delete(client), 100).unref()
   // Their answers are of no interest, and the one that hangs gives none.
-  client.masters.forEach(() => {
-    callCluster(client, undefined, ['ZCARD', key]).catch(() => undefined)
-  })
+  for (const _ of client.masters) callCluster(client, undefined, ['ZCARD', key]).catch(() => undefined)
 }
 
 function ownerOf(client: Client, key: Uint8Array): Node | undefined {

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { ConnectionLog, planConnection } from '@cairnkit/redis-kernel'
 import { type ClusterLab, type LabNode, startLab, waitFor } from '@cairnkit/redis-lab'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { clusterClient } from '../src/cluster.js'
+import { forget } from './support/forget.js'
 
 type Kind = ReturnType<typeof clusterClient>
 type Client = ReturnType<Kind['create']>
@@ -47,12 +51,6 @@ async function open(): Promise<Opened> {
   }
 }
 
-/** As node-redis does with a node that has left the cluster, whatever its client is at. */
-function forget(node: Opened['node']): void {
-  node.client?.destroy()
-  delete node.client
-}
-
 const soon = { timeoutMs: 2000 }
 
 describe('a cluster that is closed', () => {
@@ -79,4 +77,22 @@ describe('a cluster that is closed', () => {
     await delay(500)
     expect(await isLeft()).toBe(true)
   })
+
+  it(
+    'keeps no process alive by a client that was forgotten and then lost its server',
+    { timeout: 30_000 },
+    async () => {
+      const [server] = lab.nodes
+      if (server === undefined) throw new Error('no server')
+      const program = fileURLToPath(new URL('support/end-by-itself.ts', import.meta.url))
+      const options = ['--conditions=@cairnkit/source', '--import', 'tsx']
+      const child = spawn(process.execPath, [...options, program, server.host, String(server.port)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      const ended = once(child, 'exit')
+      expect(String((await once(child.stdout, 'data'))[0])).toBe('closed\n')
+      expect(await Promise.race([ended, delay(5000, 'still running')])).toEqual([0, null])
+    },
+  )
 })

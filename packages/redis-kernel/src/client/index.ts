@@ -6,6 +6,7 @@ export { type ClusterCalls, clusterCalls } from './cluster-calls.js'
 export { addressList, proveAlive, reconnectDelayMs, silenceMs } from './connecting.js'
 export { ConnectionLog } from './connection-log.js'
 export { createClientDriver } from './create-client-driver.js'
+export { keepAlive } from './keep-alive.js'
 export { type ClientPackage, createTransport } from './lane-transport.js'
 export {
   type BorrowedClient,

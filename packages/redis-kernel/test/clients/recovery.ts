@@ -184,6 +184,23 @@ export function describeRecovery(create: CreateTransport): void {
       await transport.close()
     })
 
+    it('stays connected to the nodes of a cluster, too', async () => {
+      const connections = async (): Promise<readonly string[]> => {
+        const lists = cluster.nodes.map(async (node) => {
+          const list = String(await node.command('CLIENT', 'LIST', 'TYPE', 'normal'))
+          return Array.from(list.matchAll(/^id=\d+/gm), ([id]) => `${node.name} ${id}`)
+        })
+        return (await Promise.all(lists)).flat().sort()
+      }
+      const transport = transportOf({ cluster: { nodes: addresses(cluster.nodes) }, commandTimeoutMs: 1000 })
+      await transport.connect({ timeoutMs: 5000 })
+      for (const primary of await transport.primaries()) await primary.send(['PING'])
+      const before = await connections()
+      await delay(2500)
+      expect(await connections()).toEqual(before)
+      await transport.close()
+    })
+
     it('finds what took over from a node that hangs, under constant load', { timeout: 60_000 }, async () => {
       const transport = transportOf({ cluster: { nodes: addresses(cluster.nodes) }, commandTimeoutMs: 1000 })
       await transport.connect({ timeoutMs: 5000 })
