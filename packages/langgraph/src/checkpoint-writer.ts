@@ -18,7 +18,7 @@ import { checkpointKey, checkpointsPrefix, writeKey } from './keys.js'
 import { type SaverContext, placeOf } from './saver-context.js'
 import type { CheckpointAddress } from './thread-config.js'
 import { commitToThread } from './thread-commit.js'
-import type { ThreadKnowledge } from './thread-memory.js'
+import type { RememberedCheckpoint, ThreadKnowledge } from './thread-memory.js'
 import { heldBelow } from './thread-read.js'
 import { encodeWriteRecord, writeIndex } from './write-record.js'
 
@@ -47,7 +47,7 @@ interface Draft {
  * With `onConflict: 'reject'`, only on the newest checkpoint of the namespace, unless `isFork`.
  *
  * Everything that is read of the arguments is read before the first await: LangGraph goes on and changes them. The
- * value of an unchanged channel is taken to pieces too, because it must be sent again if the thread has gone meanwhile.
+ * value of an unchanged channel is at hand in pieces too, because it must be sent again if the thread has gone meanwhile.
  */
 export async function storeCheckpoint(
   context: SaverContext,
@@ -66,8 +66,18 @@ export async function storeCheckpoint(
   const channels = Object.keys(channelValues ?? {}).filter(
     (channel) => changed.has(channel) || versions.has(channel),
   )
-  const given: readonly unknown[] = [bare, metadata, ...channels.map((channel) => channelValues[channel])]
-  const encoding = settled(given, (value) => codec.encode(value))
+  const parent = parentOf(context.memory.recall(address.threadId), address)
+  const pieces: readonly (() => EncodedValue | Promise<EncodedValue>)[] = [
+    () => codec.encode(bare),
+    () => codec.encode(metadata),
+    ...channels.map((channel) => () => {
+      const value = channelValues[channel]
+      const slot = changed.has(channel) ? undefined : slotAt(parent, channel, versions.get(channel))
+      const carried = slot?.kind === 'inline' ? codec.recall(slot.node, value) : undefined
+      return carried ?? codec.encode(value)
+    }),
+  ]
+  const encoding = settled(pieces, (make) => make())
   const [bareValue, metadataValue, ...values] = (
     encoding instanceof Promise ? await encoding : encoding
   ) as readonly [EncodedValue, EncodedValue, ...EncodedValue[]]
@@ -107,13 +117,13 @@ export async function storeCheckpoint(
       partition,
     )
     const own = [...draft.values].filter(([channel, value]) => manifest.get(channel) === value.slot)
-    const ofRecord = [...bareValue.objects, ...metadataValue.objects]
+    const ofRecord = [...bareValue.below, ...metadataValue.below]
     return {
-      objects: [...ofRecord, ...own.flatMap(([, value]) => value.objects)],
+      below: [...ofRecord, ...own.flatMap(([, value]) => value.below)],
       // The caller's values reach all that the parent's do, if they begin with the same objects.
-      reached: () =>
+      whole: () =>
         [...manifest].every(([channel, slot]) => beginAlike(slot, draft.values.get(channel)?.slot))
-          ? [...ofRecord, ...[...draft.values.values()].flatMap((value) => value.objects)]
+          ? [...ofRecord, ...[...draft.values.values()].flatMap((value) => value.below)]
           : undefined,
       records: [{ type: 'put', key: checkpointKey(draft.namespace, id), ...record }],
     }
@@ -137,7 +147,7 @@ export async function storeWrites(
   const placed = encoded.map((value) => place(value, INLINE_WRITE_BYTES))
   const partition = context.threads.partition(address.threadId).id
   await commitToThread(context, address, options, () => ({
-    objects: placed.flatMap(({ objects }) => objects),
+    below: placed.flatMap(({ below }) => below),
     records: placed.map(({ slot }, position) => {
       const channel = channels[position] as string
       const index = writeIndex(channel, position)
@@ -183,13 +193,31 @@ function carriedOver(draft: Draft, channel: string, known: ThreadKnowledge | und
   if (own === undefined || draft.changed.has(channel) || draft.parentIsGone) return own
   if (known === undefined) return undefined
   const version = draft.versions.get(channel)
-  const parent = draft.parentId === undefined ? undefined : known.checkpoint(draft.namespace, draft.parentId)
-  if (parent !== undefined && parent.versions.get(channel) === version) {
-    const slot = parent.manifest.get(channel)
-    if (slot !== undefined) return slot
-  }
+  const slot = slotAt(
+    parentOf(known, { namespace: draft.namespace, checkpointId: draft.parentId }),
+    channel,
+    version,
+  )
+  if (slot !== undefined) return slot
   const isHeld = own.kind === 'object' && known.holds(own.id)
   return isHeld || known.everStored(channel, version) ? own : undefined
+}
+
+/** What the process has seen of the checkpoint that a new one is put under. */
+function parentOf(
+  known: ThreadKnowledge | undefined,
+  { namespace, checkpointId }: Pick<CheckpointAddress, 'namespace' | 'checkpointId'>,
+): RememberedCheckpoint | undefined {
+  return checkpointId === undefined ? undefined : known?.checkpoint(namespace, checkpointId)
+}
+
+/** Where a checkpoint has the value of a channel, if it has it at this version. */
+function slotAt(
+  seen: RememberedCheckpoint | undefined,
+  channel: string,
+  version: string | number | undefined,
+): Slot | undefined {
+  return seen?.versions.get(channel) === version ? seen?.manifest.get(channel) : undefined
 }
 
 /** A parent that the storage has lost, with what it held: then only the caller still has the values. */

@@ -16,13 +16,13 @@ export function keepTail(
 ): void {
   const { tails } = context
   if (tails === undefined) return
-  const reached = write.reached === undefined ? write.objects : write.reached()
-  const whole = reached === undefined ? build(undefined) : write
+  const below = write.whole === undefined ? write.below : write.whole()
+  const whole = below === undefined ? build(undefined) : write
   const { namespace, checkpointId, checkpoint } = subject
   tails.extend(subject.threadId, at.epoch, (tail) =>
     tail.acknowledge(
       whole.records.map((mutation) => ({ namespace, checkpointId, checkpoint, mutation })),
-      reached ?? whole.reached?.() ?? whole.objects,
+      below ?? whole.whole?.() ?? whole.below,
       (node) => objectOf(context, node, sent.get(node.id)),
       { startedAt: at.startedAt, acknowledgedAt: tails.step(), now: tails.now() },
     ),
@@ -35,5 +35,5 @@ function objectOf(context: SaverContext, node: ObjectNode, sent: ObjectMutation 
     return { node, bytes: context.cache.get(node.id)?.costBytes ?? node.bytes().length }
   }
   const { bytes } = sent
-  return { node: { id: node.id, refs: node.refs, bytes: () => bytes }, bytes: bytes.length }
+  return { node: { id: node.id, refs: node.refs, bytes: () => bytes, below: [] }, bytes: bytes.length }
 }

@@ -11,7 +11,7 @@ import {
   StorageError,
 } from '@cairnkit/core'
 import { openNode } from './engine/node-cache.js'
-import { type ObjectNode, unframeNode } from './engine/node.js'
+import { type ObjectNode, unframeNode, unknownOf } from './engine/node.js'
 import { type HeadClaim, claimCheck, judgeClaim } from './head-claim.js'
 import { type Restoration, restoreTail, restoreThread } from './restoration.js'
 import type { SaverContext } from './saver-context.js'
@@ -22,13 +22,13 @@ import { keepTail } from './tail-keeper.js'
 
 /** What one commit to a thread stores. */
 export interface ThreadWrite {
-  /** Every object that the records reach, as far as it may be new. Those the thread is known to hold are not sent. */
-  readonly objects: readonly ObjectNode[]
+  /** What the records refer to, as far as it may be new. What the thread is known to hold is not sent. */
+  readonly below: readonly ObjectNode[]
   /**
-   * Every object that the records reach, if that is more. Gives `undefined` when they are not all at hand: then only what
-   * `build` gives without knowledge is whole.
+   * All that the records refer to, if that is more. Gives `undefined` when it is not all at hand: then only what `build`
+   * gives without knowledge is whole.
    */
-  readonly reached?: () => readonly ObjectNode[] | undefined
+  readonly whole?: () => readonly ObjectNode[] | undefined
   readonly records: readonly (PutMutation | InsertMutation)[]
 }
 
@@ -122,7 +122,7 @@ async function attemptOf(
   const startedAt = context.tails?.step() ?? 0
   const { result, sent } = await send(context, partition, plan, guards, options)
   if (!result.ok) return result
-  const after = remember(context, threadId, result.epoch, plan)
+  const after = remember(context, threadId, result.epoch, sent.keys())
   if (plan.restoration !== undefined) context.tails?.rebase(threadId, plan.restoration.epoch, after.epoch)
   keepTail(context, subject, plan.write, build, sent, { epoch: after.epoch, startedAt })
   if (plan.restoration !== undefined) report(context, subject, plan.restoration)
@@ -232,21 +232,17 @@ async function send(
   guards: readonly Guard[],
   options: PartitionCommitOptions,
 ): Promise<{ readonly result: CommitResult; readonly sent: ReadonlyMap<ObjectId, ObjectMutation> }> {
+  const tops = restoration === undefined ? write.below : [...restoration.objects, ...write.below]
+  const nodes = unknownOf(tops, (id) => known?.holds(id) === true)
   const sent = new Map<ObjectId, ObjectMutation>()
-  const nodes: ObjectNode[] = []
-  for (const node of restoration === undefined ? write.objects : [...restoration.objects, ...write.objects]) {
-    const { id, refs } = node
-    if (known?.holds(id) === true || sent.has(id)) continue
-    nodes.push(node)
-    sent.set(id, { type: 'object', id, refs, bytes: node.bytes() })
-  }
+  for (const [id, node] of nodes) sent.set(id, { type: 'object', id, refs: node.refs, bytes: node.bytes() })
   const mutations = [...sent.values(), ...(restoration?.records ?? []), ...write.records]
   const relied = known === undefined ? [] : reliedOn(write.records, sent)
   const checks: Check[] = guards.map(({ check }) => check)
   if (relied.length > 0) checks.push({ type: 'objects', ids: relied })
   const result = await partition.commit({ checks, mutations }, { ...options, together: true })
   // What was written is what is read next.
-  if (result.ok) for (const node of nodes) keep(context, node, sent.get(node.id) as ObjectMutation)
+  if (result.ok) for (const [id, node] of nodes) keep(context, node, sent.get(id) as ObjectMutation)
   return { result, sent }
 }
 
@@ -272,15 +268,14 @@ function remember(
   context: SaverContext,
   threadId: string,
   epoch: Epoch | null,
-  { write, restoration }: Plan,
+  sent: Iterable<ObjectId>,
 ): ThreadKnowledge {
   // A commit that stores records leaves a partition behind, and a partition has an epoch.
   if (epoch === null) {
     throw new Error('A driver broke its contract: a commit that wrote records reported no partition')
   }
   const known = context.memory.under(threadId, epoch)
-  known.addObjects((restoration?.objects ?? []).map((object) => object.id))
-  known.addObjects(write.objects.map((object) => object.id))
+  known.addObjects(sent)
   return known
 }
 

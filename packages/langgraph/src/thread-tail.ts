@@ -1,5 +1,5 @@
 import type { Epoch, InsertMutation, ObjectId, PutMutation, Tuple } from '@cairnkit/core'
-import type { ObjectNode } from './engine/node.js'
+import { type ObjectNode, unknownOf } from './engine/node.js'
 
 /** A record that was acknowledged: a checkpoint or a pending write. */
 export interface TailRecord {
@@ -99,21 +99,20 @@ export class ThreadTail {
   }
 
   /**
-   * Keeps what one commit stored: the records, and of the objects that they reach those that are new here, as `objectOf`
-   * gives them. `startedAt` and `acknowledgedAt` are steps of one counter: what was acknowledged before
+   * Keeps what one commit stored: the records, what they refer to, and of the objects that those reach the ones that are new
+   * here, as `objectOf` gives them. `startedAt` and `acknowledgedAt` are steps of one counter: what was acknowledged before
    * this commit was sent was applied before it.
    */
   acknowledge(
     records: readonly AcknowledgedRecord[],
-    reached: Iterable<ObjectNode>,
+    below: Iterable<ObjectNode>,
     objectOf: (node: ObjectNode) => TailObject,
     at: { readonly startedAt: number; readonly acknowledgedAt: number; readonly now: number },
   ): void {
     this.#lastAt = at.now
-    for (const node of reached) {
-      if (this.#objects.has(node.id)) continue
+    for (const [id, node] of unknownOf(below, (known) => this.#objects.has(known))) {
       const object = objectOf(node)
-      this.#objects.set(node.id, object)
+      this.#objects.set(id, object)
       this.#bytes += object.bytes + OVERHEAD_BYTES
     }
     for (const record of records) this.#keep(record)

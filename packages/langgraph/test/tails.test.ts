@@ -9,7 +9,7 @@ const MIB = 1024 * 1024
 
 function source(name: string, bytes: number): TailObject {
   const content = Buffer.from(name)
-  const node: ObjectNode = { id: objectId(content), refs: [], bytes: () => content }
+  const node: ObjectNode = { id: objectId(content), refs: [], bytes: () => content, below: [] }
   return { node, bytes }
 }
 

@@ -56,11 +56,11 @@ export class MessageEntry {
   get body(): ObjectNode {
     const entries = [this.withId(undefined)]
     const again = (): Uint8Array => this.#frame()
-    if (this.#bodyId !== undefined) return { id: this.#bodyId, refs: [], bytes: again, entries }
+    if (this.#bodyId !== undefined) return { id: this.#bodyId, refs: [], bytes: again, below: [], entries }
     // A new body is most likely sent: it is not written out twice.
     const frame = this.#frame()
     this.#bodyId = objectId(frame)
-    return { id: this.#bodyId, refs: [], bytes: madeOnce(frame, again), entries }
+    return { id: this.#bodyId, refs: [], bytes: madeOnce(frame, again), below: [], entries }
   }
 
   /** The same body under another id. */

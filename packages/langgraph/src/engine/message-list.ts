@@ -31,26 +31,14 @@ interface Pack {
   readonly costBytes: number
 }
 
-/** What lies above the messages behind the last cut. */
-interface Upper {
-  readonly spine: readonly ObjectNode[]
-  /** The packs, and the branches that are closed over them. */
-  readonly objects: readonly ObjectNode[]
-}
-
 /** How a list was written of late. */
 interface Written {
   entries: readonly MessageEntry[]
   readonly packs: readonly Pack[]
-  readonly upper: Upper
-  readonly encoded: EncodedList
-  readonly costBytes: number
-}
-
-export interface EncodedList {
+  /** What lies above the messages behind the last cut. */
+  readonly spine: readonly ObjectNode[]
   readonly root: ObjectNode
-  /** Every object that the root reaches. */
-  readonly objects: readonly ObjectNode[]
+  readonly costBytes: number
 }
 
 /**
@@ -73,14 +61,14 @@ export class MessageListWriter {
   }
 
   /** Of one message or more. */
-  encode(entries: readonly MessageEntry[]): EncodedList {
+  encode(entries: readonly MessageEntry[]): ObjectNode {
     const { name } = entries[0] as MessageEntry
     const known = this.#lists.get(name)
     const shared = known === undefined ? 0 : sharedLength(known.entries, entries)
     if (known !== undefined && shared === entries.length && shared === known.entries.length) {
       // The next comparison is by identity.
       known.entries = entries
-      return known.encoded
+      return known.root
     }
     const packs: Pack[] = []
     let from = 0
@@ -94,11 +82,17 @@ export class MessageListWriter {
     const { closed, open: tail } = cut(entries.slice(from), packRule, (entry) => entry.cutHash)
     for (const run of closed) packs.push(this.#pack(run))
     const isSame = closed.length === 0 && packs.length === known?.packs.length
-    const upper = isSame && known !== undefined ? known.upper : upperOf(packs)
-    const encoded = encodedList(upper, tail)
+    const spine = isSame && known !== undefined ? known.spine : spineOver(packs)
+    const root = listNode(spine, tail)
     const costBytes = sumOf(packs) + sumOf(tail)
-    this.#lists.set(name, { entries, packs, upper, encoded, costBytes })
-    return encoded
+    this.#lists.set(name, { entries, packs, spine, root, costBytes })
+    return root
+  }
+
+  /** The root with this id, if it is that of the last list that began with this message. */
+  recall(first: MessageEntry, id: ObjectId): ObjectNode | undefined {
+    const root = this.#lists.get(first.name)?.root
+    return root?.id === id ? root : undefined
   }
 
   #pack(entries: readonly MessageEntry[]): Pack {
@@ -112,7 +106,7 @@ export class MessageListWriter {
     const bytes = madeOnce(frame, () => packFrame(entries))
     const pack = {
       entries,
-      node: { id: objectId(frame), refs: [], bytes, entries },
+      node: { id: objectId(frame), refs: [], bytes, below: [], entries },
       costBytes: frame.length * PARSED_FACTOR + OVERHEAD_BYTES,
     }
     this.#packs.set(name, pack)
@@ -121,30 +115,24 @@ export class MessageListWriter {
 }
 
 /** From the packs upwards; what is open on a level stands behind what is closed above it. */
-function upperOf(packs: readonly Pack[]): Upper {
+function spineOver(packs: readonly Pack[]): readonly ObjectNode[] {
   const spine: ObjectNode[] = []
-  const objects: ObjectNode[] = []
   let level: readonly ObjectNode[] = packs.map(({ node }) => node)
   while (level.length > 0) {
-    objects.push(...level)
     const { closed, open } = cut(level, branchRule, (node) => hashOf(node.id))
     spine.unshift(...open)
     level = closed.map((run) =>
-      objectNodeOf({ type: nodeType.branch, bytes: NO_BYTES, refs: run.map((node) => node.id) }),
+      objectNodeOf({ type: nodeType.branch, bytes: NO_BYTES, refs: run.map((node) => node.id) }, run),
     )
   }
-  return { spine, objects }
+  return spine
 }
 
-function encodedList({ spine, objects }: Upper, tail: readonly MessageEntry[]): EncodedList {
-  const bodies = tail.map((entry) => entry.body)
+function listNode(spine: readonly ObjectNode[], tail: readonly MessageEntry[]): ObjectNode {
+  const below = [...spine, ...tail.map((entry) => entry.body)]
   const header = [spine.length, ...tail.map((entry) => entry.messageId ?? null)]
-  const root = objectNodeOf({
-    type: nodeType.list,
-    bytes: Buffer.from(JSON.stringify(header), 'utf8'),
-    refs: [...spine.map((node) => node.id), ...bodies.map((body) => body.id)],
-  })
-  return { root, objects: [...objects, ...bodies] }
+  const bytes = Buffer.from(JSON.stringify(header), 'utf8')
+  return objectNodeOf({ type: nodeType.list, bytes, refs: below.map((node) => node.id) }, below)
 }
 
 function sumOf(items: readonly { readonly costBytes: number }[]): number {

@@ -17,14 +17,34 @@ export interface ObjectNode {
   readonly refs: readonly ObjectId[]
   /** The framed node. */
   readonly bytes: () => Uint8Array
+  /** The nodes of `refs`, as far as they may be new. */
+  readonly below: readonly ObjectNode[]
   /** What a reader makes of the bytes, where the writer has it at hand: see `OpenNode.entries`. */
   readonly entries?: readonly MessageEntry[]
 }
 
-/** A value in pieces: the node it begins with, and every object that it reaches. */
+/** A value in pieces: the node it begins with, and the objects right below it. */
 export interface EncodedValue {
   readonly node: Node
-  readonly objects: readonly ObjectNode[]
+  readonly below: readonly ObjectNode[]
+}
+
+/**
+ * The nodes that `tops` are and reach, each once and behind what it reaches. Where one `isKnown`, all that it reaches is
+ * known too and not looked at: of a long list that grew by a message, a turn looks at what is new.
+ */
+export function unknownOf(
+  tops: Iterable<ObjectNode>,
+  isKnown: (id: ObjectId) => boolean,
+): ReadonlyMap<ObjectId, ObjectNode> {
+  const found = new Map<ObjectId, ObjectNode>()
+  const visit = (node: ObjectNode): void => {
+    if (found.has(node.id) || isKnown(node.id)) return
+    for (const each of node.below) visit(each)
+    found.set(node.id, node)
+  }
+  for (const top of tops) visit(top)
+  return found
 }
 
 /** The longest name of a type, in bytes. */
@@ -51,9 +71,9 @@ export function unframeNode(object: {
   }
 }
 
-export function objectNodeOf(node: Node): ObjectNode {
+export function objectNodeOf(node: Node, below: readonly ObjectNode[] = []): ObjectNode {
   const framed = frameNode(node)
-  return { id: objectId(framed, node.refs), refs: node.refs, bytes: () => framed }
+  return { id: objectId(framed, node.refs), refs: node.refs, bytes: () => framed, below }
 }
 
 /** Bytes that were made already, for the first who asks: nobody else keeps them, and they can be made again. */

@@ -7,23 +7,23 @@ export type Slot =
 
 export interface PlacedValue {
   readonly slot: Slot
-  /** Every object that the slot reaches. */
-  readonly objects: readonly ObjectNode[]
+  /** The objects that the slot refers to directly. */
+  readonly below: readonly ObjectNode[]
 }
 
 const REF_BYTES = 16
 
 /** A node of up to `inlineBytes` stays in the record: smaller ones cost more as objects than they save. */
 export function place(value: EncodedValue, inlineBytes: number): PlacedValue {
-  const { node, objects } = value
+  const { node, below } = value
   if (node.bytes.length + node.refs.length * REF_BYTES <= inlineBytes) {
-    return { slot: { kind: 'inline', node }, objects }
+    return { slot: { kind: 'inline', node }, below }
   }
-  const object = objectNodeOf(node)
-  return { slot: { kind: 'object', id: object.id }, objects: [...objects, object] }
+  const object = objectNodeOf(node, below)
+  return { slot: { kind: 'object', id: object.id }, below: [object] }
 }
 
-/** The objects that a slot refers to directly. */
+/** The ids of these objects. */
 export function refsOfSlot(slot: Slot): readonly ObjectId[] {
   return slot.kind === 'inline' ? slot.node.refs : [slot.id]
 }

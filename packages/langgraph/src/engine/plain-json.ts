@@ -1,4 +1,4 @@
-import { setOwn } from './set-own.js'
+import { fieldNamed, setFieldNamed } from './field-named.js'
 
 /** Deeper data is left to the serializer, which has limits of its own. */
 const MAX_DEPTH = 40
@@ -52,6 +52,9 @@ export function copyPlain(value: unknown, depth = 0): unknown {
  */
 export function equalsCopy(live: unknown, copy: unknown): boolean {
   if (typeof live !== 'object' || live === null) return live === copy && !Object.is(live, -0)
+  // Most are: the fields that a message has and does not use.
+  if (copy === EMPTY_OBJECT && isEmptyRecord(live)) return true
+  if (copy === EMPTY_ARRAY && isEmptyArray(live)) return true
   if (typeof copy !== 'object' || copy === null) return false
   if (Array.isArray(live)) {
     if (!Array.isArray(copy) || live.length !== copy.length) return false
@@ -59,8 +62,6 @@ export function equalsCopy(live: unknown, copy: unknown): boolean {
     return !hasToJson(live)
   }
   if (!isPlainObject(live) || hasToJson(live)) return false
-  // Most are: the fields that a message has and does not use.
-  if (isEmpty(live)) return copy === EMPTY_OBJECT || (isEmpty(copy) && !Array.isArray(copy))
   if (Array.isArray(copy)) return false
   const keys = Object.keys(copy)
   let matched = 0
@@ -77,11 +78,13 @@ export function equalsCopy(live: unknown, copy: unknown): boolean {
 export function cloneJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
   if (value === EMPTY_OBJECT) return {} as T
+  if (value === EMPTY_ARRAY) return [] as T
   if (Array.isArray(value)) return value.map((item: unknown) => cloneJson(item)) as T
   // Field by field, not by `{ ...value }`: what gets a field after that, as the id of a message, has a hidden class of its
   // own in V8 (each one's fields are then looked up the slow way, and each class outlives its object).
   const clone: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) setOwn(clone, key, cloneJson((value as Record<string, unknown>)[key]))
+  const fields = value as Readonly<Record<string, unknown>>
+  for (const key of Object.keys(fields)) setFieldNamed(clone, key, cloneJson(fieldNamed(fields, key)))
   return clone as T
 }
 
@@ -100,6 +103,21 @@ export function sizeOfJson(value: unknown): number {
 export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
+}
+
+interface Foreign {
+  readonly constructor?: unknown
+  readonly toJSON?: unknown
+}
+
+/** Whether it is surely `{}`. Asks for the constructor, because that costs a fraction of asking for the prototype. */
+function isEmptyRecord(value: Foreign): boolean {
+  return isEmpty(value) && value.constructor === Object && value.toJSON === undefined
+}
+
+/** Whether it is surely `[]`. */
+function isEmptyArray(value: Foreign): boolean {
+  return Array.isArray(value) && value.length === 0 && value.toJSON === undefined
 }
 
 function isEmpty(object: object): boolean {

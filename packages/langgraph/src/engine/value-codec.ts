@@ -1,8 +1,9 @@
 import type { ObjectId } from '@cairnkit/core'
 import { JsonPlusSerializer, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import { entryOf } from './message-codec.js'
 import { MessageListWriter } from './message-list.js'
 import type { OpenNode } from './node-cache.js'
-import { serializerTypeOf, typeOfSerializer } from './node-types.js'
+import { nodeType, serializerTypeOf, typeOfSerializer } from './node-types.js'
 import type { EncodedValue, Node } from './node.js'
 import { StockSerializer } from './stock-serializer.js'
 import { readValue } from './value-reader.js'
@@ -28,10 +29,22 @@ export class ValueCodec {
    * serializer of the user's may take longer over its bytes.
    */
   encode(value: unknown): EncodedValue | Promise<EncodedValue> {
-    const serde = this.#serde()
-    // A subclass may have changed anything, so it counts as the user's own.
-    if (Object.getPrototypeOf(serde) !== JsonPlusSerializer.prototype) return this.#dump(serde, value)
+    if (!this.#isEngine) return this.#dump(this.#serde(), value)
     return writeValue({ lists: this.#lists, stock: this.#stock }, value)
+  }
+
+  /**
+   * The pieces of a value that was stored as `node`, if all that it reaches is at hand: of the list that `value` begins like,
+   * nothing but the first message is looked at. `undefined` if it has to be taken to pieces.
+   */
+  recall(node: Node, value: unknown): EncodedValue | undefined {
+    if (!this.#isEngine || node.type !== nodeType.value || node.refs.length > 1) return undefined
+    const [id] = node.refs
+    if (id === undefined) return { node, below: [] }
+    const first: unknown = Array.isArray(value) ? value[0] : undefined
+    const entry = typeof first === 'object' && first !== null ? entryOf(first) : undefined
+    const root = entry && this.#lists.recall(entry, id)
+    return root && { node, below: [root] }
   }
 
   /**
@@ -44,11 +57,16 @@ export class ValueCodec {
     return readValue({ open, load }, node)
   }
 
+  /** A subclass may have changed anything, so it counts as the user's own. */
+  get #isEngine(): boolean {
+    return Object.getPrototypeOf(this.#serde()) === JsonPlusSerializer.prototype
+  }
+
   async #dump(serde: SerializerProtocol, value: unknown): Promise<EncodedValue> {
     // A serializer may hand back the very bytes it was given, and those are the caller's.
     const [type, data] = await serde.dumpsTyped(copyOfBytes(value))
     const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
-    return { node: { type: typeOfSerializer(type), bytes, refs: [] }, objects: [] }
+    return { node: { type: typeOfSerializer(type), bytes, refs: [] }, below: [] }
   }
 
   async #load(node: Node): Promise<unknown> {

@@ -29,25 +29,26 @@ export interface WriterTools {
  */
 export function writeValue(tools: WriterTools, value: unknown): EncodedValue {
   if (value instanceof Uint8Array) {
-    return { node: { type: 'bytes', bytes: Uint8Array.from(value), refs: [] }, objects: [] }
+    return { node: { type: 'bytes', bytes: Uint8Array.from(value), refs: [] }, below: [] }
   }
   try {
     const writer = new ValueWriter(tools)
     const json = writer.write(value)
     return {
       node: { type: nodeType.value, bytes: Buffer.from(json, 'utf8'), refs: writer.refs },
-      objects: writer.objects,
+      below: writer.below,
     }
   } catch (cause) {
     if (!(cause instanceof LeaveToStock)) throw cause
-    return { node: tools.stock.dump(value), objects: [] }
+    return { node: tools.stock.dump(value), below: [] }
   }
 }
 
 class ValueWriter {
   readonly #tools: WriterTools
   readonly #positions = new Map<ObjectId, number>()
-  readonly #objects = new Map<ObjectId, ObjectNode>()
+  /** What the value refers to, by position. */
+  readonly below: ObjectNode[] = []
   readonly #ancestors: object[] = []
 
   constructor(tools: WriterTools) {
@@ -56,10 +57,6 @@ class ValueWriter {
 
   get refs(): ObjectId[] {
     return [...this.#positions.keys()]
-  }
-
-  get objects(): ObjectNode[] {
-    return [...this.#objects.values()]
   }
 
   /** The JSON of a value that is the root, or an item of an array: what has none becomes null. */
@@ -179,9 +176,7 @@ class ValueWriter {
       if (entry === undefined) return undefined
       entries.push(entry)
     }
-    const { root, objects } = this.#tools.lists.encode(entries)
-    for (const object of objects) this.#objects.set(object.id, object)
-    return refMark(this.#refTo(root))
+    return refMark(this.#refTo(this.#tools.lists.encode(entries)))
   }
 
   /** A part that the serializer writes, as an object of its own. */
@@ -190,10 +185,10 @@ class ValueWriter {
   }
 
   #refTo(object: ObjectNode): number {
-    this.#objects.set(object.id, object)
-    const position = this.#positions.get(object.id) ?? this.#positions.size
-    this.#positions.set(object.id, position)
-    return position
+    const known = this.#positions.get(object.id)
+    if (known !== undefined) return known
+    this.#positions.set(object.id, this.below.length)
+    return this.below.push(object) - 1
   }
 }
 

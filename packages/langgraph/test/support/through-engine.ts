@@ -1,6 +1,6 @@
 import { JsonPlusSerializer, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { NodeCache } from '../../src/engine/node-cache.js'
-import type { EncodedValue } from '../../src/engine/node.js'
+import { type EncodedValue, unknownOf } from '../../src/engine/node.js'
 import { ObjectView } from '../../src/engine/object-view.js'
 import { ValueCodec } from '../../src/engine/value-codec.js'
 
@@ -13,7 +13,10 @@ export function newCodec(): ValueCodec {
 /** What comes back after everything was written as bytes and read with nothing in any cache. */
 export async function decoded(codec: ValueCodec, value: EncodedValue): Promise<unknown> {
   const objects = new Map(
-    value.objects.map((object) => [object.id, { bytes: Uint8Array.from(object.bytes()), refs: object.refs }]),
+    [...unknownOf(value.below, () => false).values()].map((object) => [
+      object.id,
+      { bytes: Uint8Array.from(object.bytes()), refs: object.refs },
+    ]),
   )
   const view = new ObjectView(new NodeCache(0), objects)
   const missing = view.missingFrom(value.node.refs)
