@@ -121,7 +121,7 @@ export async function storeCheckpoint(
     return {
       below: [...ofRecord, ...own.flatMap(([, value]) => value.below)],
       // The caller's values reach all that the parent's do, if they begin with the same objects.
-      whole: () =>
+      allBelow: () =>
         [...manifest].every(([channel, slot]) => beginAlike(slot, draft.values.get(channel)?.slot))
           ? [...ofRecord, ...[...draft.values.values()].flatMap((value) => value.below)]
           : undefined,

@@ -16,13 +16,13 @@ export function keepTail(
 ): void {
   const { tails } = context
   if (tails === undefined) return
-  const below = write.whole === undefined ? write.below : write.whole()
+  const below = write.allBelow === undefined ? write.below : write.allBelow()
   const whole = below === undefined ? build(undefined) : write
   const { namespace, checkpointId, checkpoint } = subject
   tails.extend(subject.threadId, at.epoch, (tail) =>
     tail.acknowledge(
       whole.records.map((mutation) => ({ namespace, checkpointId, checkpoint, mutation })),
-      below ?? whole.whole?.() ?? whole.below,
+      below ?? whole.allBelow?.() ?? whole.below,
       (node) => objectOf(context, node, sent.get(node.id)),
       { startedAt: at.startedAt, acknowledgedAt: tails.step(), now: tails.now() },
     ),

@@ -28,7 +28,7 @@ export interface ThreadWrite {
    * All that the records refer to, if that is more. Gives `undefined` when it is not all at hand: then only what `build`
    * gives without knowledge is whole.
    */
-  readonly whole?: () => readonly ObjectNode[] | undefined
+  readonly allBelow?: () => readonly ObjectNode[] | undefined
   readonly records: readonly (PutMutation | InsertMutation)[]
 }
 

@@ -174,31 +174,30 @@ export function describeRecovery(create: CreateTransport): void {
     })
 
     it('stays connected while nothing is asked', async () => {
-      const transport = transportOf({
-        url: `redis://127.0.0.1:${standalone.nodes[0].port}`,
-        commandTimeoutMs: 1000,
-      })
-      await transport.connect({ timeoutMs: 5000 })
-      await delay(2500)
-      await incr(transport, 'idle')
-      await transport.close()
-    })
-
-    it('stays connected to the nodes of a cluster, too', async () => {
+      const servers = [...standalone.nodes, ...cluster.nodes]
       const connections = async (): Promise<readonly string[]> => {
-        const lists = cluster.nodes.map(async (node) => {
+        const lists = servers.map(async (node) => {
           const list = String(await node.command('CLIENT', 'LIST', 'TYPE', 'normal'))
           return Array.from(list.matchAll(/^id=\d+/gm), ([id]) => `${node.name} ${id}`)
         })
         return (await Promise.all(lists)).flat().sort()
       }
-      const transport = transportOf({ cluster: { nodes: addresses(cluster.nodes) }, commandTimeoutMs: 1000 })
-      await transport.connect({ timeoutMs: 5000 })
-      for (const primary of await transport.primaries()) await primary.send(['PING'])
+      const targets: DriverOptions[] = [
+        { url: `redis://127.0.0.1:${standalone.nodes[0].port}`, commandTimeoutMs: 1000 },
+        { cluster: { nodes: addresses(cluster.nodes) }, commandTimeoutMs: 1000 },
+      ]
+      const transports = targets.map(transportOf)
+      for (const transport of transports) {
+        await transport.connect({ timeoutMs: 5000 })
+        for (const primary of await transport.primaries()) await primary.send(['PING'])
+      }
       const before = await connections()
       await delay(2500)
       expect(await connections()).toEqual(before)
-      await transport.close()
+      for (const transport of transports) {
+        await incr(transport, 'idle')
+        await transport.close()
+      }
     })
 
     it('finds what took over from a node that hangs, under constant load', { timeout: 60_000 }, async () => {
