@@ -30,8 +30,7 @@ export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
   return {
     target,
     create: (log) => {
-      // node-redis 5 and 6 lose sight of a connection that is being made to a node that leaves the cluster: it would live
-      // on.
+      // node-redis 5 and 6 lose sight of a connection that is being made to a node that leaves the cluster. It would live on.
       const closing = new AbortController()
       setMaxListeners(0, closing.signal)
       const socket = { ...socketOptions(settings, reconnectNode(closing.signal)), signal: closing.signal }

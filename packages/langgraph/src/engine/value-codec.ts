@@ -34,8 +34,8 @@ export class ValueCodec {
   }
 
   /**
-   * The pieces of a value that was stored as `node`, if all that it reaches is at hand: of the list that `value` begins like,
-   * nothing but the first message is looked at. `undefined` if it has to be taken to pieces.
+   * The pieces of a value that was stored as `node`, if all that it reaches is at hand, without a look at more of `value`
+   * than the first message. `undefined` if it has to be taken to pieces.
    */
   recall(node: Node, value: unknown): EncodedValue | undefined {
     if (!this.#isEngine || node.type !== nodeType.value || node.refs.length > 1) return undefined
