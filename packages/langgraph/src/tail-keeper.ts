@@ -3,7 +3,7 @@ import type { ObjectNode } from './engine/node.js'
 import type { SaverContext } from './saver-context.js'
 import type { CommitSubject, ThreadWrite } from './thread-commit.js'
 import type { ThreadKnowledge } from './thread-memory.js'
-import type { TailObject } from './thread-tail.js'
+import type { TailObject } from './tail-objects.js'
 
 /** Keeps what a commit stored, so that it can be stored again. Nothing of it is the caller's: it is bytes already. */
 export function keepTail(

@@ -1,5 +1,6 @@
 import type { Epoch, InsertMutation, ObjectId, PutMutation, Tuple } from '@cairnkit/core'
 import { type ObjectNode, unknownOf } from './engine/node.js'
+import { type TailObject, TailObjects } from './tail-objects.js'
 
 /** A record that was acknowledged: a checkpoint or a pending write. */
 export interface TailRecord {
@@ -16,12 +17,6 @@ export interface TailRecord {
 /** A record as it was sent. */
 export type AcknowledgedRecord = Omit<TailRecord, 'former' | 'bytes'>
 
-/** An object, and what keeping it costs. */
-export interface TailObject {
-  readonly node: ObjectNode
-  readonly bytes: number
-}
-
 interface Frontier {
   readonly key: Tuple
   readonly acknowledgedAt: number
@@ -31,22 +26,19 @@ interface Frontier {
 const MAX_RECORDS = 1024
 const MAX_BYTES = 4 * 1024 * 1024
 
-/** How many are forgotten at a time, as a share: what only they reached is found by going over all the others. */
-const SHARE_AT_ONCE = 1 / 8
-
 /** How many records a commit looks for at the most. */
 const MAX_FRONTIER = 16
 
-/** What a record or an object costs beyond its bytes, by estimate. */
+/** What a record costs beyond its bytes, by estimate. */
 const OVERHEAD_BYTES = 128
 
 /** What this process was told is stored of one thread, under one epoch, as far as it fits. In memory alone. */
 export class ThreadTail {
   epoch: Epoch
   #lastAt = 0
-  #bytes = 0
+  #recordBytes = 0
   readonly #records = new Map<string, TailRecord>()
-  readonly #objects = new Map<ObjectId, TailObject>()
+  readonly #objects = new TailObjects()
   /** Acknowledged records of which none is known to be applied before another one. */
   #frontier: readonly Frontier[] = []
   #newestCheckpoint: Tuple | undefined
@@ -56,7 +48,7 @@ export class ThreadTail {
   }
 
   get bytes(): number {
-    return this.#bytes
+    return this.#recordBytes + this.#objects.bytes
   }
 
   /** When something was acknowledged last, by the clock of the process. */
@@ -110,12 +102,11 @@ export class ThreadTail {
     at: { readonly startedAt: number; readonly acknowledgedAt: number; readonly now: number },
   ): void {
     this.#lastAt = at.now
-    for (const [id, node] of unknownOf(below, (known) => this.#objects.has(known))) {
-      const object = objectOf(node)
-      this.#objects.set(id, object)
-      this.#bytes += object.bytes + OVERHEAD_BYTES
-    }
+    const added = unknownOf(below, (known) => this.#objects.has(known))
+    for (const node of added.values()) this.#objects.add(objectOf(node))
     for (const record of records) this.#keep(record)
+    // A record that was known already is not replaced by what an insert brought.
+    for (const id of added.keys()) this.#objects.forgetUnreferred(id)
     const [first] = records
     if (first !== undefined) {
       const concurrent = this.#frontier.filter((each) => each.acknowledgedAt > at.startedAt)
@@ -123,8 +114,9 @@ export class ThreadTail {
       this.#frontier = [...concurrent, newest].slice(-MAX_FRONTIER)
       if (first.checkpoint !== undefined) this.#newestCheckpoint = first.mutation.key
     }
-    while (this.#records.size > MAX_RECORDS || (this.#bytes > MAX_BYTES && this.#records.size > 0)) {
-      this.#forgetOldest()
+    for (const oldest of this.#records.keys()) {
+      if (this.#records.size <= MAX_RECORDS && this.bytes <= MAX_BYTES) break
+      this.#forget(oldest)
     }
   }
 
@@ -136,29 +128,19 @@ export class ThreadTail {
     const former = known === undefined ? [] : [...known.former, known.mutation.bytes]
     const bytes =
       OVERHEAD_BYTES + record.mutation.bytes.length + former.reduce((sum, each) => sum + each.length, 0)
+    this.#objects.refer(record.mutation.refs ?? [])
     this.#forget(name)
     // The record behind the rest: before it, V8 would give each of a thousand records a hidden class of its own.
     this.#records.set(name, { former, bytes, ...record })
-    this.#bytes += bytes
-  }
-
-  #forgetOldest(): void {
-    let left = Math.ceil(this.#records.size * SHARE_AT_ONCE)
-    for (const name of this.#records.keys()) {
-      if (left-- === 0) break
-      this.#forget(name)
-    }
-    const kept = new Set(this.reachedBy(this.#records.values()).map((node) => node.id))
-    for (const [id, { bytes }] of this.#objects) {
-      if (kept.has(id)) continue
-      this.#objects.delete(id)
-      this.#bytes -= bytes + OVERHEAD_BYTES
-    }
+    this.#recordBytes += bytes
   }
 
   #forget(name: string): void {
-    this.#bytes -= this.#records.get(name)?.bytes ?? 0
+    const record = this.#records.get(name)
+    if (record === undefined) return
     this.#records.delete(name)
+    this.#recordBytes -= record.bytes
+    this.#objects.release(record.mutation.refs ?? [])
   }
 }
 

@@ -1,8 +1,11 @@
 import { type Clock, objectId } from '@cairnkit/core'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ObjectNode } from '../src/engine/node.js'
-import type { TailObject } from '../src/thread-tail.js'
+import type { TailObject } from '../src/tail-objects.js'
+import { ThreadTail } from '../src/thread-tail.js'
 import { ThreadTails } from '../src/thread-tails.js'
+import { seed } from './support/seed.js'
 
 const clock: Clock = { now: () => 0, sleep: async () => {} }
 const MIB = 1024 * 1024
@@ -33,7 +36,64 @@ function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: 
   )
 }
 
+const OBJECT_BYTES = 350_000
+
+/** Objects of which each refers to some of those before it. */
+const objects = fc
+  .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 24 })
+  .map((referred) => {
+    const made: TailObject[] = []
+    for (const [at, numbers] of referred.entries()) {
+      const below = at === 0 ? [] : numbers.map((number) => (made[number % at] as TailObject).node)
+      const content = Buffer.from(String(at))
+      const refs = below.map(({ id }) => id)
+      made.push({ node: { id: objectId(content, refs), refs, bytes: () => content, below }, bytes: OBJECT_BYTES })
+    }
+    return made
+  })
+
+const step = fc.record({
+  name: fc.nat({ max: 12 }),
+  type: fc.constantFrom('put' as const, 'insert' as const),
+  refs: fc.array(fc.nat(), { maxLength: 3 }),
+})
+
+/** Those that are reached, found by going over all. */
+function reached(tops: readonly ObjectNode[]): Set<ObjectNode> {
+  const nodes = new Set(tops)
+  for (const { below } of nodes) for (const each of below) nodes.add(each)
+  return nodes
+}
+
 describe('what is kept to be stored again', () => {
+  test('is what its records reach, whatever was replaced and forgotten', () => {
+    const property = fc.property(objects, fc.array(step, { maxLength: 40 }), (made, steps) => {
+      const tail = new ThreadTail('e'.repeat(32))
+      for (const [at, { name, type, refs }] of steps.entries()) {
+        const tops = refs.map((number) => (made[number % made.length] as TailObject).node)
+        const key = ['c', '', String(name)]
+        const mutation = { type, key, bytes: Buffer.alloc(at), refs: tops.map(({ id }) => id) }
+        tail.acknowledge(
+          [{ namespace: '', checkpointId: String(name), checkpoint: { parentId: undefined }, mutation }],
+          tops,
+          (node) => made.find((object) => object.node === node) as TailObject,
+          { startedAt: at, acknowledgedAt: at, now: 0 },
+        )
+        const byId = new Map(made.map(({ node }) => [node.id, node]))
+        const expected = reached(
+          tail.records.flatMap(({ mutation: { refs: own = [] } }) =>
+            own.map((id) => byId.get(id) as ObjectNode),
+          ),
+        )
+        expect(new Set(tail.reachedBy(tail.records))).toEqual(expected)
+        const ofRecords = tail.records.reduce((sum, { bytes }) => sum + bytes, 0)
+        expect(tail.bytes).toBe(ofRecords + expected.size * (OBJECT_BYTES + 128))
+        expect(tail.bytes).toBeLessThanOrEqual(4 * MIB)
+      }
+    })
+    fc.assert(property, { seed, numRuns: 300 })
+  })
+
   test('counts an object once, however many records reach it', () => {
     const tails = new ThreadTails(clock)
     const shared = source('shared', MIB)
@@ -58,8 +118,7 @@ describe('what is kept to be stored again', () => {
     for (let at = 0; at < 3000; at++) {
       acknowledge(tails, 'small', `c${at}`, [])
       const kept = tails.recall('small')?.records.length
-      expect(kept).toBeLessThanOrEqual(1024)
-      expect(kept).toBeGreaterThan(Math.min(at, 1024 * 0.85))
+      expect(kept).toBe(Math.min(at + 1, 1024))
     }
   })
 
