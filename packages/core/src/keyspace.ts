@@ -17,6 +17,8 @@ export class Keyspace {
   readonly #caller: StorageCaller
   readonly #durability: DurabilityKeeper
   readonly #gathering = new CommitGathering()
+  /** The handle that was asked for last: a facade asks for the same one several times in a call. */
+  #last: { readonly parts: readonly string[]; readonly partition: Partition } | undefined
 
   /**
    * Throws `TypeError` for a driver or options that are none. Partitions of this keyspace are named `root` plus the parts given to {@link Keyspace.partition}.
@@ -32,9 +34,12 @@ export class Keyspace {
 
   /** A handle; creates nothing. Throws `TypeError` if a part is not a string. */
   partition(...parts: readonly string[]): Partition {
+    if (this.#last !== undefined && isSame(this.#last.parts, parts)) return this.#last.partition
     assertParts(parts)
     const id = encodePartitionId([...this.#root, ...parts])
-    return new Partition(this.#caller, this.#durability, this.#gathering, id)
+    const partition = new Partition(this.#caller, this.#durability, this.#gathering, id)
+    this.#last = { parts, partition }
+    return partition
   }
 
   /**
@@ -48,6 +53,10 @@ export class Keyspace {
       if (parts !== undefined) yield parts.slice(this.#root.length)
     }
   }
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((part, at) => part === right[at])
 }
 
 /** `undefined` for a key that looks like ours and is not: maintenance must not stop at it. */

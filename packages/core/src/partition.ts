@@ -76,11 +76,8 @@ export class Partition {
     const repeatable = isIdempotent(batch)
     const isPlain = ofCall === undefined && call.signal === undefined && call.timeoutMs === undefined
     if (together && isPlain && bytes > 0 && repeatable && onlyAdds(batch)) {
-      return await this.#gathering.commit(
-        this.id,
-        batch,
-        bytes,
-        async (gathered) => await this.#send(gathered, true, durability, call),
+      return await this.#gathering.commit(this.id, batch, bytes, (gathered) =>
+        this.#send(gathered, true, durability, call),
       )
     }
     this.#gathering.sendNow(this.id)
@@ -111,13 +108,13 @@ export class Partition {
     return wasThere
   }
 
-  async #send(
+  #send(
     batch: Batch,
     repeatable: boolean,
     durability: ResolvedDurability | undefined,
     call: CallOptions,
   ): Promise<CommitResult> {
-    return await this.#caller.call(
+    return this.#caller.call(
       {
         operation: 'commit',
         partition: this.id,

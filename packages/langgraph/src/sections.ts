@@ -21,11 +21,19 @@ export type DecodedSections =
 
 export function encodeSections(header: unknown, sections: readonly Uint8Array[]): Uint8Array {
   // JSON.stringify writes a lone surrogate as an escape, so any channel name and id survives.
-  const head = Buffer.from(JSON.stringify([header, sections.map((section) => section.length)]), 'utf8')
-  const frame = Buffer.allocUnsafe(FRAME_BYTES)
-  frame[0] = SECTIONS_VERSION
-  frame.writeUInt32BE(head.length, 1)
-  return Buffer.concat([frame, head, ...sections])
+  const head = JSON.stringify([header, sections.map((section) => section.length)])
+  const headLength = Buffer.byteLength(head)
+  let length = FRAME_BYTES + headLength
+  for (const section of sections) length += section.length
+  const encoded = Buffer.allocUnsafe(length)
+  encoded[0] = SECTIONS_VERSION
+  encoded.writeUInt32BE(headLength, 1)
+  let at = FRAME_BYTES + encoded.write(head, FRAME_BYTES)
+  for (const section of sections) {
+    encoded.set(section, at)
+    at += section.length
+  }
+  return encoded
 }
 
 export function decodeSections(bytes: Uint8Array): DecodedSections {

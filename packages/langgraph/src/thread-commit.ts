@@ -1,4 +1,5 @@
 import {
+  type Batch,
   type Check,
   type CommitResult,
   type Epoch,
@@ -120,8 +121,11 @@ async function attemptOf(
 ): Promise<Tried> {
   const { threadId } = subject
   const startedAt = context.tails?.step() ?? 0
-  const { result, sent } = await send(context, partition, plan, guards, options)
+  const { batch, nodes, sent } = drafted(plan, guards)
+  const result = await partition.commit(batch, { ...options, together: true })
   if (!result.ok) return result
+  // What was written is what is read next.
+  for (const [id, node] of nodes) keep(context, node, sent.get(id) as ObjectMutation)
   const after = remember(context, threadId, result.epoch, sent.keys())
   if (plan.restoration !== undefined) context.tails?.rebase(threadId, plan.restoration.epoch, after.epoch)
   keepTail(context, subject, plan.write, build, sent, { epoch: after.epoch, startedAt })
@@ -225,13 +229,14 @@ function firstReason(guards: readonly Guard[], failedChecks: readonly number[]):
   return guard.reason === 'claim' && isLost ? 'lost' : guard.reason
 }
 
-async function send(
-  context: SaverContext,
-  partition: Partition,
-  { known, write, restoration }: Plan,
-  guards: readonly Guard[],
-  options: PartitionCommitOptions,
-): Promise<{ readonly result: CommitResult; readonly sent: ReadonlyMap<ObjectId, ObjectMutation> }> {
+/** What an attempt sends: the objects that the thread is not known to hold, then the records. */
+interface Drafted {
+  readonly batch: Batch
+  readonly nodes: ReadonlyMap<ObjectId, ObjectNode>
+  readonly sent: ReadonlyMap<ObjectId, ObjectMutation>
+}
+
+function drafted({ known, write, restoration }: Plan, guards: readonly Guard[]): Drafted {
   const tops = restoration === undefined ? write.below : [...restoration.objects, ...write.below]
   const nodes = unknownOf(tops, (id) => known?.holds(id) === true)
   const sent = new Map<ObjectId, ObjectMutation>()
@@ -240,10 +245,7 @@ async function send(
   const relied = known === undefined ? [] : reliedOn(write.records, sent)
   const checks: Check[] = guards.map(({ check }) => check)
   if (relied.length > 0) checks.push({ type: 'objects', ids: relied })
-  const result = await partition.commit({ checks, mutations }, { ...options, together: true })
-  // What was written is what is read next.
-  if (result.ok) for (const [id, node] of nodes) keep(context, node, sent.get(id) as ObjectMutation)
-  return { result, sent }
+  return { batch: { checks, mutations }, nodes, sent }
 }
 
 /**
