@@ -7,7 +7,7 @@ import type { TailObject } from './tail-objects.js'
 
 /** Keeps what a commit stored, so that it can be stored again. Nothing of it is the caller's: it is bytes already. */
 export function keepTail(
-  context: SaverContext,
+  context: Pick<SaverContext, 'tails' | 'cache'>,
   subject: CommitSubject,
   write: ThreadWrite,
   build: (known: ThreadKnowledge | undefined) => ThreadWrite,
@@ -21,7 +21,12 @@ export function keepTail(
   const { namespace, checkpointId, checkpoint } = subject
   tails.extend(subject.threadId, at.epoch, (tail) =>
     tail.acknowledge(
-      whole.records.map((mutation) => ({ namespace, checkpointId, checkpoint, mutation })),
+      whole.records.map(({ bytes, ...rest }) => ({
+        namespace,
+        checkpointId,
+        checkpoint,
+        mutation: { bytes: ownCopy(bytes), ...rest },
+      })),
       below ?? whole.allBelow?.() ?? whole.below,
       (node) => objectOf(context, node, sent.get(node.id)),
       { startedAt: at.startedAt, acknowledgedAt: tails.step(), now: tails.now() },
@@ -29,11 +34,20 @@ export function keepTail(
   )
 }
 
-function objectOf(context: SaverContext, node: ObjectNode, sent: ObjectMutation | undefined): TailObject {
+function objectOf(
+  { cache }: Pick<SaverContext, 'cache'>,
+  node: ObjectNode,
+  sent: ObjectMutation | undefined,
+): TailObject {
   if (sent === undefined) {
     // What was not sent is mostly in the cache, which knows what it costs without making the bytes again.
-    return { node, bytes: context.cache.get(node.id)?.costBytes ?? node.bytes().length }
+    return { node, bytes: cache.get(node.id)?.costBytes ?? node.bytes().length }
   }
-  const { bytes } = sent
+  const bytes = ownCopy(sent.bytes)
   return { node: { id: node.id, refs: node.refs, bytes: () => bytes, below: [] }, bytes: bytes.length }
+}
+
+/** Small buffers lie in a pool, and keep all of it alive. */
+function ownCopy(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes)
 }

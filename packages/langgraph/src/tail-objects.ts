@@ -7,8 +7,8 @@ export interface TailObject {
   readonly bytes: number
 }
 
-/** What an object costs beyond its bytes, by estimate. */
-const OVERHEAD_BYTES = 128
+/** What an object or a record costs beyond its bytes, as measured: its names, its references, its places in maps. */
+export const OVERHEAD_BYTES = 768
 
 /** Objects that are kept as long as something refers to them: a record, or an object that is kept. */
 export class TailObjects {

@@ -1,6 +1,6 @@
 import type { Epoch, InsertMutation, ObjectId, PutMutation, Tuple } from '@cairnkit/core'
 import { type ObjectNode, unknownOf } from './engine/node.js'
-import { type TailObject, TailObjects } from './tail-objects.js'
+import { OVERHEAD_BYTES, type TailObject, TailObjects } from './tail-objects.js'
 
 /** A record that was acknowledged: a checkpoint or a pending write. */
 export interface TailRecord {
@@ -28,9 +28,6 @@ const MAX_BYTES = 4 * 1024 * 1024
 
 /** How many records a commit looks for at the most. */
 const MAX_FRONTIER = 16
-
-/** What a record costs beyond its bytes, by estimate. */
-const OVERHEAD_BYTES = 128
 
 /** What this process was told is stored of one thread, under one epoch, as far as it fits. In memory alone. */
 export class ThreadTail {

@@ -1,8 +1,10 @@
 import { type Clock, objectId } from '@cairnkit/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ObjectNode } from '../src/engine/node.js'
-import type { TailObject } from '../src/tail-objects.js'
+import { NodeCache } from '../src/engine/node-cache.js'
+import { type ObjectNode, objectNodeOf } from '../src/engine/node.js'
+import { keepTail } from '../src/tail-keeper.js'
+import { OVERHEAD_BYTES, type TailObject } from '../src/tail-objects.js'
 import { ThreadTail } from '../src/thread-tail.js'
 import { ThreadTails } from '../src/thread-tails.js'
 import { seed } from './support/seed.js'
@@ -87,7 +89,7 @@ describe('what is kept to be stored again', () => {
         )
         expect(new Set(tail.reachedBy(tail.records))).toEqual(expected)
         const ofRecords = tail.records.reduce((sum, { bytes }) => sum + bytes, 0)
-        expect(tail.bytes).toBe(ofRecords + expected.size * (OBJECT_BYTES + 128))
+        expect(tail.bytes).toBe(ofRecords + expected.size * (OBJECT_BYTES + OVERHEAD_BYTES))
         expect(tail.bytes).toBeLessThanOrEqual(4 * MIB)
       }
     })
@@ -161,5 +163,30 @@ describe('what is kept to be stored again', () => {
       ['c', '', 'c3'],
       ['c', '', 'c3', 'w', 'task', '0'],
     ])
+  })
+
+  test('holds no more than its own bytes: not the pools that they were made in', () => {
+    const tails = new ThreadTails(clock)
+    const node = objectNodeOf({ type: 'message', bytes: Buffer.from('a message'), refs: [] })
+    const mutation = { type: 'put' as const, key: ['c', '', 'c1'], bytes: Buffer.from('c1'), refs: [node.id] }
+    const write = { below: [node], records: [mutation] }
+    const sent = { type: 'object' as const, id: node.id, refs: node.refs, bytes: node.bytes() }
+    expect(mutation.bytes.buffer.byteLength).toBeGreaterThan(mutation.bytes.length)
+    expect(sent.bytes.buffer.byteLength).toBeGreaterThan(sent.bytes.length)
+    keepTail(
+      { tails, cache: new NodeCache(0) },
+      { threadId: 't', namespace: '', checkpointId: 'c1', checkpoint: { parentId: undefined } },
+      write,
+      () => write,
+      new Map([[node.id, sent]]),
+      { epoch: 'e'.repeat(32), startedAt: tails.step() },
+    )
+    const records = tails.recall('t')?.records ?? []
+    const kept = [
+      ...records.map((record) => record.mutation.bytes),
+      ...(tails.recall('t')?.reachedBy(records) ?? []).map((object) => object.bytes()),
+    ]
+    expect(kept.map((bytes) => Buffer.from(bytes))).toEqual([mutation.bytes, sent.bytes])
+    for (const bytes of kept) expect(bytes.buffer.byteLength).toBe(bytes.length)
   })
 })

@@ -19,16 +19,17 @@ import { OBJECT_ID_BYTES, type ObjectId } from './object-id.js'
 export const FORMAT_VERSION = 1
 export const HEADER_BYTES = 9
 
-/** `head` bytes of free room are left in front, for the caller's key. */
+/**
+ * `head` bytes of free room are left in front, for the caller's key. What is returned lies in Node's pool of buffers: it is
+ * for sending and comparing, and whoever keeps it keeps the whole pool.
+ */
 export function encodeStoredValue(
   name: Uint8Array,
   value: { readonly bytes: Uint8Array; readonly refs?: readonly ObjectId[] | undefined },
   head = 0,
 ): Uint8Array<ArrayBuffer> {
   const refs = value.refs ?? []
-  const stored = Buffer.allocUnsafeSlow(
-    head + HEADER_BYTES + refs.length * OBJECT_ID_BYTES + value.bytes.length,
-  )
+  const stored = Buffer.allocUnsafe(head + HEADER_BYTES + refs.length * OBJECT_ID_BYTES + value.bytes.length)
   stored[head] = FORMAT_VERSION
   stored.writeUInt32BE(refs.length, head + 5)
   let at = head + HEADER_BYTES
