@@ -238,8 +238,7 @@ async function lookUp(context: SaverContext, address: CheckpointAddress, draft: 
     { type: 'info' },
   ])
   if (info.epoch === null) return
-  const known = context.memory.under(threadId, info.epoch)
-  known.addObjects(objects.objects.keys())
+  const known = context.memory.learn(threadId, info.epoch, objects.objects.keys())
   // The parent last: memory keeps what came last, and the parent matters most.
   for (const { element, record } of [...newest.groups, ...children.groups.toReversed()]) {
     if (record === undefined) continue

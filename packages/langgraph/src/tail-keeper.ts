@@ -1,5 +1,6 @@
 import type { Epoch, ObjectId, ObjectMutation } from '@cairnkit/core'
 import type { ObjectNode } from './engine/node.js'
+import { ownCopy } from './own-copy.js'
 import type { SaverContext } from './saver-context.js'
 import type { CommitSubject, ThreadWrite } from './thread-commit.js'
 import type { ThreadKnowledge } from './thread-memory.js'
@@ -45,9 +46,4 @@ function objectOf(
   }
   const bytes = ownCopy(sent.bytes)
   return { node: { id: node.id, refs: node.refs, bytes: () => bytes, below: [] }, bytes: bytes.length }
-}
-
-/** Small buffers lie in a pool, and keep all of it alive. */
-function ownCopy(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes)
 }

@@ -276,9 +276,7 @@ function remember(
   if (epoch === null) {
     throw new Error('A driver broke its contract: a commit that wrote records reported no partition')
   }
-  const known = context.memory.under(threadId, epoch)
-  known.addObjects(sent)
-  return known
+  return context.memory.learn(threadId, epoch, sent)
 }
 
 function report(context: SaverContext, subject: CommitSubject, restoration: Restoration): void {

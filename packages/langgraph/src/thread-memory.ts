@@ -1,5 +1,7 @@
 import type { Epoch, ObjectId } from '@cairnkit/core'
 import type { Manifest, Versions } from './checkpoint-record.js'
+import type { Slot } from './engine/placement.js'
+import { isOwn, ownCopy } from './own-copy.js'
 
 /** What the process has seen of a checkpoint. */
 export interface RememberedCheckpoint {
@@ -8,6 +10,8 @@ export interface RememberedCheckpoint {
 }
 
 const MAX_THREADS = 1024
+/** An id takes about 90 bytes. */
+const MAX_OBJECTS = 262_144
 const MAX_OBJECTS_PER_THREAD = 16_384
 const MAX_NAMESPACES_PER_THREAD = 16
 const MAX_CHECKPOINTS_PER_THREAD = 16
@@ -36,6 +40,10 @@ export class ThreadKnowledge {
     return this.#objects.has(id)
   }
 
+  get objectCount(): number {
+    return this.#objects.size
+  }
+
   checkpoint(namespace: string, checkpointId: string): RememberedCheckpoint | undefined {
     return this.#checkpoints.get(checkpointName(namespace, checkpointId))
   }
@@ -54,7 +62,8 @@ export class ThreadKnowledge {
   }
 
   addCheckpoint(namespace: string, checkpointId: string, seen: RememberedCheckpoint): void {
-    putLast(this.#checkpoints, checkpointName(namespace, checkpointId), seen, MAX_CHECKPOINTS_PER_THREAD)
+    const own = { manifest: ownManifest(seen.manifest), versions: seen.versions }
+    putLast(this.#checkpoints, checkpointName(namespace, checkpointId), own, MAX_CHECKPOINTS_PER_THREAD)
   }
 }
 
@@ -64,22 +73,46 @@ export class ThreadKnowledge {
  */
 export class ThreadMemory {
   readonly #threads = new Map<string, ThreadKnowledge>()
+  #objectCount = 0
 
   recall(threadId: string): ThreadKnowledge | undefined {
     return this.#threads.get(threadId)
   }
 
-  /** The place for what was seen under `epoch`; what was known under another epoch is forgotten. */
-  under(threadId: string, epoch: Epoch): ThreadKnowledge {
+  /**
+   * What is known of a thread, now that these objects of it were seen under `epoch`. What was known under another epoch is
+   * forgotten.
+   */
+  learn(threadId: string, epoch: Epoch, objects: Iterable<ObjectId>): ThreadKnowledge {
     const known = this.#threads.get(threadId)
     const current = known?.epoch === epoch ? known : new ThreadKnowledge(epoch)
-    putLast(this.#threads, threadId, current, MAX_THREADS)
+    this.forget(threadId)
+    current.addObjects(objects)
+    this.#threads.set(threadId, current)
+    this.#objectCount += current.objectCount
+    for (const oldest of this.#threads.keys()) {
+      if (this.#threads.size <= MAX_THREADS && this.#objectCount <= MAX_OBJECTS) break
+      this.forget(oldest)
+    }
     return current
   }
 
   forget(threadId: string): void {
+    this.#objectCount -= this.#threads.get(threadId)?.objectCount ?? 0
     this.#threads.delete(threadId)
   }
+}
+
+/** What stays in the record itself was cut out of something larger, which would be kept with it. */
+function ownManifest(manifest: Manifest): Manifest {
+  const own = new Map<string, Slot>()
+  for (const [channel, slot] of manifest) own.set(channel, ownSlot(slot))
+  return own
+}
+
+function ownSlot(slot: Slot): Slot {
+  if (slot.kind === 'object' || isOwn(slot.node.bytes)) return slot
+  return { kind: 'inline', node: { ...slot.node, bytes: ownCopy(slot.node.bytes) } }
 }
 
 function checkpointName(namespace: string, checkpointId: string): string {

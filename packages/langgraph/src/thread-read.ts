@@ -73,9 +73,8 @@ async function readOnce(
   if (newest === undefined || info.epoch === null || missing.length > 0) {
     return { checkpoints, isWhole: missing.length === 0 }
   }
-  const knowledge = context.memory.under(threadId, info.epoch)
   // What the records reach is there. What was named as held and is not reached may be another thread's by now.
-  knowledge.addObjects(newest.view.openIds)
+  const knowledge = context.memory.learn(threadId, info.epoch, newest.view.openIds)
   for (const stored of checkpoints.slice(0, REMEMBERED).toReversed()) {
     knowledge.addCheckpoint(namespace, stored.id, stored.record)
   }

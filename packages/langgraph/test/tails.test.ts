@@ -49,7 +49,10 @@ const objects = fc
       const below = at === 0 ? [] : numbers.map((number) => (made[number % at] as TailObject).node)
       const content = Buffer.from(String(at))
       const refs = below.map(({ id }) => id)
-      made.push({ node: { id: objectId(content, refs), refs, bytes: () => content, below }, bytes: OBJECT_BYTES })
+      made.push({
+        node: { id: objectId(content, refs), refs, bytes: () => content, below },
+        bytes: OBJECT_BYTES,
+      })
     }
     return made
   })
