@@ -20,10 +20,14 @@ interface Listener {
 export class FailoverWatch {
   readonly #settings: SentinelSettings
   readonly #standalone: MakeStandalone
-  readonly #hear: (news: FailoverNews) => void
+  readonly #hear: (news: FailoverNews, sentinel: string) => void
   readonly #listeners = new Map<string, Listener>()
 
-  constructor(settings: SentinelSettings, standalone: MakeStandalone, hear: (news: FailoverNews) => void) {
+  constructor(
+    settings: SentinelSettings,
+    standalone: MakeStandalone,
+    hear: (news: FailoverNews, sentinel: string) => void,
+  ) {
     this.#settings = {
       ...settings,
       commandTimeoutMs: Math.max(settings.commandTimeoutMs, LEAST_SILENCE_MS),
@@ -60,7 +64,7 @@ export class FailoverWatch {
       await kind.open(client)
       await kind.subscribe(client, failoverChannels, (channel, message) => {
         const news = parseFailoverNews(channel, message, this.#settings.name)
-        if (news !== undefined && this.#listeners.get(name) === listener) this.#hear(news)
+        if (news !== undefined && this.#listeners.get(name) === listener) this.#hear(news, name)
       })
       listener.state = 'listening'
     } catch (cause) {

@@ -70,7 +70,7 @@ class PrimaryFollower {
     this.#patienceMs = settings.attemptTimeoutMs * (settings.nodes.length + 1)
     const patient = { ...settings, attemptTimeoutMs: this.#patienceMs }
     this.#sentinels = new Sentinels(patient, standalone, log)
-    this.#watch = new FailoverWatch(patient, standalone, (news) => this.#hear(news))
+    this.#watch = new FailoverWatch(patient, standalone, (news, sentinel) => this.#hear(news, sentinel))
   }
 
   get isReady(): boolean {
@@ -137,9 +137,9 @@ class PrimaryFollower {
     ])
   }
 
-  #hear(news: FailoverNews): void {
+  #hear(news: FailoverNews, sentinel: string): void {
     if (this.#isEnded) return
-    this.#succession.note(news)
+    this.#succession.note(news, sentinel)
     const name = this.#primary?.name
     if (name === undefined) return
     if (this.#succession.isOver(name)) this.leave()

@@ -15,6 +15,8 @@ export interface Reached {
 }
 
 interface Failover {
+  /** The Sentinel that leads it. */
+  readonly leader: string
   readonly from: string
   readonly to: RedisAddress | undefined
   readonly endsAt: number
@@ -28,20 +30,23 @@ export class Succession {
   #failover: Failover | undefined
   #waiting: Reached | undefined
 
-  note(news: FailoverNews): void {
+  /** `sentinel`: who says so. */
+  note(news: FailoverNews, sentinel: string): void {
     const from = textOf(news.from)
     switch (news.type) {
       case 'begun':
       case 'chosen':
         this.dismiss()
         this.#failover = {
+          leader: sentinel,
           from,
           to: news.type === 'chosen' ? news.to : undefined,
           endsAt: performance.now() + VALID_MS,
         }
         return
       case 'aborted':
-        if (this.#failover?.from === from) this.dismiss()
+        // One that was not elected gives up while another one goes on.
+        if (this.#failover?.from === from && this.#failover.leader === sentinel) this.dismiss()
         return
       case 'switched':
     }
