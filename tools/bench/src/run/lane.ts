@@ -44,16 +44,20 @@ export class Lane {
     const { warmUpTurns } = this.#workload
     const wanted = this.#context.plan.quick ? Math.ceil(warmUpTurns / 2) : warmUpTurns
     const turns = Math.min(wanted, this.#turns)
+    let warmUpMs = 0
     await this.#attempt('warm-up', turns, true, async (run, server) => {
       let calls: RunAnswer['calls']
       const work = async (): Promise<void> => {
-        calls = (await run()).calls
+        const answer = await run()
+        calls = answer.calls
+        warmUpMs = answer.cost.wallMs
       }
       const commands = server === undefined ? (await work(), undefined) : await server.commandsDuring(work)
       this.#survey = { turns, calls, commands }
     })
-    const { most } = this.#settling
-    await untilSteady(most, async (round) => await this.#settle(`settle-${round}`))
+    const { most, maxMs } = this.#settling
+    const expectedMs = (warmUpMs / turns) * this.#turns
+    await untilSteady({ most, maxMs, expectedMs }, async (round) => await this.#settle(`settle-${round}`))
   }
 
   async round(number: number): Promise<void> {
@@ -82,8 +86,11 @@ export class Lane {
     return { ...named, status: 'measured', figures, series }
   }
 
-  get #settling(): NonNullable<Workload['settling']> {
-    return (this.#context.plan.quick ? undefined : this.#workload.settling) ?? { most: 0, each: 0 }
+  get #settling(): { readonly most: number; readonly each: number; readonly maxMs: number } {
+    const { most = 0, each = 0, quickMs = 0 } = this.#workload.settling ?? {}
+    return this.#context.plan.quick
+      ? { most, each: 0, maxMs: quickMs }
+      : { most, each, maxMs: Number.POSITIVE_INFINITY }
   }
 
   /** An untimed round; how long it took all the same. */

@@ -8,26 +8,28 @@ interface Chat {
   readonly title: string
   readonly bytes: number
   readonly quickSavers?: readonly string[]
+  /** See `Workload.settling`. */
+  readonly quickSettlingMs?: number
 }
 
 /** One thread that grows by a question and an answer a turn. */
-export function chat(settings: Chat): Workload {
+export function chat({ quickSettlingMs = 0, ...settings }: Chat): Workload {
   return {
     ...plainChat(settings),
     warmUpTurns: 200,
-    settling: { most: 12, each: 1 },
+    settling: { most: 12, each: 1, quickMs: quickSettlingMs },
     ceiling: true,
   }
 }
 
 /** The same in a process that has just started: as after a deployment, or where each process lives for a few calls. */
-export function firstChat(settings: Chat): Workload {
+export function firstChat(settings: Omit<Chat, 'quickSettlingMs'>): Workload {
   return { ...plainChat(settings), process: 'new', warmUpTurns: 20, ceiling: false }
 }
 
 type Plain = Omit<Workload, 'process' | 'warmUpTurns' | 'settling' | 'ceiling'>
 
-function plainChat({ bytes, ...named }: Chat): Plain {
+function plainChat({ bytes, ...named }: Omit<Chat, 'quickSettlingMs'>): Plain {
   return {
     ...named,
     unit: 'turn',

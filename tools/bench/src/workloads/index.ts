@@ -20,6 +20,7 @@ export const workloads: readonly Workload[] = [
     title: 'chat, 200 turns, messages of 500 B',
     bytes: 500,
     quickSavers: [...MAIN, 'postgres-saver', ...ON_CLUSTER],
+    quickSettlingMs: 3000,
   }),
   chat({
     id: 'chat-2k',

@@ -39,10 +39,11 @@ export interface Workload {
   /**
    * Untimed rounds, each on a thread of its own, because V8 compiles and forgets: a process that has just started, or stood
    * by while others were timed, takes up to three times as long for a turn as one that has run two thousand. Behind the
-   * warm-up as many as make it faster, `most` at the most; `each` before every timed round. A quick run has none.
-   * @default none
+   * warm-up as many as make it faster, `most` at the most; `each` before every timed round. A quick run has only the
+   * former, and of those as many as fit into `quickMs` milliseconds.
+   * @default none; quickMs 0
    */
-  readonly settling?: { readonly most: number; readonly each: number }
+  readonly settling?: { readonly most: number; readonly each: number; readonly quickMs?: number }
   /** Whether it reads checkpoints other than the last. */
   readonly needsHistory: boolean
   /** Whether the first and the last 20 turns do the same on a thread that grew meanwhile. */
