@@ -1,6 +1,6 @@
 import type { Epoch, ObjectId, ObjectMutation } from '@cairnkit/core'
 import type { ObjectNode } from './engine/node.js'
-import { ownCopy } from './own-copy.js'
+import { ownCopy } from './engine/own-copy.js'
 import type { SaverContext } from './saver-context.js'
 import type { CommitSubject, ThreadWrite } from './thread-commit.js'
 import type { ThreadKnowledge } from './thread-memory.js'

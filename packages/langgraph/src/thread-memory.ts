@@ -1,7 +1,7 @@
 import type { Epoch, ObjectId } from '@cairnkit/core'
 import type { Manifest, Versions } from './checkpoint-record.js'
+import { isOwn, ownCopy } from './engine/own-copy.js'
 import type { Slot } from './engine/placement.js'
-import { isOwn, ownCopy } from './own-copy.js'
 
 /** What the process has seen of a checkpoint. */
 export interface RememberedCheckpoint {

@@ -2,6 +2,7 @@ import type { ObjectId } from '@cairnkit/core'
 import { MessageEntry } from './message-entry.js'
 import { nodeType } from './node-types.js'
 import type { Node } from './node.js'
+import { ownCopy } from './own-copy.js'
 
 /** A node as it is kept for reading: messages are parsed, everything else stays bytes. */
 export interface OpenNode {
@@ -27,8 +28,7 @@ const NO_BYTES = new Uint8Array(0)
 export function openNode(node: Node, id: ObjectId, written?: readonly MessageEntry[]): OpenNode | undefined {
   const costBytes = node.bytes.length * PARSED_FACTOR + node.refs.length * 32 + OVERHEAD_BYTES
   if (node.type !== nodeType.pack && node.type !== nodeType.message) {
-    // A view would keep alive the much larger buffer that it arrived in.
-    return { type: node.type, refs: node.refs, bytes: Uint8Array.from(node.bytes), entries: [], costBytes }
+    return { type: node.type, refs: node.refs, bytes: ownCopy(node.bytes), entries: [], costBytes }
   }
   const entries = written ?? parseEntries(node, id)
   return entries === undefined
