@@ -38,7 +38,7 @@ test('a URL of a server that is not there fails in time and names no secret', as
     async (driver) => await driver.close(),
     (cause: unknown) => cause,
   )
-  expect(performance.now() - startedAt).toBeLessThan(10_000)
+  expect(performance.now() - startedAt).toBeLessThan(30_000)
   if (!StorageError.isInstance(failure)) throw failure
   expect(failure.code).toBe('unavailable')
   expect(failure.message).not.toContain('hunter2')

@@ -24,6 +24,6 @@ test('an outage is an error and never an empty thread, and the driver still clos
   expect(['unavailable', 'timeout']).toContain(failure.code)
   const startedAt = performance.now()
   await driver.close()
-  expect(performance.now() - startedAt).toBeLessThan(3000)
+  expect(performance.now() - startedAt).toBeLessThan(30_000)
   await expect(saver.getTuple(threadConfig('outage'))).rejects.toMatchObject({ code: 'closed' })
 })

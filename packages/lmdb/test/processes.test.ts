@@ -121,7 +121,7 @@ describe('several processes over one folder', () => {
         code: 'timeout',
         disposition: 'ambiguous',
       })
-      expect(performance.now() - startedAt).toBeLessThan(5000)
+      expect(performance.now() - startedAt).toBeLessThan(12_000)
       expect((await driver.read('before', [{ type: 'count', prefix: [] }]))[0]).toMatchObject({ count: 1 })
       await kill(holder)
       expect(await driver.commit('after', batch)).toMatchObject({ ok: true })

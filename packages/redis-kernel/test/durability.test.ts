@@ -100,12 +100,12 @@ describe('a commit that waits', () => {
   })
 
   it('never keeps the server waiting as long as a command may take', async () => {
-    const one = subject({ commandTimeoutMs: 1000 })
+    const one = subject({ commandTimeoutMs: 60_000 })
     await commit(one, asked)
-    await one.driver.commit(one.partition, {}, { durability: { ...asked, timeoutMs: 60_000 } })
+    await one.driver.commit(one.partition, {}, { durability: { ...asked, timeoutMs: 600_000 } })
     const wait = one.transport.sent.findLast(([name]) => name === 'WAIT')
-    expect(Number(wait?.[2])).toBeLessThanOrEqual(900)
-    expect(Number(wait?.[2])).toBeGreaterThan(800)
+    expect(Number(wait?.[2])).toBeLessThan(60_000)
+    expect(Number(wait?.[2])).toBeGreaterThan(40_000)
   })
 })
 

@@ -58,10 +58,9 @@ export function durability(suite: DriverSuite): void {
       const subject = suite.fresh()
       const batch = { checks: [{ type: 'present', key: ['a'] } as const], mutations: [put(['b'])] }
       await acknowledged(suite.fresh())
-      const startedAt = performance.now()
-      const result = await subject.commit(batch, { durability: { ...tooMany, timeoutMs: 2000 } })
+      // Longer than the test may take: who waits does not come to its end.
+      const result = await subject.commit(batch, { durability: { ...tooMany, timeoutMs: 600_000 } })
       same(result.ok ? 'applied' : result.failedChecks, [0])
-      assert.ok(performance.now() - startedAt < 1500)
       await subject.assertAbsent()
     })
 

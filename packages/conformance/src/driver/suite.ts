@@ -6,7 +6,8 @@ import type { TestRunner } from '../runner.js'
 import type { ProxiedDriver, StorageDriverHarness } from './harness.js'
 import { Subject } from './subject.js'
 
-const TEST_TIMEOUT_MS = 60_000
+/** Only what hangs takes so long, on any machine. */
+const TEST_TIMEOUT_MS = 180_000
 
 /** Where time cannot be injected a test waits this long for an expiry, and as long again to be sure. */
 const REAL_TTL_MS = 250

@@ -31,13 +31,23 @@ export interface DelayFault {
   readonly ms: number
 }
 
+/** As a delay, until somebody says that it is over: for tests whose verdict must not depend on how fast a machine is. */
+export interface HoldFault {
+  readonly type: 'hold'
+  readonly of: 'request' | 'reply'
+  /** Told once, when the proxy holds it back. */
+  readonly onHeld: () => void
+  /** Ends it when it resolves. It must not reject. */
+  readonly until: Promise<void>
+}
+
 /** The request and all behind it are swallowed; the connection stays open, and nothing more is answered on it. */
 export interface BlackHoleFault {
   readonly type: 'black-hole'
 }
 
 /** What happens to one request. */
-export type RequestFault = CutFault | DelayFault | BlackHoleFault
+export type RequestFault = CutFault | DelayFault | HoldFault | BlackHoleFault
 
 /** What happens to one connection, before anything is sent: it is torn down at once, or never answers. */
 export type ConnectionFault = { readonly type: 'reset' } | BlackHoleFault

@@ -6,6 +6,7 @@ export type {
   CutPoint,
   DelayFault,
   Ending,
+  HoldFault,
   RequestFault,
 } from './fault.js'
 export { cutPoints } from './fault.js'
@@ -16,9 +17,11 @@ export {
   type Address,
   type ConnectionSeen,
   type FaultPlan,
+  type HeldRequest,
   type RequestSeen,
   type SingleFault,
   cutOff,
+  holdNext,
   noFaults,
   once,
   oneInEvery,

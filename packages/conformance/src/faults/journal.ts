@@ -19,7 +19,7 @@ import {
 export type Claim = 'applied' | 'not applied' | 'unknown'
 
 /** How long a storage may take to work again after its network is whole. */
-const RECOVERY_MS = 15_000
+const RECOVERY_MS = 50_000
 
 /** One partition, through a driver or a keyspace. */
 interface Place {

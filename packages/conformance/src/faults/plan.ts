@@ -1,3 +1,4 @@
+import { Signal } from './signal.js'
 import type { ConnectionFault, RequestFault } from './fault.js'
 
 /** A server behind the proxy. */
@@ -48,7 +49,7 @@ export interface SingleFault extends FaultPlan {
 }
 
 /** Hits the next request, and no other. */
-export function once(fault: RequestFault): SingleFault {
+export function once(fault: RequestFault): SingleFault & Required<Pick<FaultPlan, 'request'>> {
   let struck = false
   return {
     get struck() {
@@ -59,6 +60,29 @@ export function once(fault: RequestFault): SingleFault {
       struck = true
       return fault
     },
+  }
+}
+
+/** A plan that holds one request, or its reply, back until it is released. */
+export interface HeldRequest extends SingleFault {
+  /** Resolves when the proxy holds it back. */
+  readonly held: Promise<void>
+  /** Lets it go on, and all that came behind it. */
+  release(): void
+}
+
+/** Holds the next request back, or its reply, and no other. */
+export function holdNext(of: 'request' | 'reply'): HeldRequest {
+  const held = new Signal()
+  const released = new Signal()
+  const plan = once({ type: 'hold', of, onHeld: held.fire, until: released.fired })
+  return {
+    get struck() {
+      return plan.struck
+    },
+    request: plan.request,
+    held: held.fired,
+    release: released.fire,
   }
 }
 

@@ -1,6 +1,6 @@
 import * as net from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { CutFault, Ending, RequestFault } from './fault.js'
+import type { CutFault, DelayFault, Ending, HoldFault, RequestFault } from './fault.js'
 import type { FramedReply, Framing } from './framing.js'
 import type { Address } from './plan.js'
 import { tearDown } from './tear-down.js'
@@ -86,7 +86,8 @@ export class ProxiedConnection {
         this.#cutWhenAnswered = fault
         return this.#cutIfAnswered()
       case 'delay':
-        if (fault.of === 'request') this.#behindRequests(() => delay(fault.ms))
+      case 'hold':
+        if (fault.of === 'request') this.#behindRequests(() => heldBack(fault))
         return this.#send(request, fault)
       case undefined:
         return this.#send(request, undefined)
@@ -103,7 +104,8 @@ export class ProxiedConnection {
     const cut = faults.find((fault) => fault?.type === 'cut')
     if (cut?.at === 'after-send') return this.#behindReplies(() => this.end(cut.by ?? 'close'))
     for (const fault of faults) {
-      if (fault?.type === 'delay' && fault.of === 'reply') this.#behindReplies(() => delay(fault.ms))
+      if (fault?.type !== 'delay' && fault?.type !== 'hold') continue
+      if (fault.of === 'reply') this.#behindReplies(() => heldBack(fault))
     }
     // Torn down before it is with the kernel, the reply would go down as well.
     this.#behindReplies(() => new Promise((written) => this.#client.write(reply.bytes, () => written())))
@@ -125,4 +127,10 @@ export class ProxiedConnection {
   #behindReplies(step: () => void | Promise<void>): void {
     this.#toClient = this.#toClient.then(() => (this.#passes ? step() : undefined))
   }
+}
+
+async function heldBack(fault: DelayFault | HoldFault): Promise<void> {
+  if (fault.type === 'delay') return await delay(fault.ms)
+  fault.onHeld()
+  await fault.until
 }

@@ -137,13 +137,14 @@ export function describeRecovery(create: CreateTransport): void {
       await incr(transport, 'restarts')
       await standalone.nodes[0].kill()
       await delay(250)
+      // Far from the 5 s that a command may take.
       const startedAt = performance.now()
       for (let round = 0; round < 3; round++) {
         const cause: unknown = await incr(transport, `restarts-${round}`).catch((error: unknown) => error)
         expect(disposition(transport, cause)).toBe('transient')
         expect(String(cause)).toContain('ECONNREFUSED')
       }
-      expect(performance.now() - startedAt).toBeLessThan(200)
+      expect(performance.now() - startedAt).toBeLessThan(4000)
       await standalone.nodes[0].restart()
       expect(await untilSent(transport, 'restarts')).toBe(2)
       await transport.close()
