@@ -2,29 +2,63 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProjectConfiguration, UserWorkspaceConfig } from 'vitest/config'
+import { scopeOf, scopeVariable, untouchedVariable } from './vitest.scope.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** `@cairnkit/source` before the conditions that vite itself uses on a server. */
 const conditions = ['@cairnkit/source', 'module', 'node', 'development|production']
 
+/** What takes minutes or adds little, and so is for `npm test -- --rest`. */
+const long = 'test/**/*.long.test.ts'
+
+const scope = scopeOf(process.env[scopeVariable])
+
+/** Only what hangs takes so long, on any machine. */
+const TEST_TIMEOUT_MS = 180_000
+
 /** The tests of a package: siblings are loaded from their sources, never from a build that may be old. */
 export const packageTests: UserWorkspaceConfig = {
   ssr: { resolve: { conditions } },
-  test: { include: ['test/**/*.test.ts'], allowOnly: false },
+  test: {
+    include: scope === 'rest' ? [long] : ['test/**/*.test.ts'],
+    exclude: scope === 'usual' || scope === 'quick' ? [long] : [],
+    testTimeout: TEST_TIMEOUT_MS,
+    hookTimeout: TEST_TIMEOUT_MS,
+    allowOnly: false,
+  },
+}
+
+/** Packages and tools whose tests are mostly servers that start, or programs that run for long. */
+const notQuick: readonly string[] = [
+  ...['packages/examples', 'packages/ioredis', 'packages/node-redis', 'packages/redis-kernel'],
+  ...['tools/bench', 'tools/chaos', 'tools/redis-lab'],
+]
+
+/** Whether a quick run may leave this folder out, because no change reaches it. */
+export function isUntouched(folder: string): boolean {
+  return process.env[untouchedVariable]?.split(',').includes(folder) ?? false
 }
 
 /** One project per package and tool; integration brings its own, one per cell. */
 export function workspaceProjects(): TestProjectConfiguration[] {
-  const folders = ['packages', 'tools'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(root, parent, name)),
-  )
-  return folders
-    .filter((folder) => existsSync(join(folder, 'package.json')) && !folder.endsWith('integration'))
+  return ['packages', 'tools']
+    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`))
+    .filter((folder) => existsSync(join(root, folder, 'package.json')) && folder !== 'packages/integration')
+    .filter((folder) => scope !== 'quick' || !(notQuick.includes(folder) || isUntouched(folder)))
+    .filter((folder) => scope !== 'rest' || hasLongTests(join(root, folder, 'test')))
     .map((folder) => {
-      const config = join(folder, 'vitest.config.ts')
+      const config = join(root, folder, 'vitest.config.ts')
       return existsSync(config)
         ? config
-        : { ...packageTests, root: folder, test: { ...packageTests.test, name: basename(folder) } }
+        : {
+            ...packageTests,
+            root: join(root, folder),
+            test: { ...packageTests.test, name: basename(folder) },
+          }
     })
+}
+
+function hasLongTests(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.long.test.ts'))
 }

@@ -35,4 +35,4 @@ it("the README's ACL user may do all that is needed, on a Cluster and through bo
     expect(stdout.match(/^Agent: Your name is Ada\.$/gm)).toHaveLength(2)
     expect(stdout).not.toContain('password')
   }
-}, 120_000)
+})

@@ -9,7 +9,7 @@ async function converse(args: readonly string[], ...lines: string[]): Promise<st
   return stdout.split('\n').slice(4, -1)
 }
 
-describe('a conversation', { timeout: 120_000 }, () => {
+describe('a conversation', () => {
   it('answers each line, in order, until the input ends', async () => {
     expect(await converse(['memory:'], 'My name is Eve.', '', 'What is my name?', 'Good night!')).toEqual([
       'Agent: Nice to meet you, Eve.',

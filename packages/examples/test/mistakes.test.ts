@@ -17,13 +17,13 @@ async function expectComplaint(args: readonly string[], complaint: RegExp): Prom
 describe.each([
   ['the story', []],
   ['a conversation', ['--interactive']],
-])('%s', { timeout: 120_000 }, (_, mode) => {
+])('%s', (_, mode) => {
   it('says that nobody listens', async () => {
     await expectComplaint([...mode, `redis://127.0.0.1:${await freePort()}`], /\(unavailable\).*ECONNREFUSED/)
   })
 })
 
-describe.concurrent('the program', { timeout: 120_000 }, () => {
+describe.concurrent('the program', () => {
   it('refuses a URL of an unknown kind', async () => {
     await expectComplaint(['mongodb://localhost'], /scheme.*mongodb|mongodb.*scheme/)
   })

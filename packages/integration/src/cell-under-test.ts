@@ -5,6 +5,7 @@ import { createMemoryDriver } from '@cairnkit/memory'
 import { type Lab, attachLab } from '@cairnkit/redis-lab'
 import { inject } from 'vitest'
 import type { Cell } from './cells.js'
+import { askForLab } from './lab-on-demand.js'
 import { type RemoteStorage, openRemote } from './remote-storage.js'
 
 /** The storage of this cell as one test file sees it: nothing that another file wrote. */
@@ -44,8 +45,9 @@ export async function openCell(scope: string): Promise<CellUnderTest> {
     case 'lab': {
       if (cell.storage.kind !== 'redis') throw new Error(`${cell.name} has a lab and is no Redis cell`)
       const { storage } = cell
-      const lab = attachLab(place.facts)
-      const remote = { kind: 'lab' as const, storage, facts: place.facts, keyPrefix }
+      const facts = await askForLab(place.socketPath)
+      const lab = attachLab(facts)
+      const remote = { kind: 'lab' as const, storage, facts, keyPrefix }
       return cellOf(
         { cell, keyPrefix, lab, remote },
         () => openRemote(remote),

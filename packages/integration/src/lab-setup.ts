@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LabFacts, labFacts, startLab } from '@cairnkit/redis-lab'
 import type { TestProject } from 'vitest/node'
 import { type Cell, cellOfProject } from './cells.js'
+import { serveLab } from './lab-on-demand.js'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     readonly cell: Cell
     readonly place: Place
+    /** The suites that this run leaves out in this cell, with the reasons. */
+    readonly leftOut: Readonly<Record<string, string>>
   }
 }
 
@@ -16,7 +18,8 @@ declare module 'vitest' {
 export type Place =
   | { readonly kind: 'process' }
   | { readonly kind: 'directory'; readonly path: string }
-  | { readonly kind: 'lab'; readonly facts: LabFacts }
+  /** Servers that start when a worker first asks for them on this socket, and stay while it is connected. */
+  | { readonly kind: 'lab'; readonly socketPath: string }
 
 /** Gives each cell a storage of its own, so that one cell's faults and load never reach another. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -31,9 +34,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
       return async () => await rm(path, { recursive: true, force: true })
     }
     case 'redis': {
-      const lab = await startLab(storage.topology)
-      project.provide('place', { kind: 'lab', facts: labFacts(lab) })
-      return async () => await lab.stop()
+      const served = await serveLab(storage.topology)
+      project.provide('place', { kind: 'lab', socketPath: served.socketPath })
+      return async () => await served[Symbol.asyncDispose]()
     }
   }
 }

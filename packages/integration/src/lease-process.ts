@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { type CompiledProgram, compileProgram } from './compile-program.js'
+import { type CompiledPrograms, compilePrograms } from '@cairnkit/tool-kit/compile-programs'
 import type { LeaseOrder } from './lease-child.js'
 
+const source = fileURLToPath(new URL('lease-child.ts', import.meta.url))
+
 /** What `LeaseProcess` is to be started with. */
-export async function leaseProgram(): Promise<CompiledProgram> {
-  return await compileProgram(fileURLToPath(new URL('lease-child.ts', import.meta.url)))
+export async function leaseProgram(): Promise<CompiledPrograms> {
+  return await compilePrograms([source], fileURLToPath(new URL('..', import.meta.url)))
 }
 
 /** Another process that takes a lease and is told what to do with it. */
@@ -14,8 +16,8 @@ export class LeaseProcess implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #words: AsyncIterator<string>
 
-  static async start({ path }: CompiledProgram, order: LeaseOrder): Promise<LeaseProcess> {
-    const child = spawn(process.execPath, [path, JSON.stringify(order)], {
+  static async start(programs: CompiledPrograms, order: LeaseOrder): Promise<LeaseProcess> {
+    const child = spawn(process.execPath, [programs.path(source), JSON.stringify(order)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     const started = new LeaseProcess(child)

@@ -2,10 +2,11 @@ import { connect } from '@cairnkit/connect'
 import { StorageError } from '@cairnkit/core'
 import { CairnSaver } from '@cairnkit/langgraph'
 import { expect, inject, test } from 'vitest'
+import { askForLab } from '../src/lab-on-demand.js'
 import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
 
 /** What a person would paste: the whole address in one URL. Not a `URL`: that class knows one host only. */
-function urlOfCell(): string {
+async function urlOfCell(): Promise<string> {
   const { storage } = inject('cell')
   const place = inject('place')
   switch (place.kind) {
@@ -14,7 +15,7 @@ function urlOfCell(): string {
     case 'directory':
       return `lmdb://${place.path}/by-url`
     case 'lab': {
-      const { url } = place.facts
+      const { url } = await askForLab(place.socketPath)
       const client = storage.kind === 'redis' ? storage.client : 'ioredis'
       return `${url}${url.includes('?') ? '&' : '?'}client=${client}&keyPrefix=cairn-by-url`
     }
@@ -22,7 +23,7 @@ function urlOfCell(): string {
 }
 
 test('a URL is all that a program needs to change', async () => {
-  await using driver = await connect(urlOfCell())
+  await using driver = await connect(await urlOfCell())
   await chatGraph(new CairnSaver(driver)).invoke(human('one'), threadConfig('by url'))
   const { messages } = await chatGraph(new CairnSaver(driver)).invoke(human('two'), threadConfig('by url'))
   expect(textsOf(messages)).toEqual(['one', 'answer 1', 'two', 'answer 3'])
@@ -31,7 +32,7 @@ test('a URL is all that a program needs to change', async () => {
 test('a URL of a server that is not there fails in time and names no secret', async (context) => {
   if (inject('place').kind !== 'lab') return context.skip('there is no server that could be missing')
   // No server of a lab listens on a port as low as this.
-  const nowhere = urlOfCell().replaceAll(/(127\.0\.0\.1|localhost):\d+/g, '$1:9')
+  const nowhere = (await urlOfCell()).replaceAll(/(127\.0\.0\.1|localhost):\d+/g, '$1:9')
   const withSecret = nowhere.replace(/:\/\/(?:[^@/]*@)?/, '://user:hunter2@')
   const startedAt = performance.now()
   const failure: unknown = await connect(`${withSecret}&connectTimeoutMs=1000`).then(

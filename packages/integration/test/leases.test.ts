@@ -7,7 +7,7 @@ import { type TestContext, afterAll, beforeAll, describe, expect, test } from 'v
 import { openCell } from '../src/cell-under-test.js'
 import { waitFor } from '@cairnkit/redis-lab'
 import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
-import type { CompiledProgram } from '../src/compile-program.js'
+import type { CompiledPrograms } from '@cairnkit/tool-kit/compile-programs'
 import { LeaseProcess, leaseProgram } from '../src/lease-process.js'
 import { tripCounter } from '../src/trip-counter.js'
 
@@ -279,7 +279,7 @@ describe('what a lease costs', () => {
 })
 
 describe.concurrent('other processes', () => {
-  let program: CompiledProgram | undefined
+  let program: CompiledPrograms | undefined
   afterAll(async () => await program?.[Symbol.asyncDispose]())
   beforeAll(async () => {
     if (cell.remote !== undefined) program = await leaseProgram()

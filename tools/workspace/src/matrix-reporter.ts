@@ -1,28 +1,58 @@
 import { writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type {
   Reporter,
   SerializedError,
-  TestCase,
   TestModule,
   TestRunEndReason,
-  TestSuite,
+  TestSpecification,
   Vitest,
 } from 'vitest/node'
 import { summary } from './report/layout.js'
+import { readRun } from './report/read-run.js'
 import { projectLabel } from './report/records.js'
-import type { Fault, RunRecord, TestRecord } from './report/records.js'
 import { judge } from './report/verdict.js'
 
 /** Where the test command wants the record of the run, so that it has the last word after vitest has shut down. */
 export const recordVariable = 'CAIRN_TEST_RECORD'
 
-/** Collects the run; prints the closing summary itself unless the test command asked for the record. */
+/**
+ * Says when a project is through, and collects the run. Prints the closing summary itself unless the test command asked
+ * for the record. What fails is for a reporter of vitest's own to show.
+ */
 export default class MatrixReporter implements Reporter {
   #vitest: Vitest | undefined
+  #startedAt = 0
+  readonly #waiting = new Map<string, number>()
+  readonly #counts = new Map<string, { tests: number; failed: number }>()
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest
+  }
+
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    this.#startedAt = performance.now()
+    for (const { project } of specifications)
+      this.#waiting.set(project.name, (this.#waiting.get(project.name) ?? 0) + 1)
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    const { name } = module.project
+    const counts = this.#counts.get(name) ?? { tests: 0, failed: 0 }
+    this.#counts.set(name, counts)
+    for (const test of module.children.allTests()) {
+      counts.tests += 1
+      if (test.result().state === 'failed') counts.failed += 1
+    }
+    const waiting = (this.#waiting.get(name) ?? 1) - 1
+    this.#waiting.set(name, waiting)
+    if (waiting > 0) return
+    const left = [...this.#waiting.values()].filter((files) => files > 0).length
+    const seconds = Math.round((performance.now() - this.#startedAt) / 1000)
+    const failed = counts.failed > 0 ? `, ${counts.failed} FAILED` : ''
+    const place = `${this.#waiting.size - left}/${this.#waiting.size}`
+    console.log(
+      `${`${seconds} s`.padStart(6)}  ${place}  ${projectLabel(name)}: ${counts.tests} tests${failed}`,
+    )
   }
 
   async onTestRunEnd(
@@ -30,69 +60,11 @@ export default class MatrixReporter implements Reporter {
     unhandled: readonly SerializedError[],
     reason: TestRunEndReason,
   ): Promise<void> {
-    const run = record(this.#vitest, modules, unhandled, reason)
+    const run = readRun(this.#vitest, modules, unhandled, reason)
     const file = process.env[recordVariable]
     if (file !== undefined) return writeFile(file, JSON.stringify(run))
     const verdict = judge(run)
-    console.log(`\n${summary(run, verdict)}`)
+    console.log(`\n${summary(run, verdict, { detail: 'names' })}`)
     if (verdict.failed > 0) process.exitCode = 1
   }
-}
-
-function record(
-  vitest: Vitest | undefined,
-  modules: readonly TestModule[],
-  unhandled: readonly SerializedError[],
-  reason: TestRunEndReason,
-): RunRecord {
-  const durationsMs: Record<string, number> = {}
-  for (const module of modules) {
-    const { collectDuration, duration } = module.diagnostic()
-    durationsMs[module.project.name] = (durationsMs[module.project.name] ?? 0) + collectDuration + duration
-  }
-  const faults = [
-    ...modules.flatMap(moduleFaults),
-    ...unhandled.map((error) => ({ where: 'outside any test', message: firstLine(error.message) })),
-  ]
-  if (reason === 'interrupted') faults.push({ where: 'the run', message: 'was interrupted' })
-  return {
-    projects: vitest?.projects.map((project) => project.name) ?? [],
-    tests: modules.flatMap((module) =>
-      [...module.children.allTests()].map((test) => testRecord(module, test)),
-    ),
-    faults,
-    durationsMs,
-    filtered: vitest?.config.testNamePattern !== undefined,
-  }
-}
-
-function testRecord(module: TestModule, test: TestCase): TestRecord {
-  const result = test.result()
-  const place = { project: module.project.name, suite: suiteName(module), name: test.fullName }
-  // A test that never came to its turn is one that did not run and has no reason.
-  if (result.state === 'pending') return { ...place, state: 'skipped' }
-  if (result.state === 'skipped' && result.note !== undefined)
-    return { ...place, state: 'skipped', reason: result.note }
-  return { ...place, state: result.state }
-}
-
-function moduleFaults(module: TestModule): Fault[] {
-  const where = `${projectLabel(module.project.name)} > ${suiteName(module)}`
-  const own = module.errors().map((error) => ({ where, message: firstLine(error.message) }))
-  if (own.length === 0 && module.state() === 'queued') own.push({ where, message: 'was never started' })
-  return [...own, ...[...module.children.allSuites()].flatMap((suite) => suiteFaults(where, suite))]
-}
-
-function suiteFaults(where: string, suite: TestSuite): Fault[] {
-  return suite
-    .errors()
-    .map((error) => ({ where: `${where} > ${suite.fullName}`, message: firstLine(error.message) }))
-}
-
-function suiteName(module: TestModule): string {
-  return basename(module.moduleId).replace(/(\.test)?\.\w+$/, '')
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? ''
 }

@@ -16,6 +16,7 @@ function run(tests: readonly TestRecord[], more: Partial<RunRecord> = {}): RunRe
     tests,
     faults: [],
     durationsMs: {},
+    leftOut: {},
     filtered: false,
     ...more,
   }
@@ -103,7 +104,7 @@ describe('layout', () => {
       ],
       { durationsMs: { [alpha]: 1234 } },
     )
-    expect(`\n${summary(record, judge(record))}\n`).toBe(`
+    expect(`\n${summary(record, judge(record), { detail: 'names' })}\n`).toBe(`
 driver  topology    driver  saver  tests  passed  failed  skipped  seconds
 ------  ----------  ------  -----  -----  ------  ------  -------  -------
 alpha   standalone     1/2      1      3       2       0        1      1.2
@@ -116,6 +117,8 @@ package  tests  passed  failed  skipped  seconds
 -------  -----  ------  ------  -------  -------
 core         1       1       0        0      0.0
 
+4 distinct tests; 3 run in 2 cells, 6 times in all
+
 5 passed, 0 failed, 2 skipped
 `)
   })
@@ -124,15 +127,67 @@ core         1       1       0        0      0.0
     const named = (project: string, cell: string): TestRecord =>
       test(project, `suite of ${cell} > a`, { state: 'skipped', reason: 'no server' })
     const record = run([named(alpha, 'alpha | standalone'), named(beta, 'beta | cluster')])
-    expect(summary(record, judge(record))).toContain(
+    expect(summary(record, judge(record), { detail: 'names' })).toContain(
       '  driver > suite of <cell> > a: no server (alpha | standalone; beta | cluster)',
     )
   })
 
   it('drops the suites when the table would be too wide', () => {
     const wide = run(Array.from({ length: 30 }, (_, n) => test(alpha, 'a', { suite: `suite-${n}` })))
-    const lines = summary(wide, judge(wide)).split('\n')
+    const lines = summary(wide, judge(wide), { detail: 'names' }).split('\n')
     expect(lines[0]).toBe('driver  topology    tests  passed  failed  skipped  seconds')
+  })
+
+  it('tells how many tests have the same reason, unless they are to be named', () => {
+    const skipped = (project: string, name: string, reason: string): TestRecord =>
+      test(project, name, { state: 'skipped', reason })
+    const record = run([
+      skipped(alpha, 'a', 'no server'),
+      skipped(alpha, 'b', 'no server'),
+      skipped(beta, 'a', 'no server'),
+      skipped(beta, 'b', 'no disk'),
+    ])
+    expect(summary(record, judge(record), { detail: 'reasons' })).toContain(
+      '  2 x no server (alpha | standalone; beta | cluster)\n  1 x no disk (beta | cluster)\n',
+    )
+  })
+
+  it('marks what a cell leaves out on purpose, with the reason, and takes it for no mismatch', () => {
+    const record = run([test(alpha, 'a'), test(beta, 'a'), test(alpha, 's', { suite: 'saver' })], {
+      projects: [alpha, beta],
+      leftOut: { [beta]: { saver: 'alpha shows it' } },
+    })
+    const verdict = judge(record)
+    expect(verdict).toMatchObject({ passed: 3, failed: 0, problems: [] })
+    expect(summary(record, verdict, { detail: 'reasons', seconds: 12 })).toBe(
+      `driver  topology    driver  saver  tests  passed  failed  skipped  seconds
+------  ----------  ------  -----  -----  ------  ------  -------  -------
+alpha   standalone       1      1      2       2       0        0      0.0
+beta    cluster          1      ~      1       1       0        0      0.0
+
+Left out, marked ~
+  alpha shows it
+    saver (beta | cluster)
+
+2 distinct tests; 2 run in 2 cells, 3 times in all; 12 s
+
+3 passed, 0 failed`,
+    )
+  })
+
+  it('still misses what a cell does not run and does not say that it leaves out', () => {
+    const record = run([test(alpha, 'a'), test(beta, 'a'), test(alpha, 's', { suite: 'saver' })], {
+      projects: [alpha, beta],
+      leftOut: { [beta]: { validation: 'alpha shows it' } },
+    })
+    expect(judge(record).problems).toEqual([expect.stringContaining('tests of "saver"')])
+  })
+
+  it("counts LangGraph's validation suite apart", () => {
+    const record = run([test(alpha, 'a'), test(alpha, 'v', { suite: 'validation' })], { projects: [alpha] })
+    expect(summary(record, judge(record), { detail: 'reasons' })).toContain(
+      "2 distinct tests; 1 of them are LangGraph's validation suite; 2 run in 1 cells, 2 times in all",
+    )
   })
 
   it('names skips in the closing line only when there are any', () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { inject } from 'vitest'
 import { root } from './documents.js'
 
 export interface RunOptions {
@@ -21,11 +22,12 @@ export interface Ended {
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
-/** Starts a program with the packages taken from their sources, as `npm run` does. */
+/** Starts a program; one of TypeScript with the packages taken from their sources, as `npm run` does. */
 export function startProgram(file: string, args: readonly string[], cwd?: string): ChildProcess {
   // A key in the environment of whoever runs the tests would have the demo talk to a real model.
   const { OPENAI_API_KEY: _, ...env } = process.env
-  return spawn(process.execPath, ['--conditions=@cairnkit/source', '--import', tsx, file, ...args], {
+  const fromSources = file.endsWith('.ts') ? ['--conditions=@cairnkit/source', '--import', tsx] : []
+  return spawn(process.execPath, [...fromSources, file, ...args], {
     cwd,
     env: { ...env, NO_COLOR: '1' },
     stdio: 'pipe',
@@ -52,7 +54,13 @@ export async function runFile(
   return { exitCode, stdout: stdout(), stderr: stderr() }
 }
 
+/** The program that `npm run demo` starts, compiled once for all tests. */
 export async function runDemo(args: readonly string[], options?: RunOptions): Promise<Ended> {
+  return await runFile(join(inject('chatFolder'), 'main.mjs'), args, options)
+}
+
+/** The same from its sources, as `npm run demo` starts it. */
+export async function runDemoFromSources(args: readonly string[], options?: RunOptions): Promise<Ended> {
   return await runFile(join(root, 'packages/examples/src/chat/main.ts'), args, options)
 }
 

@@ -52,9 +52,9 @@ export const table: Readonly<Record<string, PackageRule>> = {
   'packages/integration': {
     imports: [
       ...[core, ...drivers, '@cairnkit/redis-kernel', '@cairnkit/connect', '@cairnkit/langgraph'],
-      ...[suites, lab, ...langchain, '@langchain/langgraph'],
+      ...[suites, lab, kit, ...langchain, '@langchain/langgraph'],
       ...['@langchain/langgraph-checkpoint-validation', 'ioredis', 'redis', 'ioredis-5', 'redis-5'],
-      ...['esbuild', 'vitest'],
+      'vitest',
     ],
   },
   'packages/examples': {
@@ -62,6 +62,7 @@ export const table: Readonly<Record<string, PackageRule>> = {
       ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', ...langchain],
       ...['@langchain/langgraph', '@langchain/openai', 'ioredis', 'redis'],
     ],
+    tests: [kit],
   },
   'tools/bench': {
     imports: [
@@ -77,6 +78,6 @@ export const table: Readonly<Record<string, PackageRule>> = {
     tests: ['@cairnkit/memory'],
   },
   'tools/redis-lab': { imports: [kit] },
-  'tools/tool-kit': { imports: [] },
+  'tools/tool-kit': { imports: ['esbuild'] },
   'tools/workspace': { imports: [lab, kit, 'prettier', 'typescript', 'vitest'] },
 }

@@ -1,22 +1,51 @@
 import { textTable } from '@cairnkit/tool-kit'
 import { cellOf, nameInAnyCell, projectLabel } from './records.js'
 import type { RunRecord } from './records.js'
+import { type SkipDetail, leftOut, skips } from './skips.js'
 import type { Tally, Verdict } from './verdict.js'
 
 const maxWidth = 180
 
+export interface SummaryOptions {
+  readonly detail: SkipDetail
+  /** How long the run took. @default not told */
+  readonly seconds?: number
+}
+
 /** The closing summary; its last line is `N passed, N failed`, with `, N skipped` when there are skips. */
-export function summary(run: RunRecord, verdict: Verdict): string {
+export function summary(run: RunRecord, verdict: Verdict, { detail, seconds }: SummaryOptions): string {
   const cells = run.projects.filter((project) => cellOf(project) !== undefined)
   const packages = run.projects.filter((project) => cellOf(project) === undefined)
   const blocks = [
     cells.length > 0 ? matrix(cells, run, verdict) : '',
-    skips(run),
+    leftOut(run),
+    skips(run, detail),
     packages.length > 0 ? packageTable(packages, run, verdict) : '',
     verdict.problems.length > 0 ? ['Problems', ...verdict.problems.map((p) => `  ${p}`)].join('\n') : '',
+    [distinct(run, cells.length), ...(seconds === undefined ? [] : [`${seconds} s`])].join('; '),
     closingLine(verdict),
   ]
   return blocks.filter((block) => block !== '').join('\n\n')
+}
+
+/** A test that runs in ten cells is one test. */
+function distinct(run: RunRecord, cells: number): string {
+  const names = new Map<string, number>()
+  for (const test of run.tests) {
+    const place = cellOf(test.project) === undefined ? test.project : 'cells'
+    const name = `${place} > ${test.suite} > ${nameInAnyCell(test)}`
+    names.set(name, (names.get(name) ?? 0) + 1)
+  }
+  if (names.size === 0) return ''
+  const inCells = [...names.keys()].filter((name) => name.startsWith('cells > '))
+  const upstream = inCells.filter((name) => name.startsWith('cells > validation > ')).length
+  const runs = inCells.reduce((sum, name) => sum + (names.get(name) ?? 0), 0)
+  const parts = [
+    `${names.size} distinct tests`,
+    ...(upstream > 0 ? [`${upstream} of them are LangGraph's validation suite`] : []),
+    ...(inCells.length > 0 ? [`${inCells.length} run in ${cells} cells, ${runs} times in all`] : []),
+  ]
+  return parts.join('; ')
 }
 
 /** The line that scripts read. */
@@ -32,7 +61,7 @@ function matrix(cells: readonly string[], run: RunRecord, verdict: Verdict): str
       ['driver', 'topology', ...columns, ...totalsHead],
       cells.map((cell) => [
         ...splitCell(cell),
-        ...columns.map((suite) => suiteCount(verdict.suites.get(cell)?.get(suite))),
+        ...columns.map((suite) => suiteText(run, verdict, cell, suite)),
         ...totals(cell, run, verdict),
       ]),
       2,
@@ -56,8 +85,9 @@ function totals(project: string, run: RunRecord, verdict: Verdict): string[] {
   return [`${passed + failed + skipped}`, `${passed}`, `${failed}`, `${skipped}`, seconds]
 }
 
-function suiteCount(tally: Tally | undefined): string {
-  if (tally === undefined) return '-'
+function suiteText(run: RunRecord, verdict: Verdict, cell: string, suite: string): string {
+  const tally = verdict.suites.get(cell)?.get(suite)
+  if (tally === undefined) return run.leftOut[cell]?.[suite] === undefined ? '-' : '~'
   const size = tally.passed + tally.failed + tally.skipped
   return tally.passed === size ? `${size}` : `${tally.passed}/${size}`
 }
@@ -65,20 +95,4 @@ function suiteCount(tally: Tally | undefined): string {
 function splitCell(project: string): [string, string] {
   const [driver = '', ...topology] = (cellOf(project) ?? project).split(' | ')
   return [driver, topology.length > 0 ? topology.join(' | ') : '-']
-}
-
-/** Tests that were skipped for the same reason in several projects share a line. */
-function skips(run: RunRecord): string {
-  const projectsByLine = new Map<string, Set<string>>()
-  for (const test of run.tests) {
-    if (test.state !== 'skipped' || test.reason === undefined) continue
-    const line = `  ${test.suite} > ${nameInAnyCell(test)}: ${test.reason}`
-    const projects = projectsByLine.get(line) ?? new Set()
-    projectsByLine.set(line, projects.add(projectLabel(test.project)))
-  }
-  if (projectsByLine.size === 0) return ''
-  return [
-    'Skipped',
-    ...[...projectsByLine].map(([line, projects]) => `${line} (${[...projects].join('; ')})`),
-  ].join('\n')
 }

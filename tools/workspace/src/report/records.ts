@@ -24,6 +24,8 @@ export interface RunRecord {
   readonly faults: readonly Fault[]
   /** Time spent per project in milliseconds. */
   readonly durationsMs: Readonly<Record<string, number>>
+  /** The suites that this run left out on purpose, by project, with the reason. */
+  readonly leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** True when the caller narrowed the run by test name: what does not match is then skipped without a reason. */
   readonly filtered: boolean
 }

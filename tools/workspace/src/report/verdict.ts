@@ -60,14 +60,18 @@ function count(tally: Tally, test: TestRecord): void {
   tally[isBareSkip(test) ? 'failed' : test.state] += 1
 }
 
-/** Every suite must have the same number of tests in each cell, or a driver silently escapes a rule. */
+/** Every suite must have the same number of tests in each cell that runs it, or a driver silently escapes a rule. */
 function cellMismatches(run: RunRecord, suites: ReadonlyMap<string, ReadonlyMap<string, Tally>>): string[] {
   const cells = run.projects.filter((project) => cellOf(project) !== undefined)
   const names = new Set(cells.flatMap((cell) => [...(suites.get(cell)?.keys() ?? [])]))
   const problems: string[] = []
   for (const suite of [...names].sort()) {
     const cellsBySize = new Map<number, string[]>()
-    for (const cell of cells) entry(cellsBySize, size(suites.get(cell)?.get(suite)), () => []).push(cell)
+    for (const cell of cells) {
+      const tests = suites.get(cell)?.get(suite)
+      if (tests === undefined && run.leftOut[cell]?.[suite] !== undefined) continue
+      entry(cellsBySize, size(tests), () => []).push(cell)
+    }
     if (cellsBySize.size < 2) continue
     const sizes = [...cellsBySize].sort((a, b) => b[1].length - a[1].length || b[0] - a[0])
     const counts = sizes.map(([n, members]) => `${n} in ${members.map((cell) => cellOf(cell)).join(', ')}`)

@@ -1,0 +1,38 @@
+import type { Scope } from '../../vitest.scope.js'
+import type { SkipDetail } from '../report/skips.js'
+
+export interface TestArguments {
+  readonly scope: Scope
+  readonly detail: SkipDetail
+  /** Everything else that was typed. */
+  readonly forVitest: readonly string[]
+}
+
+const scopeOptions: Readonly<Record<string, Scope>> = { '--quick': 'quick', '--rest': 'rest', '--all': 'all' }
+
+export const usage = `Usage: npm test -- [--quick | --rest | --all] [--names] [arguments of vitest]
+
+  (none)      every test once, in each cell of the matrix that may show something of its own
+  --quick     for work in between: what needs no server, one server through one client, without the
+              packages that your changes do not reach
+  --rest      what the usual run leaves out: suites in cells that another cell speaks for, long tests
+  --all       both
+  --names     names every test that is skipped, and prints every file
+  --help      this text
+
+The rest is for vitest: paths (npm test -- packages/core), -t 'part of a name', --project.
+CAIRN_CELL=lmdb narrows the matrix to the cells whose name contains the text.
+`
+
+/** Takes our own options out of those that are vitest's. */
+export function readTestArguments(typed: readonly string[]): TestArguments | 'help' {
+  if (typed.includes('--help') || typed.includes('-h')) return 'help'
+  const scopes = typed.flatMap((word) => scopeOptions[word] ?? [])
+  if (scopes.length > 1)
+    throw new TypeError(`One of --quick, --rest and --all at a time, got ${scopes.length}`)
+  return {
+    scope: scopes[0] ?? 'usual',
+    detail: typed.includes('--names') ? 'names' : 'reasons',
+    forVitest: typed.filter((word) => word !== '--names' && scopeOptions[word] === undefined),
+  }
+}
