@@ -7,6 +7,7 @@ const config: ViteUserConfig = {
     projects: [...workspaceProjects(), ...integrationProjects()],
     reporters: ['default', './tools/workspace/src/matrix-reporter.ts'],
     maxWorkers: 2,
+    experimental: { fsModuleCache: true },
     allowOnly: false,
   },
 }

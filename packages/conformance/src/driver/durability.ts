@@ -58,9 +58,16 @@ export function durability(suite: DriverSuite): void {
       const subject = suite.fresh()
       const batch = { checks: [{ type: 'present', key: ['a'] } as const], mutations: [put(['b'])] }
       await acknowledged(suite.fresh())
-      // Longer than the test may take: who waits does not come to its end.
-      const result = await subject.commit(batch, { durability: { ...tooMany, timeoutMs: 600_000 } })
-      same(result.ok ? 'applied' : result.failedChecks, [0])
+      const durability = { ...tooMany, timeoutMs: 2000 }
+      // A busy machine may be late once. Who waits is late each time.
+      let waited = 0
+      for (let attempt = 0; attempt === waited && waited < 5; attempt++) {
+        const startedAt = performance.now()
+        const result = await subject.commit(batch, { durability })
+        same(result.ok ? 'applied' : result.failedChecks, [0])
+        if (performance.now() - startedAt >= durability.timeoutMs) waited += 1
+      }
+      assert.ok(waited < 5, 'it waited each time')
       await subject.assertAbsent()
     })
 

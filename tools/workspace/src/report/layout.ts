@@ -5,6 +5,7 @@ import { type SkipDetail, leftOut, skips } from './skips.js'
 import type { Tally, Verdict } from './verdict.js'
 
 const maxWidth = 180
+const CELLS = 'cells'
 
 export interface SummaryOptions {
   readonly detail: SkipDetail
@@ -15,7 +16,10 @@ export interface SummaryOptions {
 /** The closing summary; its last line is `N passed, N failed`, with `, N skipped` when there are skips. */
 export function summary(run: RunRecord, verdict: Verdict, { detail, seconds }: SummaryOptions): string {
   const cells = run.projects.filter((project) => cellOf(project) !== undefined)
-  const packages = run.projects.filter((project) => cellOf(project) === undefined)
+  // A run of some paths has nothing to say of the other packages.
+  const packages = run.projects.filter(
+    (project) => cellOf(project) === undefined && (verdict.suites.get(project)?.size ?? 0) > 0,
+  )
   const blocks = [
     cells.length > 0 ? matrix(cells, run, verdict) : '',
     leftOut(run),
@@ -30,20 +34,26 @@ export function summary(run: RunRecord, verdict: Verdict, { detail, seconds }: S
 
 /** A test that runs in ten cells is one test. */
 function distinct(run: RunRecord, cells: number): string {
-  const names = new Map<string, number>()
+  // A suite may give several tests one name: then it has as many as the cell in which they are most.
+  const counts = new Map<string, Map<string, number>>()
+  let runs = 0
   for (const test of run.tests) {
-    const place = cellOf(test.project) === undefined ? test.project : 'cells'
-    const name = `${place} > ${test.suite} > ${nameInAnyCell(test)}`
-    names.set(name, (names.get(name) ?? 0) + 1)
+    const isInCell = cellOf(test.project) !== undefined
+    if (isInCell) runs += 1
+    const name = `${isInCell ? CELLS : test.project} > ${test.suite} > ${nameInAnyCell(test)}`
+    const byProject = counts.get(name) ?? new Map<string, number>()
+    counts.set(name, byProject.set(test.project, (byProject.get(test.project) ?? 0) + 1))
   }
-  if (names.size === 0) return ''
-  const inCells = [...names.keys()].filter((name) => name.startsWith('cells > '))
-  const upstream = inCells.filter((name) => name.startsWith('cells > validation > ')).length
-  const runs = inCells.reduce((sum, name) => sum + (names.get(name) ?? 0), 0)
+  const below = (prefix: string): number =>
+    [...counts]
+      .filter(([name]) => name.startsWith(prefix))
+      .reduce((sum, [, byProject]) => sum + Math.max(...byProject.values()), 0)
+  if (counts.size === 0) return ''
+  const upstream = below(`${CELLS} > validation > `)
   const parts = [
-    `${names.size} distinct tests`,
+    `${below('')} distinct tests`,
     ...(upstream > 0 ? [`${upstream} of them are LangGraph's validation suite`] : []),
-    ...(inCells.length > 0 ? [`${inCells.length} run in ${cells} cells, ${runs} times in all`] : []),
+    ...(runs > 0 ? [`${below(CELLS)} run in ${cells} cells, ${runs} times in all`] : []),
   ]
   return parts.join('; ')
 }
