@@ -99,7 +99,7 @@ export const faultsOfNetworks: readonly NetworkFault[] = [
 
       protected override exchange(...sent: Parameters<RemoteDriver['exchange']>): Promise<unknown> {
         clearTimeout(this.#silence)
-        this.#silence = setTimeout(() => this.abandon(), 300).unref()
+        this.#silence = setTimeout(() => this.abandon(), 3000).unref()
         return super.exchange(...sent)
       }
 

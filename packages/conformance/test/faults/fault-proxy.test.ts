@@ -6,10 +6,11 @@ import {
   chunks,
   cutOff,
   cutPoints,
+  holdNext,
   once,
   refuseAll,
 } from '@cairnkit/conformance/faults'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { LineClient } from '../support/line-client.js'
 import { LineServer } from '../support/line-server.js'
 import { lines } from '../support/lines.js'
@@ -36,7 +37,9 @@ async function scene(options: Partial<FaultProxyOptions> = {}) {
   }
 }
 
+/** Long enough for what must not happen to happen; what must is waited for. */
 const settled = (): Promise<void> => delay(50)
+const PATIENCE = { timeout: 30_000 }
 
 describe('a proxy', () => {
   it('passes everything on when nothing is planned', async () => {
@@ -114,25 +117,38 @@ describe('a proxy', () => {
     ['reply', ['slow', 'behind']],
   ] as const)('holds a %s back, and what comes behind it', async (of, reachedMeanwhile) => {
     await using one = await scene()
-    one.proxy.plan = once({ type: 'delay', of, ms: 150 })
-    const startedAt = performance.now()
+    const late = holdNext(of)
+    one.proxy.plan = late
     one.client.send('slow', 'behind')
+    await late.held
+    await vi.waitFor(() => expect(one.reached).toEqual(reachedMeanwhile), PATIENCE)
     await settled()
     expect(one.client.replies).toEqual([])
     expect(one.reached).toEqual(reachedMeanwhile)
+    late.release()
     expect(await one.client.received(2)).toEqual(['re: slow', 're: behind'])
+  })
+
+  it.each(['request', 'reply'] as const)('delays a %s', async (of) => {
+    await using one = await scene()
+    one.proxy.plan = once({ type: 'delay', of, ms: 150 })
+    const startedAt = performance.now()
+    one.client.send('slow')
+    expect(await one.client.received(1)).toEqual(['re: slow'])
     expect(performance.now() - startedAt).toBeGreaterThan(140)
   })
 
   it('delivers a request that was held back although its sender has gone', async () => {
     await using one = await scene()
-    one.proxy.plan = once({ type: 'delay', of: 'request', ms: 100 })
+    const late = holdNext('request')
+    one.proxy.plan = late
     one.client.send('late')
-    await settled()
+    await late.held
     one.client[Symbol.dispose]()
+    await settled()
     expect(one.reached).toEqual([])
-    await delay(150)
-    expect(one.reached).toEqual(['late'])
+    late.release()
+    await vi.waitFor(() => expect(one.reached).toEqual(['late']), PATIENCE)
   })
 
   it('is a black hole for a request and all behind it, and for no other connection', async () => {
@@ -183,21 +199,24 @@ describe('a proxy', () => {
 
   it('silences all connections there are, what is on its way included, and lets new ones pass', async () => {
     const reached: string[] = []
+    let answerSlow: () => void = () => undefined
+    const isSilent = new Promise<void>((resolve) => (answerSlow = resolve))
     const server = await LineServer.start(async (line) => {
       reached.push(line)
-      if (line === 'slow') await delay(100)
+      if (line === 'slow') await isSilent
       return `re: ${line}`
     })
     await using proxy = await FaultProxy.open({ targets: [server], framing: lines })
     using old = await LineClient.connect(proxy.address)
     old.send('slow')
-    await settled()
+    await vi.waitFor(() => expect(reached).toEqual(['slow']), PATIENCE)
     proxy.silenceAll()
+    answerSlow()
     old.send('behind')
     using fresh = await LineClient.connect(proxy.address)
     fresh.send('fresh')
     expect(await fresh.received(1)).toEqual(['re: fresh'])
-    await delay(150)
+    await settled()
     expect([old.replies, reached]).toEqual([[], ['slow', 'fresh']])
     // Not even that the server has gone is told.
     await server[Symbol.asyncDispose]()
@@ -278,6 +297,7 @@ describe('without knowledge of the protocol', () => {
     one.proxy.plan = once(fault)
     one.client.send('hit')
     await one.client.ended
+    await vi.waitFor(() => expect(one.reached).toEqual(['warm', ...reached]), PATIENCE)
     await settled()
     expect(one.reached).toEqual(['warm', ...reached])
     expect(one.client.replies).toEqual(['re: warm', ...replies])
