@@ -29,8 +29,6 @@ export function integrationProjects(): TestProjectInlineConfiguration[] {
         include: include.map((suite) => `test/${suite}.test.ts`),
         // LangGraph's validation suite takes describe, it and expect from the globals.
         globals: true,
-        // Files of a cell share its worker: loading LangGraph anew for each would take longer than most of them.
-        isolate: false,
         globalSetup: ['src/lab-setup.ts'],
         provide: { cell, leftOut: Object.fromEntries(leftOut) },
       },

@@ -25,6 +25,8 @@ export const packageTests: UserWorkspaceConfig = {
     exclude: scope === 'usual' || scope === 'quick' ? [long] : [],
     testTimeout: TEST_TIMEOUT_MS,
     hookTimeout: TEST_TIMEOUT_MS,
+    // Files of a project share its workers: to load its modules anew for each takes longer than most of them.
+    isolate: false,
     allowOnly: false,
   },
 }

@@ -93,7 +93,7 @@ describe('servers', () => {
       (sentinel = await startLab('sentinel')),
       await startLab('cluster'),
     ]
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all(labs.map((lab) => lab.stop()))
     await rm(folder, { recursive: true })

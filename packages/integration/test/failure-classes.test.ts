@@ -42,7 +42,7 @@ beforeAll(async () => {
       ...(lab.kind === 'standalone-tls' ? (['ACL', 'SAVE'] as const) : (['CONFIG', 'REWRITE'] as const)),
     )
   }
-}, 60_000)
+})
 
 afterAll(async () => {
   await second?.stop()

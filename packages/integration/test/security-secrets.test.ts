@@ -168,7 +168,7 @@ describe('secrets', () => {
     expectNoSecret('events', heard)
     await driver.close()
     expectNoSecret('closed', await talk('closed'))
-  }, 60_000)
+  })
 
   test('are not in the errors of opening: wrong passwords, wrong keys, no server', async () => {
     const failing: Readonly<Record<string, () => StorageDriver>> = {
@@ -192,7 +192,7 @@ describe('secrets', () => {
       expectNoSecret(what, await causeOf(async () => await saver.getTuple(threadConfig('x'))))
       await driver.close()
     }
-  }, 60_000)
+  })
 
   test('are not in the errors about options and URLs', async () => {
     const from = (text: string): string[] => [

@@ -6,7 +6,7 @@ import { openCell } from '../src/cell-under-test.js'
 import { redisDriver } from '../src/redis-driver.js'
 
 const NO_SLOTS = 'slots move on a Cluster only'
-const OLD_THREADS = 30
+const OLD_THREADS = 16
 const metadata = { source: 'loop' as const, step: 0, parents: {} }
 
 test('while slots migrate under load, every call succeeds and gives the right value', async (context) => {
@@ -37,7 +37,8 @@ test('while slots migrate under load, every call succeeds and gives the right va
       tally.calls += await chatOn(saver, `new-${lane}-${at}`, 0, 1)
     }
   })
-  const moving = moveThereAndBack(lab, [...new Set(oldThreads.map(slotOf))], async () => {
+  const slots = [...new Set(oldThreads.map(slotOf))]
+  const onHalfMoved = async (): Promise<void> => {
     tally.halfMoved += 1
     // New threads in the very slot that is half moved, and old ones of it.
     const saver = new CairnSaver(driver)
@@ -45,12 +46,14 @@ test('while slots migrate under load, every call succeeds and gives the right va
     await Promise.all(
       threads.map(async (threadId) => await saver.getTuple({ configurable: { thread_id: threadId } })),
     )
-  })
-  await moving.finally(() => done.abort())
-  await Promise.all([...busyOld, ...busyNew])
-
-  expect(tally.halfMoved).toBeGreaterThan(20)
-  expect(tally.calls).toBeGreaterThan(500)
+  }
+  try {
+    // However slow the machine is, this many calls meet slots that move.
+    while (tally.calls < 500 || tally.halfMoved < 20) await moveThereAndBack(lab, slots, onHalfMoved)
+  } finally {
+    done.abort()
+    await Promise.all([...busyOld, ...busyNew])
+  }
   for (const threadId of oldThreads) {
     const seen: string[] = []
     for await (const tuple of writer.list({ configurable: { thread_id: threadId, checkpoint_ns: '' } }))
@@ -58,7 +61,7 @@ test('while slots migrate under load, every call succeeds and gives the right va
     const expected = Array.from({ length: seen.length }, (_, turn) => idOf(turn)).toReversed()
     expect(seen).toEqual(expected)
   }
-}, 120_000)
+})
 
 async function moveThereAndBack(
   lab: ClusterLab,

@@ -78,7 +78,7 @@ describe('a client that was brought', () => {
       startLab('sentinel'),
       startLab('cluster'),
     ])
-  }, 60_000)
+  })
   afterAll(() => Promise.all([standalone, sentinel, cluster].map((lab) => lab.stop())))
 
   const addresses = (nodes: readonly { host: string; port: number }[]): { host: string; port: number }[] =>

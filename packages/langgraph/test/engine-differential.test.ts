@@ -26,11 +26,11 @@ async function expectSame(original: unknown): Promise<void> {
 
 test('any value comes back as LangGraph’s own serializer gives it back', async () => {
   await fc.assert(fc.asyncProperty(value, expectSame), { seed, numRuns: 1500 })
-}, 60_000)
+})
 
 test('any message does', async () => {
   await fc.assert(fc.asyncProperty(message, expectSame), { seed, numRuns: 1500 })
-}, 60_000)
+})
 
 test('values that JSON cannot say do', async () => {
   const cycle: Record<string, unknown> = { list: [1] }
@@ -99,7 +99,7 @@ test('what was encoded before is encoded right after it was changed at any depth
     ),
     { seed, numRuns: 500 },
   )
-}, 60_000)
+})
 
 /** The ways in which LangGraph and applications change messages in place. */
 function mutate(target: Record<string, unknown>, change: number): void {

@@ -206,7 +206,7 @@ test('any history reads back at every checkpoint as it does from MemorySaver', a
     }),
     { seed, numRuns: 60 },
   )
-}, 120_000)
+})
 
 test('a long history of one thread does as well', async () => {
   const play = new Play()
@@ -219,4 +219,4 @@ test('a long history of one thread does as well', async () => {
     if (turn % 29 === 28) await play.step({ do: 'reload', fresh: turn % 2 === 0 })
   }
   await play.verify()
-}, 120_000)
+})

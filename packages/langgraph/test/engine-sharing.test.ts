@@ -210,7 +210,7 @@ describe('the cache', () => {
     expect(caches.size).toBe(1)
     expect(largest).toBeLessThanOrEqual(limit)
     expect(largest).toBeGreaterThan(limit / 2)
-  }, 60_000)
+  })
 
   test('bounds what is remembered of lists by its bytes, not by their number', () => {
     const writer = new MessageListWriter(500_000)

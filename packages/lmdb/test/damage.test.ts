@@ -147,7 +147,7 @@ it('entries that are damaged at random are given as they were stored, or named a
   })
   expect(tally.exact).toBeGreaterThan(0)
   expect(tally.refused).toBeGreaterThan(0)
-}, 30_000)
+})
 
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) =>

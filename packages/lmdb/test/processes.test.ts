@@ -7,7 +7,7 @@ import { createLmdbDriver } from '@cairnkit/lmdb'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from './support/folder.js'
 
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 180_000
 const program = fileURLToPath(new URL('support/child.ts', import.meta.url))
 
 const nodeOptions = ['--conditions=@cairnkit/source', '--import', 'tsx']

@@ -63,7 +63,7 @@ describe('a client that was brought', () => {
       startLab('sentinel'),
       startLab('cluster'),
     ])
-  }, 60_000)
+  })
   afterAll(() => Promise.all([standalone, sentinel, cluster].map((lab) => lab.stop())))
 
   async function use(driver: StorageDriver): Promise<void> {
@@ -114,7 +114,7 @@ describe('a client that was brought', () => {
     }
   })
 
-  it('serves calls that are made at once, again and again', { timeout: 20_000 }, async () => {
+  it('serves calls that are made at once, again and again', async () => {
     for (const [name, make] of Object.entries(clients())) {
       const client = make()
       const driver = createNodeRedisDriver({ client, commandTimeoutMs: 1000 })

@@ -14,7 +14,7 @@ type Client = ReturnType<Kind['create']>
 let lab: ClusterLab
 beforeAll(async () => {
   lab = await startLab('cluster')
-}, 60_000)
+})
 afterAll(() => lab.stop())
 
 function clusterKind(): Kind {
@@ -78,21 +78,17 @@ describe('a cluster that is closed', () => {
     expect(await isLeft()).toBe(true)
   })
 
-  it(
-    'keeps no process alive by a client that was forgotten and then lost its server',
-    { timeout: 30_000 },
-    async () => {
-      const [server] = lab.nodes
-      if (server === undefined) throw new Error('no server')
-      const program = fileURLToPath(new URL('support/end-by-itself.ts', import.meta.url))
-      const options = ['--conditions=@cairnkit/source', '--import', 'tsx']
-      const child = spawn(process.execPath, [...options, program, server.host, String(server.port)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      onTestFinished(() => void child.kill('SIGKILL'))
-      const ended = once(child, 'exit')
-      expect(String((await once(child.stdout, 'data'))[0])).toBe('closed\n')
-      expect(await Promise.race([ended, delay(5000, 'still running')])).toEqual([0, null])
-    },
-  )
+  it('keeps no process alive by a client that was forgotten and then lost its server', async () => {
+    const [server] = lab.nodes
+    if (server === undefined) throw new Error('no server')
+    const program = fileURLToPath(new URL('support/end-by-itself.ts', import.meta.url))
+    const options = ['--conditions=@cairnkit/source', '--import', 'tsx']
+    const child = spawn(process.execPath, [...options, program, server.host, String(server.port)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const ended = once(child, 'exit')
+    expect(String((await once(child.stdout, 'data'))[0])).toBe('closed\n')
+    expect(await Promise.race([ended, delay(5000, 'still running')])).toEqual([0, null])
+  })
 })

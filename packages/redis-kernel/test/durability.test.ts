@@ -102,7 +102,10 @@ describe('a commit that waits', () => {
   it('never keeps the server waiting as long as a command may take', async () => {
     const one = subject({ commandTimeoutMs: 60_000 })
     await commit(one, asked)
-    await one.driver.commit(one.partition, {}, { durability: { ...asked, timeoutMs: 600_000 } })
+    // What it is asked is known when it is sent: nobody waits so long here.
+    one.transport.before = ([name]) => (name === 'WAIT' ? Promise.reject(new Error('not sent')) : undefined)
+    const waiting = one.driver.commit(one.partition, {}, { durability: { ...asked, timeoutMs: 600_000 } })
+    await expect(waiting).rejects.toThrow('not sent')
     const wait = one.transport.sent.findLast(([name]) => name === 'WAIT')
     expect(Number(wait?.[2])).toBeLessThan(60_000)
     expect(Number(wait?.[2])).toBeGreaterThan(40_000)

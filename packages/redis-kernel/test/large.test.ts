@@ -22,7 +22,7 @@ async function chained(count: number): Promise<{ one: Subject; ids: string[] }> 
 
 const followed = { type: 'get', key: ['a'], follow: 'all' } as const
 
-describe('a large object', { timeout: 30_000 }, () => {
+describe('a large object', () => {
   it.each([[256 * KIB], [256 * KIB + 1], [512 * KIB], [3_000_000], [20_000_000]])(
     'of %i bytes comes back exactly',
     async (length) => {
@@ -72,7 +72,7 @@ describe('a large object', { timeout: 30_000 }, () => {
   })
 })
 
-describe('a closure that is too large for one script', { timeout: 30_000 }, () => {
+describe('a closure that is too large for one script', () => {
   it('is completed by native reads, in few rounds, and looks the same', async () => {
     const { one, ids } = await chained(8)
     const [got] = await one.read(followed)

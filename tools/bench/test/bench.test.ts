@@ -29,7 +29,7 @@ beforeAll(async () => {
   const options = readArguments(['--quick', '--source', '--only', 'fan-out-50,forks', '--savers', savers])
   if (options === 'help') throw new Error('Nobody asked for help')
   report = await runBench(options, out)
-}, 120_000)
+})
 
 afterAll(async () => await rm(folder, { recursive: true, force: true }))
 

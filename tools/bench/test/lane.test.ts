@@ -20,7 +20,7 @@ const plan = {
 test.each([
   ['chat-500', 'stays in the process that was warmed up'],
   ['chat-500-new', 'begins in a new process'],
-])('a round of %s %s', { timeout: 60_000 }, async (id) => {
+])('a round of %s %s', async (id) => {
   await using services = await Services.start(new Set(), () => undefined)
   await using children = new Children('source')
   const lane = new Lane({ plan, services, children, step: () => undefined }, workloadOf(id), saver, TURNS)

@@ -44,7 +44,7 @@ test('sentinels promote a replica of a primary that is cut off', async (context)
   await first?.mend()
   await lab.ready()
   expect((await lab.primaries()).map(({ name }) => name)).toEqual([promoted.name])
-}, 30_000)
+})
 
 test('nothing of the network is left', async (context) => {
   needNamespaces(context)

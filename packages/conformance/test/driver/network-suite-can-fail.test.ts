@@ -8,7 +8,6 @@ import { RemoteDriver, serveDriver } from '../support/remote-driver.js'
 import { CollectingRunner, type Outcome, type Place } from './collecting-runner.js'
 import { type NetworkFault, faultsOfNetworks } from './faults-of-networks.js'
 
-
 /** A driver that is elsewhere, as the suite is to see it. */
 async function runSuite(
   Driver: NetworkFault['Driver'],
@@ -43,24 +42,18 @@ describe.concurrent('the driver suite over a network', () => {
   it.each([
     ['that is understood', lines],
     ['of which nothing is known', chunks],
-  ] as const)(
-    'passes on a driver that keeps the contract, in a protocol %s',
-    async (_, framing) => {
-      const outcomes = await runSuite(RemoteDriver, framing, 150_000, ofConnections)
-      expect(outcomes.length).toBeGreaterThan(15)
-      expect(outcomes.filter(({ state }) => state === 'failed')).toEqual([])
-      expect(outcomes.filter(({ reason }) => reason.includes('through a proxy'))).toEqual([])
-    },
-  )
+  ] as const)('passes on a driver that keeps the contract, in a protocol %s', async (_, framing) => {
+    const outcomes = await runSuite(RemoteDriver, framing, 150_000, ofConnections)
+    expect(outcomes.length).toBeGreaterThan(15)
+    expect(outcomes.filter(({ state }) => state === 'failed')).toEqual([])
+    expect(outcomes.filter(({ reason }) => reason.includes('through a proxy'))).toEqual([])
+  })
 
-  it.each(faultsOfNetworks)(
-    'notices a driver that $name',
-    async ({ Driver, noticedBy }) => {
-      const outcomes = await runSuite(Driver, lines, 4000, ({ name }) => noticedBy.includes(name))
-      expect(outcomes.map(({ name }) => name)).toEqual(expect.arrayContaining([...noticedBy]))
-      expect(outcomes.filter(({ state }) => state === 'failed').map(({ name }) => name)).toEqual(
-        expect.arrayContaining([...noticedBy]),
-      )
-    },
-  )
+  it.each(faultsOfNetworks)('notices a driver that $name', async ({ Driver, noticedBy }) => {
+    const outcomes = await runSuite(Driver, lines, 4000, ({ name }) => noticedBy.includes(name))
+    expect(outcomes.map(({ name }) => name)).toEqual(expect.arrayContaining([...noticedBy]))
+    expect(outcomes.filter(({ state }) => state === 'failed').map(({ name }) => name)).toEqual(
+      expect.arrayContaining([...noticedBy]),
+    )
+  })
 })

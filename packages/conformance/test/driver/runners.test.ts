@@ -13,4 +13,4 @@ it('the driver suite runs under node:test without an adapter, skips included', (
   expect(stdout).toMatch(/^# tests [5-9]\d\d$/m)
   expect(stdout).toMatch(/^# fail 0$/m)
   expect(stdout).toContain('# SKIP the storage is shared by no one: process')
-}, 60_000)
+})

@@ -8,7 +8,7 @@ import { faultsOfCommits } from './faults-of-commits.js'
 import { faultsOfLife } from './faults-of-life.js'
 import { faultsOfReads } from './faults-of-reads.js'
 
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 180_000
 
 async function runSuite(
   breaks: (driver: StorageDriver) => Partial<StorageDriver>,

@@ -73,7 +73,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
       ]) {
         const driver = createDriver({ ...target, connectTimeoutMs, poolSize: 2 })
         await expect(driver.open()).rejects.toThrow(/Cannot connect|no answer/)
-        await expect.poll(() => server.connections, { timeout: 2 * connectTimeoutMs + SLACK_MS }).toBe(0)
+        await expect.poll(() => server.connections, { timeout: 30_000 }).toBe(0)
       }
     })
 
@@ -88,7 +88,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
           signal: AbortSignal.timeout(20),
         }),
       ).rejects.toThrow('aborted')
-      await expect.poll(() => server.connections, { timeout: 2000 }).toBe(0)
+      await expect.poll(() => server.connections, { timeout: 30_000 }).toBe(0)
     })
   })
 
@@ -104,7 +104,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
         startLab('sentinel'),
       ])
       await plain.nodes[0].command('CONFIG', 'SET', 'requirepass', SECRET)
-    }, 30_000)
+    })
     afterAll(() => Promise.all([lab, plain, sentinel].map((one) => one.stop())))
 
     const url = (userinfo = ''): string => `redis://${userinfo}127.0.0.1:${plain.nodes[0].port}`

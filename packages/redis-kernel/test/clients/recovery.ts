@@ -74,7 +74,7 @@ export function describeRecovery(create: CreateTransport): void {
       startLab('sentinel'),
       startLab('cluster'),
     ])
-  }, 60_000)
+  })
   afterAll(() => Promise.all([standalone, sentinel, cluster].map((lab) => lab.stop())))
 
   describe('a reply that is lost', () => {
@@ -209,7 +209,7 @@ export function describeRecovery(create: CreateTransport): void {
       }
     })
 
-    it('finds what took over from a node that hangs, under constant load', { timeout: 60_000 }, async () => {
+    it('finds what took over from a node that hangs, under constant load', async () => {
       const transport = transportOf({ cluster: { nodes: addresses(cluster.nodes) }, commandTimeoutMs: 1000 })
       await transport.connect({ timeoutMs: 5000 })
       const owner = await cluster.primaryOf(cluster.slotOf('hangs'))
@@ -229,7 +229,7 @@ export function describeRecovery(create: CreateTransport): void {
       await cluster.ready()
     })
 
-    it('finds what took over', { timeout: 60_000 }, async () => {
+    it('finds what took over', async () => {
       const targets: DriverOptions[] = [
         { sentinel: { name: sentinel.name, nodes: addresses(sentinel.sentinels) } },
         { cluster: { nodes: addresses(cluster.nodes) } },
@@ -255,7 +255,7 @@ export function describeRecovery(create: CreateTransport): void {
 
   // Each has servers of its own, and mostly waits for them.
   describe.concurrent('a failover', () => {
-    it('hears of a failover while it asks the Sentinels who is primary', { timeout: 30_000 }, async () => {
+    it('hears of a failover while it asks the Sentinels who is primary', async () => {
       await using lab = await startLab('sentinel')
       const holder = new ReplyHolder()
       const proxies = await Promise.all(lab.sentinels.map((node) => holder.before(node)))
@@ -281,7 +281,7 @@ export function describeRecovery(create: CreateTransport): void {
       await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
     })
 
-    it('follows Sentinels that do not let it listen', { timeout: 30_000 }, async () => {
+    it('follows Sentinels that do not let it listen', async () => {
       await using lab = await startLab('sentinel')
       for (const node of lab.sentinels) await node.command('ACL', 'SETUSER', 'default', '-subscribe')
       const transport = transportOf({ sentinel: { name: lab.name, nodes: addresses(lab.sentinels) } })
@@ -300,13 +300,13 @@ export function describeRecovery(create: CreateTransport): void {
       await transport.close()
     })
 
-    it('never reads from a replica, not even when no primary is left', { timeout: 60_000 }, async () => {
+    it('never reads from a replica, not even when no primary is left', async () => {
       await using lab = await startLab('cluster')
       const answers = await answersOfOrphanedReplicas(lab, (nodes) => transportOf({ cluster: { nodes } }))
       expect(answers).toEqual([])
     })
 
-    it('tells no node READONLY, whichever it asks for the slots', { timeout: 60_000 }, async () => {
+    it('tells no node READONLY, whichever it asks for the slots', async () => {
       await using lab = await startLab('cluster')
       const transport = transportOf({ cluster: { nodes: addresses(await lab.primaries()) } })
       await transport.connect({ timeoutMs: 5000 })
@@ -337,7 +337,6 @@ export function describeRecovery(create: CreateTransport): void {
     }
     it.each(Object.entries(breaks))(
       'two primaries for a moment lose nothing that a replica has acknowledged: %s',
-      { timeout: 60_000 },
       async (_, breakIt) => {
         await using lab = await startLab('sentinel')
         const nodes = addresses(lab.sentinels)
