@@ -32,7 +32,7 @@ it.each([
     '11 passed, 0 failed, 1 skipped',
     [
       'needs a server: alpha has no server (alpha | standalone)',
-      'alpha shows it\n    extra (beta | cluster)',
+      'alpha shows it\n    extra.fixture (beta | cluster)',
     ],
   ],
   [
