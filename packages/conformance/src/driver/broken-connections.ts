@@ -9,11 +9,12 @@ import type { ProxiedDriver } from './harness.js'
 import { everything, put } from './mutations.js'
 import { keysOf } from './plain.js'
 import { same } from './same.js'
-import { openJournal } from './open-journal.js'
+import { appendAgain, openJournal } from './open-journal.js'
 import { Subject, faultOf } from './subject.js'
 import type { DriverSuite } from './suite.js'
 
-const TIMEOUT_MS = 2000
+/** More than any call of these tests takes on a busy machine: what breaks here is told by the connection. */
+const TIMEOUT_MS = 50_000
 const ROUNDS = 4
 const AT_ONCE = 20
 
@@ -118,7 +119,8 @@ export function brokenConnections(suite: DriverSuite): void {
         subject.proxy.cutAll(by)
         await delay(20)
         await journal.settle()
-        assert.equal(await journal.append(), 'applied')
+        // On a busy machine a client may not have heard yet that its connection has gone.
+        await appendAgain(journal)
       }
     })
 

@@ -8,7 +8,7 @@ import { Journal, untilItWorks } from '../faults/journal.js'
  */
 export async function openJournal(driver: StorageDriver): Promise<Journal> {
   const journal = Journal.ofDriver(driver)
-  await driver.open()
+  await untilItWorks(async () => await driver.open())
   await appendAgain(journal)
   return journal
 }

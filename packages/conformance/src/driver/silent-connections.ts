@@ -10,8 +10,12 @@ import { type DriverSuite, freshId } from './suite.js'
 
 /** What one call is told to wait for at most. */
 const DEADLINE_MS = 200
-/** What a driver is told that has to notice by itself that nothing answers. */
-const TIMEOUT_MS = 1000
+/** What a driver is told at least that has to notice by itself that nothing answers. */
+const LEAST_TIMEOUT_MS = 1000
+/** What it is told at most, however slow the machine is. */
+const MOST_TIMEOUT_MS = 10_000
+/** How much longer than one connection takes here: others are made at the same time. */
+const TIMES_A_CONNECTION = 10
 /** What a driver is told that must not give up by itself: more than any call of these tests takes on a busy machine. */
 const PATIENCE_MS = 50_000
 /**
@@ -22,6 +26,17 @@ const LATE_MS = 25_000
 
 /** Answers that are late or never come: every call ends in time, and what was said of it stays true. */
 export function silentConnections(suite: DriverSuite): void {
+  /** A limit within which the driver can surely connect on this machine. */
+  let measured: Promise<number> | undefined
+  const measure = async (): Promise<number> => {
+    await using subject = await suite.throughProxy(PATIENCE_MS)
+    const startedAt = performance.now()
+    await openJournal(subject.driver)
+    const limitMs = Math.round(TIMES_A_CONNECTION * (performance.now() - startedAt))
+    return Math.min(Math.max(limitMs, LEAST_TIMEOUT_MS), MOST_TIMEOUT_MS)
+  }
+  const ownTimeoutMs = async (): Promise<number> => await (measured ??= measure())
+
   suite.waitingSection('rule 8 over connections that fall silent', () => {
     for (const of of ['request', 'reply'] as const) {
       suite.test(`waits for a ${of} that is late, and in time`, async () => {
@@ -80,7 +95,7 @@ export function silentConnections(suite: DriverSuite): void {
           // A limit of its own ends a call, and without one the driver's does, which ends the connection as well.
           for (const [timeoutMs, options, ending] of [
             [PATIENCE_MS, { timeoutMs: DEADLINE_MS }, 'the call'],
-            [TIMEOUT_MS, {}, 'the connection'],
+            [await ownTimeoutMs(), {}, 'the connection'],
           ] as const) {
             await using subject = await suite.throughProxy(timeoutMs)
             const { driver } = subject
@@ -107,14 +122,15 @@ export function silentConnections(suite: DriverSuite): void {
     }
 
     suite.test('leaves connections that fell silent, though it is asked without a pause', async () => {
-      await using subject = await suite.throughProxy(TIMEOUT_MS)
+      const timeoutMs = await ownTimeoutMs()
+      await using subject = await suite.throughProxy(timeoutMs)
       const { driver } = subject
       const { id } = await openJournal(driver)
       let answers = 0
       let isOver = false
       const ask = async (): Promise<void> => {
         while (!isOver) {
-          const read = driver.read(id, [everything], { timeoutMs: TIMEOUT_MS })
+          const read = driver.read(id, [everything], { timeoutMs })
           answers += await read.then(
             () => 1,
             () => 0,
@@ -124,14 +140,14 @@ export function silentConnections(suite: DriverSuite): void {
       }
       // While nothing answers each asks once in its time, and together they leave no pause.
       const load = Array.from({ length: 10 }, async (_, at) => {
-        await delay((at * TIMEOUT_MS) / 10)
+        await delay((at * timeoutMs) / 10)
         await ask()
       })
       try {
         await untilItWorks(async () => assert.ok(answers > 0))
         subject.proxy.plan = cutOff
         // Writing to a connection is no sign of its life: a limit that each write starts anew never ends it.
-        await delay(TIMEOUT_MS / 2)
+        await delay(timeoutMs / 2)
         subject.proxy.plan = noFaults
         const before = answers
         await untilItWorks(async () => assert.ok(answers > before, 'it does not work again'))
@@ -144,7 +160,7 @@ export function silentConnections(suite: DriverSuite): void {
     suite.test(
       'ends its first calls in time when nothing answers, and works when it is answered',
       async () => {
-        await using subject = await suite.throughProxy(TIMEOUT_MS)
+        await using subject = await suite.throughProxy(await ownTimeoutMs())
         const { driver } = subject
         subject.proxy.plan = cutOff
         await inTime(Promise.allSettled([driver.open()]))
@@ -164,7 +180,7 @@ export function silentConnections(suite: DriverSuite): void {
       suite.test(
         `applies nothing late that it said was not applied while connections were ${name}`,
         async () => {
-          await using subject = await suite.throughProxy(TIMEOUT_MS)
+          await using subject = await suite.throughProxy(await ownTimeoutMs())
           const journal = await openJournal(subject.driver)
           subject.proxy.plan = plan
           subject.proxy.cutAll('reset')
