@@ -39,7 +39,7 @@ Savers
 ${list(contenders)}
 
 Environment
-  CAIRN_REDIS_SERVER   another server program: valkey-server, or a path
+  CAIRN_REDIS_SERVER   another server: valkey-9 (npm run lab:servers), or a path
 
 The first run that measures other savers than Cairn's installs them into
 tools/bench/peers/node_modules and compiles SQLite.

@@ -50,7 +50,7 @@ Faults
 ${faultKinds.map((kind) => `  ${kind.padEnd(21)}${faults[kind].title}${faults[kind].byDefault ? '' : ' (only when named)'}`).join('\n')}
 
 Environment
-  CAIRN_REDIS_SERVER   another server program: valkey-server, or a path
+  CAIRN_REDIS_SERVER   another server: valkey-9 (npm run lab:servers), or a path
 `
 
 export function readArguments(args: readonly string[]): Arguments | 'help' {

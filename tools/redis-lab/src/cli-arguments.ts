@@ -1,5 +1,6 @@
 import { UsageError, parseOptions } from '@cairnkit/tool-kit'
 import type { TopologyKind } from './facts.js'
+import { KNOWN_SERVER_NAMES } from './servers/known-servers.js'
 import { TOPOLOGY_KINDS } from './start-lab.js'
 
 export const USAGE: string = `Usage: npm run lab -- <topology> [--append-only]
@@ -18,7 +19,8 @@ Options
   -h, --help       this text
 
 Environment
-  CAIRN_REDIS_SERVER   another server program: valkey-server, or a path
+  CAIRN_REDIS_SERVER   another server: ${KNOWN_SERVER_NAMES.join(', ')},
+                       valkey-server, or a path
 `
 
 export interface Arguments {

@@ -1,7 +1,6 @@
 export { attachLab } from './attach-lab.js'
 export type { MigrateOptions, MigrationPhase, MigrationStep } from './cluster/migrate-slots.js'
 export { slotOf } from './cluster/slot-of.js'
-export { SERVER_VARIABLE, ensureRedisServer } from './ensure-redis-server.js'
 export type {
   ClusterFacts,
   LabFacts,
@@ -12,7 +11,7 @@ export type {
   StandaloneTlsFacts,
   TopologyKind,
 } from './facts.js'
-export { findServerSince } from './find-server-since.js'
+export { fetchServer } from './fetch/fetch-server.js'
 export { labFacts } from './lab-handle.js'
 export type { StartLabOptions } from './lab-options.js'
 export type {
@@ -30,6 +29,10 @@ export { type CommandArgument, RedisReplyError, type Reply } from './resp.js'
 export { namespacesWork } from './namespaces.js'
 export { replicasInStep } from './readiness.js'
 export { ServerStartError } from './server-process.js'
+export { SERVER_VARIABLE, chooseServer, ensureRedisServer } from './servers/choose-server.js'
+export { findServerSince } from './servers/find-server-since.js'
+export type { KnownServerName } from './servers/known-servers.js'
+export type { Server } from './servers/server.js'
 export { TOPOLOGY_KINDS, startLab } from './start-lab.js'
 export {
   type CertificateFiles,

@@ -10,6 +10,7 @@ import { Namespaces } from './namespaces.js'
 import type { NodeControl } from './node-control.js'
 import { type PortBlock, reservePorts } from './port-block.js'
 import { ServerProcess } from './server-process.js'
+import type { Server } from './servers/server.js'
 import type { WaitLimits } from './wait-for.js'
 import { Watchdog } from './watchdog.js'
 
@@ -30,7 +31,7 @@ export class LabHost implements NodeControl {
   readonly directory: string
   readonly ports: readonly number[]
   readonly options: StartLabOptions
-  readonly program: string
+  readonly server: Server
   readonly #block: PortBlock
   readonly #watchdog: Watchdog
   readonly #servers = new Map<string, ServerProcess>()
@@ -38,8 +39,8 @@ export class LabHost implements NodeControl {
   #namespaces: Namespaces | undefined
   #closing: Promise<void> | undefined
 
-  private constructor(program: string, options: StartLabOptions, directory: string, block: PortBlock) {
-    this.program = program
+  private constructor(server: Server, options: StartLabOptions, directory: string, block: PortBlock) {
+    this.server = server
     this.options = options
     this.directory = directory
     this.#block = block
@@ -49,10 +50,10 @@ export class LabHost implements NodeControl {
     openHosts.add(this)
   }
 
-  static async open(program: string, portCount: number, options: StartLabOptions): Promise<LabHost> {
+  static async open(server: Server, portCount: number, options: StartLabOptions): Promise<LabHost> {
     const block = await reservePorts(portCount)
     const directory = await mkdtemp(join(await realpath(tmpdir()), 'cairn-redis-lab-'))
-    const host = new LabHost(program, options, directory, block)
+    const host = new LabHost(server, options, directory, block)
     try {
       if (options.network === 'namespaces')
         host.#namespaces = await Namespaces.open(portCount, host.#watchdog)
@@ -91,6 +92,7 @@ export class LabHost implements NodeControl {
       // The default of 5 s is most of what a naive start of replicas takes.
       'repl-diskless-sync yes',
       'repl-diskless-sync-delay 0',
+      ...this.server.config,
       ...Object.entries(this.options.config ?? {}).map(([name, value]) => `${name} ${value}`),
     ]
   }
@@ -119,7 +121,7 @@ export class LabHost implements NodeControl {
     const server = new ServerProcess(
       {
         name,
-        program: this.program,
+        program: this.server.program,
         within: this.#namespaces?.enter(index) ?? [],
         directory,
         configFile,

@@ -1,7 +1,7 @@
 export interface StartLabOptions {
   /** Ends a start that is going on; the servers are cleaned up. A lab that has started is ended by `stop()`. */
   readonly signal?: AbortSignal | undefined
-  /** @default what `ensureRedisServer()` finds */
+  /** What `CAIRN_REDIS_SERVER` could name. @default what that names, else `redis-server` */
   readonly program?: string | undefined
   /**
    * `namespaces`: each server in a network namespace of its own, so that it can be cut off. For Linux, as root; see

@@ -144,6 +144,15 @@ export class ServerProcess {
     }
   }
 
+  /** A server that is no process of ours could not be frozen or killed, and would outlive the lab. */
+  #notItself(served: number): Error {
+    process.kill(served, 'SIGKILL')
+    return new Error(
+      `${this.spec.program} starts its server as another process (process ${served}): a script must exec the server, ` +
+        'since what the lab freezes and kills is the process that it started',
+    )
+  }
+
   /** nodes.conf stays: a cluster node without data is still the node that the others know. */
   async #removeData(): Promise<void> {
     const names = ['dump.rdb', 'appendonly.aof', 'appendonlydir']
@@ -155,15 +164,17 @@ export class ServerProcess {
   async #answers(limits: WaitLimits): Promise<void> {
     const connection = new RedisConnection(this.spec.endpoint)
     try {
-      await waitFor(
+      const served = await waitFor(
         `${this.spec.name} answers`,
         async () => {
           // The path of its configuration tells our server from a stranger's that listens on the same port.
           const info = String(replyAsText(await connection.call('INFO', 'server')))
-          return info.includes(`config_file:${this.spec.configFile}\r\n`) ? true : undefined
+          if (!info.includes(`config_file:${this.spec.configFile}\r\n`)) return undefined
+          return Number(/^process_id:(\d+)/m.exec(info)?.[1])
         },
         { intervalMs: 3, ...limits },
       )
+      if (served !== this.pid) throw this.#notItself(served)
       await waitFor(
         `${this.spec.name} has loaded its data`,
         async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import * as net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { ensureRedisServer } from '../src/index.js'
+import { chooseServer } from '../src/index.js'
 import { LabHost } from '../src/lab-host.js'
 import { reservePorts } from '../src/port-block.js'
 
@@ -20,7 +20,7 @@ test.each([
 ])(
   'a server that finds %s taken says so, and is not taken for the one that listens there',
   async (_, offset, config) => {
-    const host = await LabHost.open(await ensureRedisServer(), 1, {})
+    const host = await LabHost.open(await chooseServer(), 1, {})
     onTestFinished(() => host.close())
     const port = host.port(0)
     const stranger = net.createServer().listen({ host: '127.0.0.1', port: port + offset })

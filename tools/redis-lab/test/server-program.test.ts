@@ -2,8 +2,9 @@ import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { ensureRedisServer } from '../src/index.js'
+import { ensureRedisServer, startLab } from '../src/index.js'
 import { Program } from './support/program.js'
+import { noTraceOf } from './support/traces.js'
 
 async function emptyDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'cairn-redis-lab-test-'))
@@ -28,6 +29,27 @@ test('a server program that does not exist is named', async () => {
   }).result()
   expect(result).toMatchObject({ code: 1, stdout: '' })
   expect(result.stderr).toContain('CAIRN_REDIS_SERVER names "no-such-server"')
+  expect(result.stderr).toContain('redis-8, valkey-8, valkey-9, redis-as-6.2')
+  expect(result.stderr).toContain('npm run lab:servers')
+})
+
+test('a script takes the process over, or it is refused and its server ended', async () => {
+  const directory = await emptyDirectory()
+  const program = join(directory, 'script')
+  const script = async (start: string): Promise<void> => {
+    await writeFile(program, `#!/bin/sh\n${start} "$@"\n`, { mode: 0o755 })
+  }
+  await script(`exec ${await ensureRedisServer()}`)
+  const lab = await startLab('standalone', { program })
+  await lab.stop()
+  await script(await ensureRedisServer())
+  const failure = await startLab('standalone', { program }).then(
+    async (started) => await started.stop(),
+    (cause: unknown) => cause,
+  )
+  expect(String(failure)).toContain('must exec the server')
+  const [, pid] = /process (\d+)/.exec(String(failure)) ?? []
+  await noTraceOf(directory + '/none', [Number(pid)])
 })
 
 test('another server program is taken by path or by name', async () => {

@@ -1,4 +1,4 @@
-import type { ServerVersion } from '../server-version.js'
+import type { ServerVersion } from '../servers/server-version.js'
 
 /** The rights of the user that Cairn runs as: its commands, on its keys. The same as the README's; a test compares. */
 export function cairnUserRules(version: ServerVersion, keyPattern: string): string[] {

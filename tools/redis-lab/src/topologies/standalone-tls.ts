@@ -3,7 +3,6 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StandaloneTlsFacts } from '../facts.js'
 import type { LabHost } from '../lab-host.js'
-import { serverVersion } from '../server-version.js'
 import { cairnUserRules } from '../tls/acl-rules.js'
 import { makeCertificates } from '../tls/certificates.js'
 import type { TopologyFacts } from './topology-facts.js'
@@ -13,7 +12,7 @@ export async function startStandaloneTls(host: LabHost): Promise<TopologyFacts<S
   if (host.options.network === 'namespaces')
     throw new TypeError('The certificate of standalone-tls is for localhost: it has no namespaces')
   const port = host.port(0)
-  const [files, version] = await Promise.all([makeCertificates(host.directory), serverVersion(host.program)])
+  const [files, version] = await Promise.all([makeCertificates(host.directory), host.server.version()])
   const ca = await readFile(files.caFile, 'utf8')
   const user = { username: 'cairn', password: randomBytes(12).toString('hex') }
   const admin = { username: 'admin', password: randomBytes(12).toString('hex') }

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 export interface ServerVersion {
   /** As the program prints it: `7.0.15`. */
   readonly text: string
+  readonly major: number
   atLeast(major: number, minor: number): boolean
 }
 
@@ -12,8 +13,15 @@ export async function serverVersion(program: string): Promise<ServerVersion> {
   const { stdout } = await run(program, ['--version'])
   const [, text, major, minor] = /\bv=((\d+)\.(\d+)\S*)/.exec(stdout) ?? []
   if (text === undefined) throw new Error(`${program} --version does not tell a version: ${stdout.trim()}`)
-  const found = Number(major) * 1000 + Number(minor)
-  return { text, atLeast: (wantedMajor, wantedMinor) => found >= wantedMajor * 1000 + wantedMinor }
+  return versionOf(text, Number(major), Number(minor))
+}
+
+export function versionOf(text: string, major: number, minor: number): ServerVersion {
+  return {
+    text,
+    major,
+    atLeast: (wantedMajor, wantedMinor) => major * 1000 + minor >= wantedMajor * 1000 + wantedMinor,
+  }
 }
 
 const run = promisify(execFile)
