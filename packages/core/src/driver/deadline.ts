@@ -17,7 +17,8 @@ export function withDeadline<T>(
     const timer = setTimeout(
       () => {
         signal?.removeEventListener('abort', onAbort)
-        reject(timedOut(`${what} within ${timeoutMs} ms`))
+        // A process that stood still until now has not read what arrived meanwhile.
+        setImmediate(() => reject(timedOut(`${what} within ${timeoutMs} ms`)))
       },
       Math.min(timeoutMs, MAX_TIMER_MS),
     )
