@@ -32,6 +32,15 @@ export class CommandLog implements AsyncDisposable {
     return this.#seen.filter(({ args }) => args.some((arg) => arg.includes(text)))
   }
 
+  /** Whether arguments can be told from what is reported: Valkey 8.1 shows quotes and backslashes as they are. */
+  async isExact(): Promise<boolean> {
+    const id = crypto.randomUUID()
+    await Promise.all(this.#nodes.map(async (node) => await node.command('ECHO', `${id}"\\`)))
+    await this.#settle()
+    const reports = this.#seen.filter(({ args }) => args[0]?.startsWith(id))
+    return reports.length > 0 && reports.every(({ args }) => args[0] === String.raw`${id}\"\\`)
+  }
+
   /** Until every server has reported a mark that was sent after all that went before. */
   async #settle(): Promise<void> {
     this.#marks += 1

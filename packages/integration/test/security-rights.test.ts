@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClientName } from '../src/cells.js'
 import { openCell } from '../src/cell-under-test.js'
 import { threadConfig } from '../src/graphs.js'
+import { knownTo } from '../src/known-to.js'
 import {
   commandsOfPackage,
   driverAs,
-  knownTo,
   refusedTo,
   resetLog,
   rightsOfReadme,

@@ -1,6 +1,7 @@
 import { DriverFault } from '@cairnkit/core/driver'
 import { describe, expect, it } from 'vitest'
 import { createRedisDriver } from '../src/index.js'
+import { knows, readVerbs } from './support/server-commands.js'
 import { type Subject, bytes, useLab } from './support/subject.js'
 
 const subject = useLab()
@@ -81,8 +82,9 @@ describe('a call', () => {
       one.commit({ mutations: [{ type: 'put', key: ['a'], bytes: bytes() }] }),
       one.driver.drop(one.partition),
     ]
-    expect(one.transport.takeNames()).toEqual(['EVALSHA_RO', 'EVALSHA', 'EVALSHA'])
+    const sent = one.transport.takeNames()
     await Promise.all(calls)
+    expect(sent).toEqual([(await readVerbs(one.node))[0], 'EVALSHA', 'EVALSHA'])
   })
 
   it('that was aborted before it was made sends nothing', async () => {
@@ -196,10 +198,13 @@ describe('a server that cannot serve', () => {
     })
   })
 
-  it.each([['-zremrangebylex'], ['-zadd'], ['-unlink'], ['-evalsha'], ['-evalsha_ro'], ['resetkeys']])(
+  it.for(['-zremrangebylex', '-zadd', '-unlink', '-evalsha', '-evalsha_ro', 'resetkeys'])(
     'forbids a command (%s): that is told when opening, not in the middle of a commit',
-    async (rule) => {
+    async (rule, context) => {
       const one = subject()
+      const command = rule.replace(/^-/, '')
+      if (command !== rule && !(await knows(one.node, command)))
+        return context.skip(`the server does not know ${command}`)
       await one.node.command('ACL', 'SETUSER', 'limited', 'reset', 'on', '>pw', '~cairn:*', '+@all', rule)
       await one.node.command('AUTH', 'limited', 'pw')
       try {
@@ -229,6 +234,9 @@ it('needs no more than the commands that the README lists', async () => {
   const one = subject()
   const commands =
     'evalsha eval evalsha_ro eval_ro zadd zrange zrem zremrangebylex zlexcount zcard pexpire persist pttl unlink scan ping'
+  // A rule with a command that the server does not know is refused.
+  const known: string[] = []
+  for (const name of commands.split(' ')) if (await knows(one.node, name)) known.push(name)
   await one.node.command(
     'ACL',
     'SETUSER',
@@ -237,7 +245,7 @@ it('needs no more than the commands that the README lists', async () => {
     'on',
     '>pw',
     '~cairn:*',
-    ...commands.split(' ').map((name) => `+${name}`),
+    ...known.map((name) => `+${name}`),
     '+auth',
   )
   await one.node.command('AUTH', 'least', 'pw')

@@ -51,6 +51,7 @@ export const connections: readonly Failure[] = [
     provoke: loseCommits,
     commit: lost,
     read: ['ok'],
+    readAsWrite: [lost],
     before: [refused, lost],
   },
 ]

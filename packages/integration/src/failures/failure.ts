@@ -28,6 +28,8 @@ export interface Failure {
   readonly commit: Outcome
   /** What a read comes to: one of these. */
   readonly read: readonly [Outcome, ...Outcome[]]
+  /** What a read comes to where the server has no read-only scripts, and takes it for a write. @default as `read` */
+  readonly readAsWrite?: readonly [Outcome, ...Outcome[]]
   /** What either may come to before, while a client finds out or connects anew. @default nothing else */
   readonly before?: readonly Outcome[]
   /** Whether the driver connects as nobody. @default as the user of the scene */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createIoredisDriver } from '@cairnkit/ioredis'
 import { createNodeRedisDriver } from '@cairnkit/node-redis'
 import type { StorageDriver } from '@cairnkit/core'
-import type { Lab, LabNode } from '@cairnkit/redis-lab'
+import type { Lab } from '@cairnkit/redis-lab'
 import { addressOf } from '../../src/address-of.js'
 import type { ClientName } from '../../src/cells.js'
 
@@ -34,12 +34,6 @@ export function commandsOfPackage(name: string): readonly string[] {
 export interface User {
   readonly username: string
   readonly password: string
-}
-
-/** The commands of `wanted` that a server knows: one that meets another in a rule refuses the rule. */
-export async function knownTo(node: LabNode, wanted: readonly string[]): Promise<readonly string[]> {
-  const known = (await node.command('COMMAND', 'INFO', ...wanted)) as readonly unknown[]
-  return wanted.filter((_, at) => known[at] !== null)
 }
 
 /** Makes the user anew on every server that holds data. */

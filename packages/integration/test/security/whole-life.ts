@@ -5,12 +5,15 @@ import { HumanMessage } from '@langchain/core/messages'
 import type { Lab } from '@cairnkit/redis-lab'
 import { chatGraph, human, threadConfig } from '../../src/graphs.js'
 
-/** Everything that a driver is ever asked for, scripts that a server has forgotten and moving slots among it. */
+/**
+ * Everything that a driver is ever asked for, scripts that a server has forgotten and moving slots among it. `disks`:
+ * whether the server can wait for them.
+ */
 export async function wholeLife(
   driver: StorageDriver,
   lab: Lab,
   keyPrefix: string,
-  fsync: boolean,
+  disks: boolean,
 ): Promise<void> {
   const flush = async (): Promise<void> => {
     for (const node of await lab.primaries()) await node.command('SCRIPT', 'FLUSH')
@@ -25,13 +28,13 @@ export async function wholeLife(
   await flush()
   await new CairnSaver(driver).getTuple(config)
   for await (const _ of saver.list({})) break
-  await records(driver, flush, fsync)
+  await records(driver, flush, disks)
   if (lab.kind === 'cluster') await onTheMove(driver, lab, keyPrefix)
   await saver.deleteThread('a whole life')
 }
 
 /** What the saver has no use for yet. */
-async function records(driver: StorageDriver, flush: () => Promise<void>, fsync: boolean): Promise<void> {
+async function records(driver: StorageDriver, flush: () => Promise<void>, disks: boolean): Promise<void> {
   const partition = new Keyspace(driver, ['other']).partition('records')
   const bytes = Buffer.from('value')
   const id = objectId(bytes)
@@ -49,8 +52,10 @@ async function records(driver: StorageDriver, flush: () => Promise<void>, fsync:
     mutations: [{ type: 'delete', key: ['b'] }, { type: 'sweep' }, { type: 'expire', ttlMs: null }],
   })
   await partition.read([{ type: 'info' }, { type: 'names', prefix: [] }, { type: 'count', prefix: [] }])
-  const durability = { replicas: 1, timeoutMs: 5, onTimeout: 'warn', fsync } as const
-  await partition.commit({ mutations: [{ type: 'put', key: ['c'], bytes }] }, { durability })
+  for (const fsync of disks ? [false, true] : [false]) {
+    const durability = { replicas: 1, timeoutMs: 5, onTimeout: 'warn', fsync } as const
+    await partition.commit({ mutations: [{ type: 'put', key: ['c'], bytes }] }, { durability })
+  }
   await partition.drop()
 }
 
