@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root: string = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -13,33 +13,45 @@ export interface CodeBlock {
 }
 
 export interface Document {
-  /** Relative to the root of the repository. */
+  /** Relative to the root of the repository, with slashes. */
   readonly path: string
   readonly text: string
-  /** Its blocks of TypeScript. */
-  readonly code: readonly CodeBlock[]
+  /** All of its fenced blocks, whatever their language. */
+  readonly blocks: readonly CodeBlock[]
+  /** The text without them. */
+  readonly prose: string
 }
 
-/** The documents of the root, and the README of every package. */
+const notOurs: ReadonlySet<string> = new Set(['node_modules', 'dist', '.git', '.nx'])
+
+/** Every Markdown file of the repository. */
 export function documents(): Document[] {
-  const atRoot = readdirSync(root).filter((name) => name.endsWith('.md'))
-  const inPackages = readdirSync(join(root, 'packages')).flatMap((name) =>
-    readdirSync(join(root, 'packages', name))
-      .filter((file) => file === 'README.md')
-      .map((file) => `packages/${name}/${file}`),
-  )
-  return [...atRoot, ...inPackages].map((path) => {
-    const text = readFileSync(join(root, path), 'utf8')
-    return { path, text, code: blocksOf(text).filter(({ info }) => info[0] === 'ts') }
+  return markdownBelow(root).map((file) => {
+    const text = readFileSync(file, 'utf8')
+    return {
+      path: relative(root, file).replaceAll(sep, '/'),
+      text,
+      blocks: blocksOf(text),
+      prose: text.replaceAll(fenced, ''),
+    }
   })
 }
 
+function markdownBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return notOurs.has(entry.name) ? [] : markdownBelow(path)
+    return entry.name.endsWith('.md') ? [path] : []
+  })
+}
+
+/** A block may stand in a list: then all of it is indented as far as its fence. */
+const fenced = /^( *)(`{3,}|~{3,})([^\n`]*)\n([^]*?)^\1\2 *$/gm
+
 function blocksOf(text: string): CodeBlock[] {
-  return [...text.matchAll(/^```(\w[^\n]*)\n([^]*?)^```$/gm)].map(
-    ({ 1: info = '', 2: code = '', index }) => ({
-      info: info.trim().split(/\s+/),
-      line: text.slice(0, index).split('\n').length + 1,
-      code,
-    }),
-  )
+  return [...text.matchAll(fenced)].map(({ 1: indent = '', 3: info = '', 4: code = '', index }) => ({
+    info: info.trim().split(/\s+/),
+    line: text.slice(0, index).split('\n').length + 1,
+    code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  }))
 }
