@@ -57,7 +57,7 @@ describe('a driver when its server fails', () => {
       if (running === undefined) return
       const way = failure.anonymous === true ? {} : { credentials: user }
       await using driver = redisDriver(running.storage, labFacts(running.lab), keyPrefix, way)
-      await meet(failure, running.lab, driver)
+      await expectClasses(failure, running.lab, driver)
     })
   }
 })
@@ -81,7 +81,7 @@ test('a value that is larger than the server takes is a limit, and disturbs nobo
   expect(await partition.commit({ mutations: [put] })).toMatchObject({ ok: true })
 })
 
-async function meet(failure: Failure, running: Lab, driver: StorageDriver): Promise<void> {
+async function expectClasses(failure: Failure, running: Lab, driver: StorageDriver): Promise<void> {
   const raw = Journal.ofDriver(driver)
   const node = await primaryOfKey(running, keyOf(raw.id))
   const retries: RetryEvent[] = []

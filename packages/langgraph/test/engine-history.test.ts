@@ -4,7 +4,7 @@ import type { RunnableConfig } from '@langchain/core/runnables'
 import { createMemoryDriver } from '@cairnkit/memory'
 import { type BaseCheckpointSaver, type Checkpoint, MemorySaver } from '@langchain/langgraph-checkpoint'
 import fc from 'fast-check'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { CairnSaver } from '../src/index.js'
 import { message, plain } from './support/arbitrary-values.js'
 import { seed } from './support/seed.js'
@@ -109,8 +109,10 @@ class Play {
     }
   }
 
-  /** Every checkpoint, read by id and in a listing, is what the model has. */
-  async verify(): Promise<void> {
+  /**
+   * Fails unless every checkpoint, read by id and in a listing, is what the model has. Resolves to how many there are.
+   */
+  async verify(): Promise<number> {
     for (const saver of [
       this.#saver,
       new CairnSaver(this.#driver),
@@ -128,6 +130,7 @@ class Play {
       for await (const tuple of this.#model.list(thread)) expected.push(tuple.checkpoint)
       assert.deepStrictEqual(listed, expected)
     }
+    return this.#ids.length
   }
 
   async #put(change: Partial<State>, channels: readonly string[]): Promise<void> {
@@ -218,5 +221,5 @@ test('a long history of one thread does as well', async () => {
     if (turn % 17 === 16) await play.step({ do: 'remove', at: turn })
     if (turn % 29 === 28) await play.step({ do: 'reload', fresh: turn % 2 === 0 })
   }
-  await play.verify()
+  expect(await play.verify()).toBeGreaterThan(120)
 })

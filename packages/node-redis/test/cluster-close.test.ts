@@ -64,7 +64,7 @@ describe('a cluster that is closed', () => {
     await connecting.catch(() => undefined)
     await close()
 
-    await waitFor('no connection is left', isLeft, soon)
+    expect(await waitFor('no connection is left', isLeft, soon)).toBe(true)
   })
 
   it('ends a connection that was forgotten as it stood, for good', async () => {

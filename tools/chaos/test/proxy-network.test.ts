@@ -47,4 +47,5 @@ test('a server that is gone ends its connections', async () => {
   const closed = once(socket, 'close')
   await node.kill()
   await closed
+  expect(socket.destroyed).toBe(true)
 })

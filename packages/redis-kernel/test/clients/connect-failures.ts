@@ -182,7 +182,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
       await using hanging = await LocalServer.start((socket) => socket.resume())
       const nodes = [hanging, ...sentinel.sentinels].map(({ host, port }) => ({ host, port }))
       await using driver = createDriver({ sentinel: { name: sentinel.name, nodes }, connectTimeoutMs: 2000 })
-      await driver.open()
+      await expect(driver.open()).resolves.toBeUndefined()
     })
   })
 }
