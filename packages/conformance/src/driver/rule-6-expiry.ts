@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { expectApplied, expectRejected } from './expectations.js'
 import { everything, expire, insert, object, put, remove, sweep } from './mutations.js'
-import { keysOf } from './plain.js'
+import { keysOf, textsOf, valueOf } from './plain.js'
 import type { Subject } from './subject.js'
 import type { DriverSuite } from './suite.js'
 import { same } from './same.js'
@@ -27,6 +27,20 @@ export function expiry(suite: DriverSuite): void {
         [get.record, groups.groups.length, objects.objects.size, followed.objects.size],
         [undefined, 0, 0, 0],
       )
+    })
+
+    suite.test('is there until its time is up', async () => {
+      const subject = suite.fresh()
+      const held = object('held')
+      const lifetime = suite.lifetime()
+      await subject.write(put(['a'], 'v', [held.id]), held, expire(lifetime.ttlMs))
+      while (lifetime.isOn) {
+        const [seen] = await subject.read({ type: 'get', key: ['a'], follow: 'all' })
+        if (lifetime.isOn) same([valueOf(seen), textsOf(seen.objects)], ['v', ['held']])
+        await lifetime.goOn()
+      }
+      await suite.letExpire()
+      await subject.assertAbsent()
     })
 
     suite.test('is invisible to every check once it has expired', async () => {

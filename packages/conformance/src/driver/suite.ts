@@ -4,6 +4,7 @@ import { Keyspace } from '@cairnkit/core'
 import { type PartitionId, type StorageDriver, encodePartitionId } from '@cairnkit/core/driver'
 import type { TestRunner } from '../runner.js'
 import type { ProxiedDriver, StorageDriverHarness } from './harness.js'
+import { type Lifetime, injectedLifetime, realLifetime } from './lifetime.js'
 import { Subject } from './subject.js'
 
 /** Only what hangs takes so long, on any machine. */
@@ -137,6 +138,14 @@ export class DriverSuite {
   /** A time to live short enough to be waited for. */
   get shortTtlMs(): number {
     return this.harness.advance === undefined ? REAL_TTL_MS : 60_000
+  }
+
+  /** A life of {@link shortTtlMs} that begins now. */
+  lifetime(): Lifetime {
+    const letPass = async (ms: number): Promise<void> => await this.letPass(ms)
+    return this.harness.advance === undefined
+      ? realLifetime(this.shortTtlMs, letPass)
+      : injectedLifetime(this.shortTtlMs, letPass)
   }
 
   /** Returns when what was to live for {@link shortTtlMs} has expired. */

@@ -1,10 +1,9 @@
 import type { StorageDriver } from '@cairnkit/core/driver'
+import type { Fault } from '../proof/proof.js'
 
 /** A way to break the contract, and tests that must notice. */
-export interface Fault {
-  readonly name: string
+export interface BrokenDriver extends Fault {
   readonly breaks: (driver: StorageDriver) => Partial<StorageDriver>
-  readonly noticedBy: readonly string[]
 }
 
 /** `driver`, but for what `changes` does in another way. */

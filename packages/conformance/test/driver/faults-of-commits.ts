@@ -1,31 +1,22 @@
 import type { Batch, Check, CommitResult, Epoch, Mutation, StorageDriver } from '@cairnkit/core/driver'
-import { type Fault, tick } from './broken-driver.js'
+import { type BrokenDriver, tick } from './broken-driver.js'
 
-function onMutations(change: (mutations: readonly Mutation[]) => readonly Mutation[]): Fault['breaks'] {
+function onMutations(
+  change: (mutations: readonly Mutation[]) => readonly Mutation[],
+): BrokenDriver['breaks'] {
   return (driver) => ({
     commit: (id, batch, options) =>
       driver.commit(id, { ...batch, mutations: change(batch.mutations ?? []) }, options),
   })
 }
 
-function onChecks(
-  change: (check: Check, driver: StorageDriver, id: string) => Promise<Check>,
-): Fault['breaks'] {
-  return (driver) => ({
-    commit: async (id, batch, options) => {
-      const checks = await Promise.all((batch.checks ?? []).map((check) => change(check, driver, id)))
-      return await driver.commit(id, { ...batch, checks }, options)
-    },
-  })
-}
-
-function onResults(change: (result: CommitResult, batch: Batch) => CommitResult): Fault['breaks'] {
+function onResults(change: (result: CommitResult, batch: Batch) => CommitResult): BrokenDriver['breaks'] {
   return (driver) => ({
     commit: async (id, batch, options) => change(await driver.commit(id, batch, options), batch),
   })
 }
 
-export const faultsOfCommits: readonly Fault[] = [
+export const faultsOfCommits: readonly BrokenDriver[] = [
   {
     name: 'never tells who acknowledged',
     breaks: onResults((result) => {
@@ -98,6 +89,37 @@ export const faultsOfCommits: readonly Fault[] = [
         driver.commit(id, { ...batch, checks: (batch.checks ?? []).slice(-1) }, options),
     }),
     noticedBy: ['names every check that failed, in ascending order'],
+  },
+  {
+    name: 'loses the last mutation of a batch',
+    breaks: onMutations((mutations) => (mutations.length > 1 ? mutations.slice(0, -1) : mutations)),
+    noticedBy: [
+      'takes 1,000 mutations in one batch',
+      'applies mutations in order: the later one sees the earlier',
+    ],
+  },
+  {
+    name: 'loses a commit that is made while another one is under way, and acknowledges it',
+    breaks: (driver) => {
+      let underWay = 0
+      return {
+        commit: async (id, batch, options) => {
+          const isLost = underWay > 0
+          underWay++
+          try {
+            await tick()
+            return await driver.commit(id, isLost ? { checks: batch.checks ?? [] } : batch, options)
+          } finally {
+            underWay--
+          }
+        },
+      }
+    },
+    noticedBy: [
+      'one driver: of 50 births, one creates, and all have its epoch',
+      'one driver: no increment is lost that compares before it writes',
+      'commits to many partitions at once keep apart',
+    ],
   },
   {
     name: 'applies mutations in another order',
@@ -203,39 +225,6 @@ export const faultsOfCommits: readonly Fault[] = [
       ...mutations.filter(({ type }) => type === 'sweep'),
     ]),
     noticedBy: ['lets a sweep see what stands before it and spare what stands after it'],
-  },
-  {
-    name: 'compares bytes and not references',
-    breaks: onChecks(async (check, driver, id) => {
-      if (check.type !== 'equals') return check
-      const [got] = await driver.read(id, [{ type: 'get', key: check.key }])
-      const refs = got?.type === 'get' ? got.record?.refs : undefined
-      return refs === undefined ? check : { ...check, refs }
-    }),
-    noticedBy: ['equals: fewer references: fails'],
-  },
-  {
-    name: 'compares the last key as a whole',
-    breaks: onChecks(async (check, driver, id) => {
-      if (check.type !== 'last' || check.key === null) return check
-      const read = { type: 'range', prefix: check.prefix, reverse: true, limit: 1 } as const
-      const [found] = await driver.read(id, [read])
-      const last = found?.type === 'range' ? found.records[0]?.key : undefined
-      return last?.length === check.key.length ? check : { ...check, key: [...check.key, 'none'] }
-    }),
-    noticedBy: ['last: the last group, cut to its length: holds'],
-  },
-  {
-    name: 'takes a group without a record of its own for the head',
-    breaks: onChecks(async (check, driver, id) => {
-      if (check.type !== 'head') return check
-      const read = { type: 'names', prefix: check.prefix, reverse: true, limit: 1 } as const
-      const [found] = await driver.read(id, [read])
-      const last = found?.type === 'names' ? (found.names[0] ?? null) : null
-      if (!check.elements.includes(last)) return { ...check, elements: [] }
-      return { type: 'last', prefix: check.prefix, key: last === null ? null : [...check.prefix, last] }
-    }),
-    noticedBy: ['head: groups without a record of their own do not count: holds'],
   },
   {
     name: 'reports a birth for a commit that leaves nothing',

@@ -1,15 +1,7 @@
 import type { Mutation, PartitionId, StorageDriver, StoredObject, Tuple } from '@cairnkit/core/driver'
-import { type Fault, withChanges } from './broken-driver.js'
+import { type BrokenDriver, withChanges } from './broken-driver.js'
 
-function onIds(change: (id: PartitionId) => PartitionId): Fault['breaks'] {
-  return (driver) => ({
-    read: (id, reads, options) => driver.read(change(id), reads, options),
-    commit: (id, batch, options) => driver.commit(change(id), batch, options),
-    drop: (id, options) => driver.drop(change(id), options),
-  })
-}
-
-function onKeys(change: (element: string) => string): Fault['breaks'] {
+function onKeys(change: (element: string) => string): BrokenDriver['breaks'] {
   const changed = <T extends object>(item: T): T =>
     'key' in item && Array.isArray(item.key) ? { ...item, key: (item.key as Tuple).map(change) } : item
   return (driver) => ({
@@ -19,14 +11,24 @@ function onKeys(change: (element: string) => string): Fault['breaks'] {
   })
 }
 
-function onExpiry(change: (mutations: readonly Mutation[]) => readonly Mutation[]): Fault['breaks'] {
+function onExpiry(change: (mutations: readonly Mutation[]) => readonly Mutation[]): BrokenDriver['breaks'] {
   return (driver) => ({
     commit: (id, batch, options) =>
       driver.commit(id, { ...batch, mutations: change(batch.mutations ?? []) }, options),
   })
 }
 
-function onDrop(change: (tombstoneMs: number | null) => number | null): Fault['breaks'] {
+function onTtl(change: (ttlMs: number) => number): BrokenDriver['breaks'] {
+  return onExpiry((mutations) =>
+    mutations.map((mutation) =>
+      mutation.type === 'expire' && mutation.ttlMs !== null
+        ? { ...mutation, ttlMs: change(mutation.ttlMs) }
+        : mutation,
+    ),
+  )
+}
+
+function onDrop(change: (tombstoneMs: number | null) => number | null): BrokenDriver['breaks'] {
   return onExpiry((mutations) =>
     mutations.map((mutation) =>
       mutation.type === 'drop' ? { ...mutation, tombstoneMs: change(mutation.tombstoneMs) } : mutation,
@@ -36,14 +38,32 @@ function onDrop(change: (tombstoneMs: number | null) => number | null): Fault['b
 
 function onListing(
   list: (driver: StorageDriver, prefix: string) => AsyncIterable<PartitionId>,
-): Fault['breaks'] {
+): BrokenDriver['breaks'] {
   return (driver) => ({ partitions: (prefix) => list(driver, prefix) })
 }
 
-export const faultsOfLife: readonly Fault[] = [
+export const faultsOfLife: readonly BrokenDriver[] = [
   {
     name: 'never expires',
     breaks: onExpiry((mutations) => mutations.filter(({ type }) => type !== 'expire')),
+    noticedBy: ['is invisible to every read once it has expired', 'tells how long is left'],
+  },
+  {
+    name: 'expires a second early',
+    breaks: onTtl((ttlMs) => Math.max(1, ttlMs - 1000)),
+    noticedBy: ['is there until its time is up'],
+  },
+  {
+    name: 'expires a second late',
+    breaks: onTtl((ttlMs) => ttlMs + 1000),
+    noticedBy: [
+      'is invisible to every read once it has expired',
+      'expires on time although it was written to',
+    ],
+  },
+  {
+    name: 'takes milliseconds for seconds',
+    breaks: onTtl((ttlMs) => ttlMs * 1000),
     noticedBy: ['is invisible to every read once it has expired', 'tells how long is left'],
   },
   {
@@ -106,19 +126,9 @@ export const faultsOfLife: readonly Fault[] = [
     noticedBy: ['drops everything if the checks hold, and nothing if one fails'],
   },
   {
-    name: 'takes upper case for lower case in names',
-    breaks: onIds((id) => id.toLowerCase()),
-    noticedBy: ['no two are the same partition'],
-  },
-  {
-    name: 'cuts names at 200 characters',
-    breaks: onIds((id) => id.slice(0, 200)),
-    noticedBy: ['takes ids of 30 KB that differ at the end'],
-  },
-  {
     name: 'normalizes keys',
     breaks: onKeys((element) => element.normalize('NFC')),
-    noticedBy: ['an element of keys: decomposed', 'no two pairs are the same key'],
+    noticedBy: ['an element of keys: decomposed'],
   },
   {
     name: 'replaces lone surrogates',

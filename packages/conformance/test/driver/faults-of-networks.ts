@@ -6,20 +6,21 @@ import {
   type StorageDriver,
   withDeadline,
 } from '@cairnkit/core/driver'
+import type { Fault } from '../proof/proof.js'
 import { RemoteDriver } from '../support/remote-driver.js'
 
+export type RemoteDriverClass = new (
+  address: Address,
+  capabilities: StorageDriver['capabilities'],
+  timeoutMs: number,
+) => StorageDriver
+
 /** A driver that deals with its network in a wrong way, and tests that must notice. */
-export interface NetworkFault {
-  readonly name: string
-  readonly Driver: new (
-    address: Address,
-    capabilities: StorageDriver['capabilities'],
-    timeoutMs: number,
-  ) => StorageDriver
-  readonly noticedBy: readonly string[]
+export interface BrokenRemoteDriver extends Fault {
+  readonly Driver: RemoteDriverClass
 }
 
-export const faultsOfNetworks: readonly NetworkFault[] = [
+export const faultsOfNetworks: readonly BrokenRemoteDriver[] = [
   {
     name: 'sends a call again whose answer was lost',
     Driver: class extends RemoteDriver {
@@ -88,7 +89,6 @@ export const faultsOfNetworks: readonly NetworkFault[] = [
     },
     noticedBy: [
       'ends a commit in time when nothing is answered, and goes on when it is again',
-      'gives up on a reply that is later than the call may take, and does not know',
       'gives up when its signal fires while nothing answers, and does not know',
     ],
   },

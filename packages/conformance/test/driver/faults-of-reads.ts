@@ -5,16 +5,16 @@ import {
   type StorageDriver,
   type StoredRecord,
 } from '@cairnkit/core/driver'
-import { type Fault, tick } from './broken-driver.js'
+import { type BrokenDriver, tick } from './broken-driver.js'
 
-function onRecords(change: (record: StoredRecord) => StoredRecord): Fault['breaks'] {
+function onRecords(change: (record: StoredRecord) => StoredRecord): BrokenDriver['breaks'] {
   return onResults((result) => {
     if (result.type === 'get') return { ...result, record: result.record && change(result.record) }
     return result.type === 'range' ? { ...result, records: result.records.map(change) } : result
   })
 }
 
-function onResults(change: (result: ReadResult, read: Read) => ReadResult): Fault['breaks'] {
+function onResults(change: (result: ReadResult, read: Read) => ReadResult): BrokenDriver['breaks'] {
   return (driver) => ({
     read: async (id, reads, options) => {
       const results = await driver.read(id, reads, options)
@@ -23,13 +23,13 @@ function onResults(change: (result: ReadResult, read: Read) => ReadResult): Faul
   })
 }
 
-function onReads(change: (read: Read) => Read): Fault['breaks'] {
+function onReads(change: (read: Read) => Read): BrokenDriver['breaks'] {
   return (driver) => ({ read: (id, reads, options) => driver.read(id, reads.map(change), options) })
 }
 
 function onCorrupt(
   change: (driver: StorageDriver, id: string, reads: readonly Read[]) => Promise<ReadResult[]>,
-): Fault['breaks'] {
+): BrokenDriver['breaks'] {
   return (driver) => ({
     read: async (id, reads, options) => {
       try {
@@ -52,7 +52,7 @@ function compareByCodeUnits(left: StoredRecord, right: StoredRecord): number {
   return left.key.length - right.key.length
 }
 
-export const faultsOfReads: readonly Fault[] = [
+export const faultsOfReads: readonly BrokenDriver[] = [
   {
     name: 'answers each read of a call at another instant',
     breaks: (driver) => ({
@@ -101,29 +101,6 @@ export const faultsOfReads: readonly Fault[] = [
     name: 'removes repeated references',
     breaks: onRecords((record) => ({ ...record, refs: [...new Set(record.refs)] })),
     noticedBy: ['keeps references in their order, repeated ones too'],
-  },
-  {
-    name: 'gives the same result to every reader',
-    breaks: (driver) => {
-      const answered = new Map<string, Promise<ReadResult[]>>()
-      return {
-        commit: async (id, batch, options) => {
-          answered.clear()
-          return await driver.commit(id, batch, options)
-        },
-        drop: async (id, options) => {
-          answered.clear()
-          return await driver.drop(id, options)
-        },
-        read: async (id, reads, options) => {
-          const question = JSON.stringify([id, reads, options])
-          const answer = answered.get(question) ?? driver.read(id, reads, options)
-          answered.set(question, answer)
-          return await answer
-        },
-      }
-    },
-    noticedBy: ['gives copies: what a reader does to them reaches nobody'],
   },
   {
     name: 'leaves out what is missing without a word',

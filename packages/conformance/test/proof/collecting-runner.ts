@@ -1,7 +1,13 @@
 import type { TestContext, TestRunner } from '@cairnkit/conformance'
 
-export interface Outcome {
+/** Where a test stands in its suite. */
+export interface Place {
   readonly name: string
+  /** The suite itself first. */
+  readonly sections: readonly string[]
+}
+
+export interface Outcome extends Place {
   readonly state: 'passed' | 'failed' | 'skipped'
   /** The reason of a skip, the message of a failure. */
   readonly reason: string
@@ -9,12 +15,6 @@ export interface Outcome {
 
 interface Collected extends Place {
   readonly test: (context: TestContext) => Promise<void>
-}
-
-/** Where a test stands in its suite. */
-export interface Place {
-  readonly name: string
-  readonly sections: readonly string[]
 }
 
 /** Runs a suite inside a test, so that its failures can be looked at. */
@@ -42,27 +42,29 @@ export class CollectingRunner implements TestRunner {
     this.#after.push(hook)
   }
 
+  /** The tests that were declared. */
+  get places(): readonly Place[] {
+    return this.#tests
+  }
+
   /**
    * @param timeLimitMs A test that takes longer has failed.
    * @param wanted Whether a test is of interest.
    */
-  async run(timeLimitMs = 10_000, wanted: (place: Place) => boolean = () => true): Promise<Outcome[]> {
+  async run(timeLimitMs: number, wanted: (place: Place) => boolean = () => true): Promise<Outcome[]> {
     for (const hook of this.#before) await hook()
     const outcomes: Outcome[] = []
     for (const collected of this.#tests) {
-      const { name, test } = collected
-      if (wanted(collected)) outcomes.push(await outcomeOf(name, test, timeLimitMs))
+      if (wanted(collected)) outcomes.push(await outcomeOf(collected, timeLimitMs))
     }
-    for (const hook of this.#after) outcomes.push(await outcomeOf('afterAll', hook, timeLimitMs))
+    for (const hook of this.#after)
+      outcomes.push(await outcomeOf({ name: 'afterAll', sections: [], test: hook }, timeLimitMs))
     return outcomes
   }
 }
 
-async function outcomeOf(
-  name: string,
-  test: (context: TestContext) => Promise<void>,
-  timeLimitMs: number,
-): Promise<Outcome> {
+async function outcomeOf({ name, sections, test }: Collected, timeLimitMs: number): Promise<Outcome> {
+  const place = { name, sections }
   const skipped: string[] = []
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<never>((_resolve, reject) => {
@@ -71,10 +73,12 @@ async function outcomeOf(
   try {
     await Promise.race([test({ skip: (reason) => skipped.push(reason) }), tooLong])
   } catch (cause) {
-    return { name, state: 'failed', reason: cause instanceof Error ? cause.message : String(cause) }
+    return { ...place, state: 'failed', reason: cause instanceof Error ? cause.message : String(cause) }
   } finally {
     clearTimeout(timer)
   }
   const [reason] = skipped
-  return reason === undefined ? { name, state: 'passed', reason: '' } : { name, state: 'skipped', reason }
+  return reason === undefined
+    ? { ...place, state: 'passed', reason: '' }
+    : { ...place, state: 'skipped', reason }
 }
