@@ -9,3 +9,9 @@ describeCheckpointer(runner, {
   name: 'CairnSaver on memory',
   createCheckpointer: (options) => new CairnSaver(driver, options),
 })
+
+runner.it('leaves nothing behind', async () => {
+  const left: string[] = []
+  for await (const id of driver.partitions('')) left.push(id)
+  runner.expect(left).toEqual([])
+})

@@ -160,6 +160,14 @@ export function carryOver({ test }: CheckpointerSuite): void {
     assert.deepEqual((await mustGet(saver, config())).checkpoint.channel_versions, versions)
   })
 
+  test('values that are falsy are values', async ({ saver, another, config }) => {
+    const values = { nothing: null, no: false, zero: 0, empty: '' }
+    const c0 = await putAll(saver, config(), 'c0', values)
+    await (await another()).put(c0, checkpointOf('c1', values), metadata, {})
+    for (const id of ['c0', 'c1'])
+      assert.deepEqual((await mustGet(saver, config(id))).checkpoint.channel_values, values)
+  })
+
   test('channels may have any name', async ({ saver, config }) => {
     const names = ['__proto__', 'constructor', '', 'a\0b', '{x}', '\ud800', '\udfff', '1', '0', 'é😀']
     const values = Object.fromEntries(names.map((name, at) => [name, at]))

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { type CheckpointerSuite, checkpointOf, collect, metadata, mustGet, putAll } from './scene.js'
+import {
+  type CheckpointerSuite,
+  checkpointOf,
+  collect,
+  metadata,
+  mustGet,
+  putAll,
+  versionsOf,
+} from './scene.js'
 
 /** FIELD rules 6 to 9: which checkpoint is the latest, whose objects a tuple holds, when values are read. */
 export function freshness({ test }: CheckpointerSuite): void {
@@ -40,9 +48,12 @@ export function freshness({ test }: CheckpointerSuite): void {
   })
 
   test('every tuple is made of fresh objects', async ({ saver, config }) => {
-    const stored = await putAll(saver, config(), 'c1', { list: [{ deep: 1 }], bytes: Uint8Array.of(1, 2) })
+    const values = { list: [{ deep: 1 }], bytes: Uint8Array.of(1, 2) }
+    const checkpoint = { ...checkpointOf('c1', values), versions_seen: { node: { list: 1 } } }
+    const meta = { ...metadata, parents: { child: 'c0' } }
+    const stored = await saver.put(config(), checkpoint, meta, versionsOf(values))
     await saver.putWrites(stored, [['x', { deep: 1 }]], 'task')
-    const pristine = await mustGet(saver, stored)
+    const pristine = structuredClone(await mustGet(saver, stored))
     for (const read of [
       async () => await mustGet(saver, stored),
       async () => (await collect(saver.list(config())))[0],
@@ -51,9 +62,12 @@ export function freshness({ test }: CheckpointerSuite): void {
       assert.ok(tuple)
       ;(tuple.checkpoint.channel_values['list'] as { deep: number }[])[0]!.deep = 2
       ;(tuple.checkpoint.channel_values['bytes'] as Uint8Array)[0] = 9
+      Object.assign(tuple.pendingWrites?.[0]?.[2] as object, { deep: 2 })
       tuple.pendingWrites?.splice(0)
+      Object.assign(tuple.metadata?.parents ?? {}, { child: 'spoilt' })
       Object.assign(tuple.metadata ?? {}, { step: 99 })
       tuple.checkpoint.channel_versions['list'] = 99
+      Object.assign(tuple.checkpoint.versions_seen['node'] ?? {}, { list: 99 })
       Object.assign(tuple.config.configurable ?? {}, { thread_id: 'spoilt' })
       assert.deepEqual(await mustGet(saver, stored), pristine)
     }
@@ -93,6 +107,35 @@ export function freshness({ test }: CheckpointerSuite): void {
     const [[, , first] = [], [, , second] = []] = tuple.pendingWrites ?? []
     assert.deepEqual(first, { n: 1 })
     assert.deepEqual([...(second as Uint8Array)], [1])
+  })
+
+  test('everything of a checkpoint comes back', async ({ saver, another, config }) => {
+    const checkpoint = {
+      ...checkpointOf('c1', { x: 1 }),
+      ts: '2026-02-03T04:05:06.789Z',
+      versions_seen: { __input__: {}, node: { x: 1, 'branch:to:node': '2' } },
+    }
+    const meta = { source: 'update' as const, step: 7, parents: { '': 'c0' }, note: { deep: [1, null] } }
+    await saver.put(config(), checkpoint, meta, { x: 1 })
+    for (const reader of [saver, await another()]) {
+      const tuple = await mustGet(reader, config())
+      assert.deepEqual(tuple.checkpoint, checkpoint)
+      assert.deepEqual(tuple.metadata, meta)
+    }
+  })
+
+  test('the parent config leads to the parent, in its namespace', async ({ saver, another, config }) => {
+    for (const namespace of ['', 'child']) {
+      const parent = await putAll(saver, config(undefined, namespace), 'c1', { of: namespace })
+      await putAll(saver, parent, 'c3')
+      await putAll(saver, config(undefined, namespace), 'c2')
+    }
+    for (const namespace of ['', 'child']) {
+      const reader = await another()
+      const { parentConfig } = await mustGet(reader, config('c3', namespace))
+      assert.deepEqual(parentConfig, config('c1', namespace))
+      assert.deepEqual((await mustGet(reader, parentConfig)).checkpoint.channel_values, { of: namespace })
+    }
   })
 
   test('nothing of the config is stored but the ids', async ({ saver, threadId }) => {

@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict'
-import { type CheckpointerSuite, collect, configOf, idsOf, metadata, putAll, uniqueId } from './scene.js'
+import { hostileInputs } from '../hostile-inputs.js'
+import {
+  type CheckpointerSuite,
+  collect,
+  configOf,
+  idsOf,
+  metadata,
+  mustGet,
+  putAll,
+  uniqueId,
+} from './scene.js'
+
+const NAMESPACE_SIZE = 8
 
 /** FIELD rule 12: which checkpoints a listing holds, in which order. */
 export function listing({ test }: CheckpointerSuite): void {
@@ -46,6 +58,26 @@ export function listing({ test }: CheckpointerSuite): void {
     await Promise.all([saver.deleteThread(left), saver.deleteThread(right)])
   })
 
+  test('over all threads, one namespace of each', async ({ saver }) => {
+    const [left, right] = [uniqueId('left'), uniqueId('right')]
+    const marker = uniqueId('marker')
+    for (const [at, threadId] of [left, right].entries()) {
+      for (const namespace of ['', 'child']) {
+        const id = `${marker}-${at}-${namespace}`
+        await putAll(saver, configOf(threadId, undefined, namespace), id, {}, {
+          ...metadata,
+          marker,
+        } as never)
+      }
+    }
+    const children = { configurable: { checkpoint_ns: 'child' } }
+    assert.deepEqual(await idsOf(saver.list(children, { filter: { marker } })), [
+      `${marker}-1-child`,
+      `${marker}-0-child`,
+    ])
+    await Promise.all([saver.deleteThread(left), saver.deleteThread(right)])
+  })
+
   test('a limit of 0 gives nothing', async ({ saver, config }) => {
     await putAll(saver, config(), 'c1')
     assert.deepEqual(await idsOf(saver.list(config(), { limit: 0 })), [])
@@ -87,6 +119,7 @@ export function listing({ test }: CheckpointerSuite): void {
     )
     for (const filter of [
       { zero: false },
+      { zero: '0' },
       { no: null },
       { nothing: 0 },
       { list: [1] },
@@ -100,6 +133,31 @@ export function listing({ test }: CheckpointerSuite): void {
       ['c2', 'c1'],
     )
     assert.deepEqual(await idsOf(saver.list(config(), { filter: { constructor: Object } })), [])
+  })
+
+  test('every key of the filter counts', async ({ saver, config }) => {
+    for (const [at, source] of (['input', 'loop', 'loop'] as const).entries())
+      await putAll(saver, config(), `c${at}`, {}, { ...metadata, source, step: at })
+    for (const filter of [
+      { source: 'loop', step: 1 },
+      { step: 1, source: 'loop' },
+    ])
+      assert.deepEqual(await idsOf(saver.list(config(), { filter })), ['c1'])
+    assert.deepEqual(await idsOf(saver.list(config(), { filter: { source: 'input', step: 1 } })), [])
+  })
+
+  test('the filter takes every text as it is', async ({ saver, config }) => {
+    // In small namespaces, each with a text that many patterns would match, so that not every listing looks at all.
+    const texts = Object.values(hostileInputs)
+    for (let at = 0; at < texts.length; at += NAMESPACE_SIZE) {
+      const some = [...new Set([...texts.slice(at, at + NAMESPACE_SIZE), 'a'])]
+      const place = config(undefined, String(at))
+      await Promise.all(
+        some.map((text, index) => putAll(saver, place, `c${index}`, {}, { ...metadata, text } as never)),
+      )
+      const found = await Promise.all(some.map((text) => idsOf(saver.list(place, { filter: { text } }))))
+      for (const [index, text] of some.entries()) assert.deepEqual(found[index], [`c${index}`], text)
+    }
   })
 
   test('before compares by value, stored or not', async ({ saver, config }) => {
@@ -129,12 +187,16 @@ export function listing({ test }: CheckpointerSuite): void {
     assert.deepEqual(seen, ids.toReversed())
   })
 
-  test('a listing that is left early asks for no more', async ({ saver, config }) => {
+  test('a listing that is left early hinders nothing', async ({ saver, config, threadId }) => {
     for (const id of ['c1', 'c2']) await putAll(saver, config(), id)
     for await (const tuple of saver.list(config())) {
       assert.equal(tuple.checkpoint.id, 'c2')
       break
     }
+    await putAll(saver, config(), 'c3')
+    assert.equal((await mustGet(saver, config())).checkpoint.id, 'c3')
+    assert.deepEqual(await idsOf(saver.list(config())), ['c3', 'c2', 'c1'])
+    await saver.deleteThread(threadId)
   })
 
   test('a listed tuple is what getTuple gives', async ({ saver, config }) => {
@@ -145,7 +207,8 @@ export function listing({ test }: CheckpointerSuite): void {
       assert.deepEqual(tuple, await saver.getTuple(tuple.config))
   })
 
-  test('an unknown thread lists nothing', async ({ saver, threadId }) => {
+  test('an unknown thread lists nothing', async ({ saver, config, threadId }) => {
+    await putAll(saver, config(), 'c1')
     assert.deepEqual(await idsOf(saver.list(configOf(`${threadId}x`))), [])
     assert.deepEqual(await idsOf(saver.list({ configurable: { thread_id: `${threadId}x` } })), [])
   })

@@ -32,6 +32,7 @@ export function mistakes({ test }: CheckpointerSuite): void {
         if (wrong === null && name.source === 'checkpoint_id') continue
         await assert.rejects(async () => await saver.getTuple(config), name)
         await assert.rejects(async () => await collect(saver.list(config)), name)
+        await assert.rejects(async () => await saver.put(config, checkpointOf('c1'), metadata, {}), name)
         await assert.rejects(async () => await saver.putWrites(config, [['x', 1]], 'task'), name)
       }
       await assert.rejects(async () => await saver.deleteThread(wrong as string), /thread_id/)

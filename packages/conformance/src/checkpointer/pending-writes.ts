@@ -90,6 +90,29 @@ export function pendingWrites({ test }: CheckpointerSuite): void {
     assert.deepEqual((await mustGet(saver, stored)).pendingWrites, [['task', '__resume__', 2]])
   })
 
+  test('special writes of two tasks are both kept', async ({ saver, config }) => {
+    const stored = await putAll(saver, config(), 'c1')
+    for (const task of ['task-a', 'task-b']) await saver.putWrites(stored, [['__interrupt__', task]], task)
+    assert.deepEqual((await mustGet(saver, stored)).pendingWrites, [
+      ['task-a', '__interrupt__', 'task-a'],
+      ['task-b', '__interrupt__', 'task-b'],
+    ])
+  })
+
+  test('values that are falsy are written all the same', async ({ saver, config }) => {
+    const stored = await putAll(saver, config(), 'c1')
+    const values = [null, false, 0, '', undefined]
+    await saver.putWrites(
+      stored,
+      values.map((value) => ['x', value]),
+      'task',
+    )
+    assert.deepEqual(
+      (await mustGet(saver, stored)).pendingWrites,
+      values.map((value) => ['task', 'x', value]),
+    )
+  })
+
   test('channels named like members of Object.prototype are regular', async ({ saver, config }) => {
     const stored = await putAll(saver, config(), 'c1')
     const channels = ['constructor', '__proto__', 'toString', 'hasOwnProperty']
@@ -154,6 +177,21 @@ export function pendingWrites({ test }: CheckpointerSuite): void {
       (await mustGet(saver, stored)).pendingWrites,
       tasks.map((task) => [task, 'x', task]),
     )
+  })
+
+  test('writes of two checkpointers at once are all kept', async ({ saver, another, config }) => {
+    const stored = await putAll(saver, config(), 'c1')
+    const savers = [saver, await another()]
+    const tasks = Array.from({ length: 20 }, (_, at) => `task-${String(at).padStart(2, '0')}`)
+    await Promise.all(
+      tasks.map(async (task, at) => await savers[at % 2]?.putWrites(stored, [['x', task]], task)),
+    )
+    for (const reader of [...savers, await another()]) {
+      assert.deepEqual(
+        (await mustGet(reader, stored)).pendingWrites,
+        tasks.map((task) => [task, 'x', task]),
+      )
+    }
   })
 
   test('writes of one checkpoint are not those of another', async ({ saver, config }) => {

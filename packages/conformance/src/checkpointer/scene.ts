@@ -41,12 +41,15 @@ async function play(harness: CheckpointerHarness, body: (scene: Scene) => Promis
   }
   const threadId = uniqueId('thread')
   try {
+    const saver = await create()
     await body({
-      saver: await create(),
+      saver,
       threadId,
       another: create,
       config: (checkpointId, namespace = '') => configOf(threadId, checkpointId, namespace),
     })
+    // What a serializer of the test wrote would be in the way of whoever lists all threads.
+    await saver.deleteThread(threadId)
   } finally {
     for (const saver of created) await harness.destroyCheckpointer?.(saver)
   }

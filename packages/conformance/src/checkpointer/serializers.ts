@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
-import { type CheckpointerSuite, checkpointOf, collect, metadata, mustGet, putAll } from './scene.js'
+import { type CheckpointerSuite, checkpointOf, collect, idsOf, metadata, mustGet, putAll } from './scene.js'
+
+const TASKS = '__pregel_tasks'
 
 /** A serializer of the user's is used exactly as given, for everything that is the user's. */
 export function serializers({ test }: CheckpointerSuite): void {
@@ -25,6 +27,41 @@ export function serializers({ test }: CheckpointerSuite): void {
     assert.equal((await collect(reader.list(config(), { filter: { note: 'secret' } }))).length, 1)
   })
 
+  test('nothing of the user goes past it', async ({ another, config }) => {
+    const serde = markingSerializer()
+    const saver = await another({ serde })
+    const values = { text: 'plain', list: ['plain'], m: 'plain' }
+    const c0 = await putAll(saver, config(), 'c0', values, { ...metadata, note: 'plain' } as never)
+    await saver.putWrites(
+      c0,
+      [
+        ['m', 'plain'],
+        ['list', { deep: 'plain' }],
+        [TASKS, 'plain'],
+      ],
+      'task',
+    )
+    const { m: _, ...kept } = values
+    const old = { ...checkpointOf('c1', kept), v: 1 }
+    const c1 = await saver.put(c0, old, metadata, {})
+    const read = { text: 'read', list: ['read'] }
+    for (const reader of [saver, await another({ serde })]) {
+      for (const tuple of [await mustGet(reader, c0), (await collect(reader.list(config())))[1]]) {
+        assert.deepEqual(tuple?.checkpoint.channel_values, { ...read, m: 'read' })
+        assert.equal((tuple.metadata as Record<string, unknown>)['note'], 'read')
+        assert.deepEqual(tuple.pendingWrites, [
+          ['task', 'm', 'read'],
+          ['task', 'list', { deep: 'read' }],
+          ['task', TASKS, 'read'],
+        ])
+      }
+      assert.deepEqual((await mustGet(reader, c1)).checkpoint.channel_values, { ...read, [TASKS]: ['read'] })
+      assert.deepEqual(await idsOf(reader.list(config(), { filter: { note: 'read' } })), ['c0'])
+      const { m } = await reader.getDeltaChannelHistory({ config: c1, channels: ['m'] })
+      assert.deepEqual(m, { seed: 'read', writes: [['task', 'm', 'read']] })
+    }
+  })
+
   test('one that never gives the same bytes twice', async ({ another, config }) => {
     const serde = saltingSerializer()
     const saver = await another({ serde })
@@ -42,15 +79,41 @@ export function serializers({ test }: CheckpointerSuite): void {
     }
   })
 
-  test('one that fails is an error that says where', async ({ another, config }) => {
-    await putAll(await another({ serde: shiftingSerializer() }), config(), 'c0', { x: 'value' })
-    const serde: SerializerProtocol = {
-      dumpsTyped: async () => ['shifted', Buffer.from('null')],
-      loadsTyped: async () => {
-        throw new Error('the key is wrong')
-      },
+  test('one that fails to read fails every way of reading, and says why', async ({ another, config }) => {
+    const saver = await another({ serde: shiftingSerializer() })
+    const c0 = await putAll(saver, config(), 'c0', { m: 'value' })
+    const c1 = await putAll(saver, c0, 'c1')
+    const reader = await another({ serde: failingSerializer() })
+    for (const read of [
+      async () => await reader.getTuple(config()),
+      async () => await reader.getTuple(c0),
+      async () => await collect(reader.list(config())),
+      async () => await collect(reader.list(config(), { filter: { step: 0 } })),
+      async () => await reader.getDeltaChannelHistory({ config: c1, channels: ['m'] }),
+    ])
+      await assert.rejects(read, /the key is wrong/)
+  })
+
+  test('one that fails to write stores nothing', async ({ another, config }) => {
+    const saver = await another({ serde: choosySerializer() })
+    const c0 = await putAll(saver, config(), 'c0', { x: 'fine' })
+    const put = async (): Promise<unknown> => await putAll(saver, c0, 'c1', { x: 'fine', y: 'refused' })
+    await assert.rejects(put, /refused/)
+    const write = async (): Promise<void> => {
+      await saver.putWrites(
+        c0,
+        [
+          ['x', 'fine'],
+          ['y', 'refused'],
+        ],
+        'task',
+      )
     }
-    await assert.rejects(async () => await mustGet(await another({ serde }), config()), /the key is wrong/)
+    await assert.rejects(write, /refused/)
+    const tuple = await mustGet(await another({ serde: choosySerializer() }), config())
+    assert.deepEqual([tuple.checkpoint.id, tuple.pendingWrites], ['c0', []])
+    await putAll(saver, c0, 'c1', { x: 'fine' })
+    assert.equal((await mustGet(saver, config())).checkpoint.id, 'c1')
   })
 
   test('plain bytes stay bytes', async ({ saver, config }) => {
@@ -82,6 +145,41 @@ function shiftingSerializer(): SerializerProtocol {
       assert.equal(type, 'shifted')
       return JSON.parse(Buffer.from(shift(data as Uint8Array, -1)).toString('utf8')) as unknown
     },
+  }
+}
+
+/** What it has read says so: whoever goes past it, on both ways, shows. */
+function markingSerializer(): SerializerProtocol {
+  return {
+    dumpsTyped: async (value: unknown) => ['marked', Buffer.from(JSON.stringify(value))],
+    loadsTyped: async (_type, data) =>
+      JSON.parse(
+        Buffer.from(data as Uint8Array)
+          .toString()
+          .replaceAll('plain', 'read'),
+      ) as unknown,
+  }
+}
+
+/** As encryption does with a key that is not the right one. */
+function failingSerializer(): SerializerProtocol {
+  return {
+    dumpsTyped: async () => ['shifted', Buffer.from('null')],
+    loadsTyped: async () => {
+      throw new Error('the key is wrong')
+    },
+  }
+}
+
+/** There are values that it does not take. */
+function choosySerializer(): SerializerProtocol {
+  return {
+    dumpsTyped: async (value: unknown) => {
+      const text = JSON.stringify(value)
+      if (text.includes('refused')) throw new Error('refused')
+      return ['choosy', Buffer.from(text)]
+    },
+    loadsTyped: async (_type, data) => JSON.parse(Buffer.from(data as Uint8Array).toString()) as unknown,
   }
 }
 
