@@ -46,7 +46,7 @@ export const table: Readonly<Record<string, PackageRule>> = {
   'packages/conformance': {
     imports: [core, 'fast-check'],
     types: langchain,
-    tests: ['@cairnkit/memory', '@cairnkit/langgraph'],
+    tests: ['@cairnkit/memory', '@cairnkit/langgraph', kit],
   },
   'packages/connect': { imports: [core, '@cairnkit/langgraph'], lazy: drivers, tests: [lab] },
   'packages/integration': {
