@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
+import type { Program } from '../plan/program.js'
+import type { Step, ThreadName } from '../plan/step.js'
+import type { Outcome } from '../run/outcome.js'
+import { type SaverOf, Side } from '../run/side.js'
+
+/** The first step of a program that does not give the same on both sides. */
+export interface Difference {
+  readonly program: Program
+  /** The position of the step, from 0. */
+  readonly at: number
+  readonly step: Step
+  readonly expected: Outcome
+  readonly actual: Outcome
+}
+
+/** The savers under test, by their names, and the one that says what is right. */
+export interface Savers {
+  readonly saverOf: SaverOf
+  readonly reference: BaseCheckpointSaver
+}
+
+/**
+ * Runs a program step by step on both, until a step differs. The threads of a program are its own, so many programs may
+ * share a storage.
+ */
+export async function compareProgram(
+  program: Program,
+  { saverOf, reference }: Savers,
+): Promise<Difference | undefined> {
+  const run = randomUUID().slice(0, 8)
+  const threadIdOf = (thread: ThreadName): string => `program-${program.seed}-${run}-${thread}`
+  const tested = new Side(program, saverOf, threadIdOf)
+  const model = new Side(program, () => reference, threadIdOf)
+  for (const [at, step] of program.steps.entries()) {
+    const expected = await model.run(step, at)
+    const actual = await tested.run(step, at)
+    if (!areSame(expected, actual)) return { program, at, step, expected, actual }
+  }
+  return undefined
+}
+
+function areSame(left: Outcome, right: Outcome): boolean {
+  return (
+    left.length === right.length &&
+    left.every(({ path, text }, at) => path === right[at]?.path && text === right[at]?.text)
+  )
+}

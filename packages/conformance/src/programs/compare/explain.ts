@@ -1,0 +1,36 @@
+import type { Program } from '../plan/program.js'
+import type { Difference } from './compare-program.js'
+import type { KnownDifference } from './known-difference.js'
+import { type ProgramSubject, differenceOf } from './subject.js'
+
+/** What became of a program. */
+export type Verdict<Options> =
+  | { readonly kind: 'same' }
+  /** It differs, and would not without these causes; each of them is needed to explain it. */
+  | { readonly kind: 'known'; readonly causes: readonly KnownDifference<Options>[] }
+  /** It differs also when every known cause that it could have is taken away. */
+  | { readonly kind: 'unknown'; readonly difference: Difference; readonly without: readonly KnownDifference<Options>[] }
+
+/** Runs a program, and if it differs finds out whether that is known. */
+export async function judgeProgram<Options>(
+  subject: ProgramSubject<Options>,
+  program: Program,
+): Promise<Verdict<Options>> {
+  if ((await differenceOf(subject, program)) === undefined) return { kind: 'same' }
+  let causes = excusesOf(subject, program)
+  const difference = await differenceOf(subject, program, causes)
+  if (difference !== undefined) return { kind: 'unknown', difference, without: causes }
+  for (const cause of causes) {
+    const others = causes.filter((other) => other !== cause)
+    if (others.length > 0 && (await differenceOf(subject, program, others)) === undefined) causes = others
+  }
+  return { kind: 'known', causes }
+}
+
+/** The known causes that a program could have. */
+export function excusesOf<Options>(
+  { known = [] }: ProgramSubject<Options>,
+  program: Program,
+): readonly KnownDifference<Options>[] {
+  return known.filter(({ concerns }) => concerns(program))
+}

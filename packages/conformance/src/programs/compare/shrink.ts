@@ -1,0 +1,29 @@
+import type { Program } from '../plan/program.js'
+import type { Difference } from './compare-program.js'
+import { smallerPrograms } from './smaller-programs.js'
+
+/**
+ * A program that still differs and of which nothing can be left out, or the smallest one that was found within
+ * `attempts`. Each attempt runs a program.
+ */
+export async function shrink(
+  found: Difference,
+  differs: (program: Program) => Promise<Difference | undefined>,
+  attempts: number,
+): Promise<Difference> {
+  let smallest = found
+  let left = attempts
+  for (;;) {
+    let isSmaller = false
+    for (const program of smallerPrograms(smallest.program, smallest.at)) {
+      if (left === 0) return smallest
+      left -= 1
+      const difference = await differs(program)
+      if (difference === undefined) continue
+      smallest = difference
+      isSmaller = true
+      break
+    }
+    if (!isSmaller) return smallest
+  }
+}

@@ -1,0 +1,122 @@
+import type { FunctionNode } from '../plan/graph-plan.js'
+import type { Stop } from '../plan/step.js'
+import type { OpenCalls } from '../run/watched-saver.js'
+import type { NodeConfig } from './node-body.js'
+import { Turns, calm } from './turns.js'
+
+/** One execution of a node, until it returns or throws. */
+export interface Execution extends Disposable {
+  /** How often the node has run for this thread, this time included. */
+  readonly nth: number
+  /**
+   * Waits until nothing else is going on, for what must not come sooner or later as the saver is fast or slow. A failure
+   * ends tasks that run beside it. And LangGraph calls a put after the one before it, and goes on meanwhile: what a node
+   * changes in place would be in that checkpoint or not.
+   */
+  turn(): Promise<void>
+  /** Says that it is about to throw: a retry policy may call it again after a pause. */
+  fails(): void
+}
+
+/** A run that is to be broken off in the middle. */
+export interface StopWatch {
+  /** Resolves when the node of the stop is reached; it waits there until the run is cancelled. */
+  readonly reached: Promise<void>
+}
+
+/** How long a retry policy waits before it calls a node again. */
+export const RETRY_PAUSE_MS = 1
+
+/** How often the nodes of one side ran, which are running, and where one is to be stopped. */
+export class Executions {
+  readonly #calls: OpenCalls
+  readonly #counts = new Map<string, number>()
+  /** Nodes at work, but for those that a stop holds. */
+  #atWork = 0
+  readonly #turns = new Turns(() => this.#isBusy())
+  readonly #held = new Set<() => void>()
+  #stop: { readonly stop: Stop; left: number; isOver: boolean; readonly hold: () => void } | undefined
+
+  constructor(calls: OpenCalls) {
+    this.#calls = calls
+  }
+
+  /** Waits until nothing is going on: no call of a saver, no node but those that are held, no pause before a retry. */
+  async quiet(): Promise<void> {
+    await calm(() => this.#isBusy())
+  }
+
+  #isBusy(): boolean {
+    return this.#calls.areOpen || this.#atWork > 0
+  }
+
+  /** From now on the run is held where `stop` says. */
+  watch(stop: Stop): StopWatch {
+    let hold = (): void => {}
+    const reached = new Promise<void>((resolve) => (hold = resolve))
+    this.#stop = { stop, left: stop.nth, isOver: false, hold }
+    return { reached }
+  }
+
+  /** From now on no run is held any more. */
+  unwatch(): void {
+    this.#stop = undefined
+  }
+
+  /** @param seen Tells tasks of one node that run at once apart. */
+  async enter(node: FunctionNode, config: NodeConfig, seen: string): Promise<Execution> {
+    const counted = JSON.stringify([config.configurable?.['thread_id'], node.name])
+    const nth = (this.#counts.get(counted) ?? 0) + 1
+    this.#counts.set(counted, nth)
+    await this.#holdIfAsked(node, config)
+    this.#atWork += 1
+    return {
+      nth,
+      turn: async () => {
+        this.#atWork -= 1
+        await this.#turns.take(`${node.name} ${seen}`)
+        this.#atWork += 1
+      },
+      fails: () => this.#waitForRetry(node),
+      [Symbol.dispose]: () => {
+        this.#atWork -= 1
+      },
+    }
+  }
+
+  /** Timers fire in the order of their times, so the pause of the retry policy is over when this one is. */
+  #waitForRetry({ attempts }: FunctionNode): void {
+    if (attempts === 1) return
+    this.#atWork += 1
+    setTimeout(() => (this.#atWork -= 1), 5 * RETRY_PAUSE_MS)
+  }
+
+  /**
+   * Ends the nodes that a stop holds, if cancelling the run has not: a graph that a function calls hears no signal. Those
+   * that begin later end at once.
+   */
+  release(): void {
+    if (this.#stop !== undefined) this.#stop.isOver = true
+    for (const end of this.#held) end()
+  }
+
+  async #holdIfAsked({ name }: FunctionNode, { signal }: NodeConfig): Promise<void> {
+    const watched = this.#stop
+    if (watched === undefined || watched.stop.node !== name) return
+    watched.left -= 1
+    if (watched.left > 0) return
+    if (watched.isOver) throw new Error(`${name} was broken off`)
+    watched.hold()
+    let end = (): void => {}
+    const ended = new Promise<never>((_resolve, reject) => {
+      end = () => reject(new Error(`${name} was broken off`))
+    })
+    this.#held.add(end)
+    signal?.addEventListener('abort', end, { once: true })
+    try {
+      await ended
+    } finally {
+      this.#held.delete(end)
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import { type BaseCheckpointSaver, MemorySaver } from '@langchain/langgraph-checkpoint'
+import { AlteredMemorySaver } from './altered-memory-saver.js'
+import type { ReferenceTraits } from './reference-traits.js'
+
+/** LangGraph's own `MemorySaver`, altered in what is named and in nothing else. */
+export function createReference(traits: ReferenceTraits = {}): BaseCheckpointSaver {
+  return Object.keys(traits).length === 0 ? new MemorySaver() : new AlteredMemorySaver(traits)
+}

@@ -1,0 +1,13 @@
+/** In what a reference is not `MemorySaver` as it is: to take away a difference that is known. */
+export interface ReferenceTraits {
+  /**
+   * What decides over the value of a channel that did not change. `checkpoint`: what the state holds when the checkpoint
+   * is put, changed in place or not. `version`: what was stored when the channel got its version.
+   * @default 'checkpoint'
+   */
+  readonly valuesBy?: 'checkpoint' | 'version'
+  /** Whether values of channels that have no version are kept. @default true */
+  readonly keepsUnversioned?: boolean
+  /** Whether a config without `checkpoint_ns` is refused by `putWrites`. @default true */
+  readonly needsNamespace?: boolean
+}

@@ -1,0 +1,1 @@
+export { type CairnStorage, cairnSubject } from './subject/cairn-subject.js'

@@ -1,0 +1,112 @@
+import {
+  type KnownDifference,
+  actsOf,
+  generalDifferences,
+  graphOf,
+  nodeOf,
+  nodesOf,
+  programOf,
+  subgraphOf,
+  subgraphsOf,
+} from '@cairnkit/conformance/programs'
+import { cairnSavers } from './cairn-savers.js'
+import type { SaverOptions } from './saver-options.js'
+
+/**
+ * In what CairnSaver differs from MemorySaver today, and why. A fault that is mended is taken off: its test fails then.
+ */
+export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
+  ...generalDifferences<SaverOptions>('healing off'),
+  {
+    cause:
+      "with healing 'tail' or 'thread', a put looks at the state again after its commit, so what a node changed in place meanwhile is remembered as the value of an unchanged channel, and stored with later checkpoints",
+    origin: 'fault',
+    concerns: ({ graph, steps }) =>
+      actsOf(graph).some(({ act }) => act === 'change') &&
+      steps.some(({ saver }) => healingOf(saver) !== 'off'),
+    without: { options: (options) => ({ ...options, cairn: { ...options.cairn, healing: 'off' } }) },
+    example: programOf(
+      graphOf(
+        [
+          nodeOf('n1', { act: 'change', channel: 'doc', returned: false }),
+          nodeOf('n2', { act: 'change', channel: 'doc', returned: false }),
+          nodeOf('n3', { act: 'change', channel: 'doc', returned: false }),
+        ],
+        'doc',
+      ),
+      'defaults',
+      { do: 'run', input: { kind: 'values', writes: [{ channel: 'doc', value: 'long text' }] } },
+      { do: 'list', unversioned: false },
+    ),
+  },
+  {
+    cause:
+      "a saver with healing 'thread' stores a thread again that a saver without it has deleted; docs/runs.md says to give it to all that delete",
+    origin: 'design',
+    concerns: ({ steps }) =>
+      steps.some(({ saver }) => healingOf(saver) === 'thread') &&
+      steps.some((step) => step.do === 'delete' && healingOf(step.saver) !== 'thread'),
+    without: {
+      options: (options) =>
+        options.cairn.healing === 'thread'
+          ? { ...options, cairn: { ...options.cairn, healing: 'tail' } }
+          : options,
+    },
+    example: {
+      seed: 0,
+      graph: graphOf([nodeOf('n1')]),
+      steps: [
+        { thread: 'A', saver: 'healing thread', do: 'run', input: { kind: 'values', writes: [] } },
+        { thread: 'A', saver: 'defaults', do: 'delete' },
+        { thread: 'A', saver: 'healing thread', do: 'run', input: { kind: 'values', writes: [] } },
+        { thread: 'A', saver: 'defaults', do: 'list', unversioned: false },
+      ],
+    },
+  },
+  {
+    cause: 'a put without its fourth argument stores no values, where MemorySaver takes all of them for new',
+    origin: 'fault',
+    concerns: ({ steps }) => steps.some(({ saver }) => cairnSavers[saver]?.options.putArguments === 3),
+    without: { options: (options) => ({ ...options, putArguments: 4 }) },
+    example: programOf(
+      graphOf([nodeOf('n1')]),
+      'put of three arguments',
+      { do: 'run', input: { kind: 'values', writes: [] } },
+      { do: 'state', within: 'root', subgraphs: false },
+    ),
+  },
+  {
+    cause: 'the value of a channel that has no version is not stored with its checkpoint',
+    origin: 'fault',
+    // What a node changes in place may be the default of a channel that was never written.
+    concerns: ({ graph, steps }) =>
+      steps.some((step) => step.do === 'list' && step.unversioned) ||
+      actsOf(graph).some((act) => act.act === 'change' && act.channel !== 'doc'),
+    without: { reference: { keepsUnversioned: false } },
+    example: programOf(
+      graphOf([nodeOf('n1')]),
+      'defaults',
+      { do: 'run', input: { kind: 'values', writes: [] } },
+      { do: 'list', unversioned: true },
+    ),
+  },
+  {
+    cause:
+      "onConflict 'reject' takes a replay or a fork to before the first run of a subgraph that keeps its state for a conflict: no mark says that it was chosen",
+    origin: 'fault',
+    concerns: ({ graph, steps }) =>
+      nodesOf(graph).some((node) => subgraphsOf(node).some(({ checkpointer }) => checkpointer === 'own')) &&
+      steps.some(({ saver }) => cairnSavers[saver]?.options.cairn.onConflict === 'reject'),
+    without: { options: (options) => ({ ...options, cairn: { ...options.cairn, onConflict: 'allow' } }) },
+    example: programOf(
+      graphOf([nodeOf('n1'), subgraphOf('n2', 'own', nodeOf('n3'))]),
+      'reject',
+      { do: 'run', input: { kind: 'values', writes: [] } },
+      { do: 'run', input: { kind: 'go on' }, place: { nth: 1, as: 'snapshot' } },
+    ),
+  },
+]
+
+function healingOf(saver: string): string | undefined {
+  return cairnSavers[saver]?.options.cairn.healing
+}
