@@ -72,6 +72,7 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
       graphOf([nodeOf('n1')]),
       'put of three arguments',
       { do: 'run', input: { kind: 'values', writes: [] } },
+      { do: 'run', input: { kind: 'values', writes: [] } },
       { do: 'state', within: 'root', subgraphs: false },
     ),
   },

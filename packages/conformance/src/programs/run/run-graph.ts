@@ -43,49 +43,62 @@ function streamOptions({ modes, subgraphs }: NonNullable<RunStep['stream']>): ob
 async function invoke(stage: Stage, input: unknown, config: CallConfig, reached: Promise<void>): Promise<unknown> {
   const controller = new AbortController()
   const end = reached.then(async () => {
-    await stage.executions.quiet()
-    controller.abort()
-    await stage.executions.quiet()
-    stage.executions.release()
+    await breakOff(stage.executions, () => controller.abort())
     // Never: what the run comes to says what became of it.
     return await new Promise<never>(() => {})
   })
   return plain(await Promise.race([stage.graph.invoke(input, { ...config, signal: controller.signal }), end]))
 }
 
-/** Broken off by its reader, who leaves once nothing else is going on and all has been read that there is. */
+/**
+ * Broken off by its reader, who leaves once nothing else is going on and all has been read that there is. A stream opens
+ * with its first chunk: until then it is broken off by its signal.
+ */
 async function stream(stage: Stage, input: unknown, config: CallConfig, reached: Promise<void>): Promise<unknown> {
+  const { executions, names, graph } = stage
   const chunks: StreamChunk[] = []
   const hasNamespaces = config['subgraphs'] === true
-  const reader = (await stage.graph.stream(input, config))[Symbol.asyncIterator]()
   const isReached = reached.then(() => 'reached' as const)
-  let isBrokenOff = false
+  const controller = new AbortController()
   try {
+    const opening = graph.stream(input, { ...config, signal: controller.signal })
+    if ((await Promise.race([opening, isReached])) === 'reached') {
+      await breakOff(executions, () => controller.abort())
+    }
+    const reader = (await opening)[Symbol.asyncIterator]()
+    let ending: Promise<'reached' | 'silent'> = controller.signal.aborted ? new Promise(() => {}) : isReached
     let next = reader.next()
     for (;;) {
-      const ending: Promise<'reached' | 'silent'> = isBrokenOff ? turns(DRAINING_TURNS) : isReached
       const read = await Promise.race([next, ending])
       if (read === 'silent') break
       if (read === 'reached') {
-        await stage.executions.quiet()
-        isBrokenOff = true
+        await executions.quiet()
+        ending = turns(DRAINING_TURNS)
         continue
       }
-      if (read.done === true) return { streamed: orderedChunks(chunks, stage.names) }
+      if (read.done === true) return { streamed: orderedChunks(chunks, names) }
       chunks.push(chunkOf(read.value, hasNamespaces))
       next = reader.next()
+      if (ending !== isReached && !controller.signal.aborted) ending = turns(DRAINING_TURNS)
     }
     // The read that is under way ends with the stream; what it comes to says nothing.
     next.catch(() => {})
-    const left = reader.return?.()
-    await stage.executions.quiet()
-    stage.executions.release()
+    let left: Promise<unknown> | undefined
+    await breakOff(executions, () => (left = reader.return?.()))
     await left
-    return { streamed: orderedChunks(chunks, stage.names), brokenOff: true }
+    return { streamed: orderedChunks(chunks, names), brokenOff: true }
   } catch (error) {
     // How much was read by then is a matter of luck: an error drops what the stream still holds.
     return { threw: errorText(error) }
   }
+}
+
+/** Cancels a run that is held, and ends what does not hear of it. */
+async function breakOff(executions: Stage['executions'], cancel: () => void): Promise<void> {
+  await executions.quiet()
+  cancel()
+  await executions.quiet()
+  executions.release()
 }
 
 async function turns(count: number): Promise<'silent'> {
