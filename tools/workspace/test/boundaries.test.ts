@@ -16,6 +16,7 @@ const rules: Record<string, PackageRule> = {
   'packages/suites': {
     imports: ['@cairnkit/core'],
     types: ['@langchain/checkpoint'],
+    doors: { graphs: ['@langchain/checkpoint', '@langchain/graph'] },
     tests: ['@cairnkit/driver'],
   },
   'packages/connect': { imports: ['@cairnkit/core'], lazy: ['@cairnkit/driver'] },
@@ -33,6 +34,7 @@ const sound: Record<string, string> = {
   'packages/suites/package.json':
     '{ "name": "@cairnkit/suites", "devDependencies": { "@cairnkit/driver": "1" } }',
   'packages/suites/src/index.ts': `import type { Saver } from '@langchain/checkpoint'\nexport type { Tuple } from '@langchain/checkpoint'\ntype T = import('@langchain/checkpoint').Tuple`,
+  'packages/suites/src/graphs/index.ts': `import { Saver } from '@langchain/checkpoint'\nimport { Graph } from '@langchain/graph'\nimport { a } from './a.js'\nimport { b } from '../b.js'`,
   'packages/suites/test/a.test.ts': `import { driver } from '@cairnkit/driver'`,
   'packages/connect/package.json':
     '{ "name": "@cairnkit/connect", "peerDependencies": { "@cairnkit/driver": "1" }, "peerDependenciesMeta": { "@cairnkit/driver": { "optional": true } } }',
@@ -133,6 +135,18 @@ it.each([
     'packages/suites/src/x.ts',
     `import { Saver } from '@langchain/checkpoint'`,
     `1: imports @langchain/checkpoint; ${suitesRule}`,
+  ],
+  [
+    'what only a door may import',
+    'packages/suites/src/x.ts',
+    `import { Graph } from '@langchain/graph'`,
+    `1: imports @langchain/graph; ${suitesRule}`,
+  ],
+  [
+    'an import from a door',
+    'packages/suites/src/x.ts',
+    `import { a } from './graphs/a.js'`,
+    '1: imports ./graphs/a.js, which belongs to the door graphs; what that imports, others would have to install',
   ],
   [
     'an import with only inline types, which stays',

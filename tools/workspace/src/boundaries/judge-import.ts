@@ -21,18 +21,24 @@ export function judgeImport(rule: PackageRule, place: Place, site: ImportSite): 
   }
   if (specifier.startsWith('.')) {
     const target = posix.join(posix.dirname(place.file), specifier)
+    const door = doorOf(rule, place.folder, target)
+    if (door !== undefined && !isTest && doorOf(rule, place.folder, place.file) !== door) {
+      return `imports ${specifier}, which belongs to the door ${door}; what that imports, others would have to install`
+    }
     if (target.startsWith(`${place.folder}/`)) return undefined
     if (isTest && rule.suitesOf?.some((folder) => target.startsWith(`${folder}/test/`)) === true)
       return undefined
     return `imports ${specifier}, which lies outside ${place.folder}; import the package by its name`
   }
   const name = packageOf(specifier)
-  const allowed = isTest ? judgeTest(rule, place, name) : judgeSource(rule, name, site.kind)
+  const allowed = isTest ? judgeTest(rule, place, name) : judgeSource(rule, place, name, site.kind)
   return allowed ? undefined : `${verbs[site.kind]} ${specifier}; ${describeRule(place.folder, rule, isTest)}`
 }
 
-function judgeSource(rule: PackageRule, name: string, kind: ImportSite['kind']): boolean {
+function judgeSource(rule: PackageRule, place: Place, name: string, kind: ImportSite['kind']): boolean {
   if (name.startsWith('node:')) return name !== 'node:test'
+  const door = doorOf(rule, place.folder, place.file)
+  if (door !== undefined && rule.doors?.[door]?.includes(name) === true) return true
   if (rule.imports.includes(name) || rule.peers?.includes(name) === true) return true
   if (rule.types?.includes(name) === true) return kind === 'type' || kind === 'typeof'
   return rule.lazy?.includes(name) === true && (kind === 'dynamic' || kind === 'typeof')
@@ -42,6 +48,11 @@ function judgeSource(rule: PackageRule, name: string, kind: ImportSite['kind']):
 function judgeTest(rule: PackageRule, place: Place, name: string): boolean {
   const known = [place.packageName, ...rule.imports, ...(rule.lazy ?? []), ...(rule.tests ?? [])]
   return !name.startsWith('@cairnkit/') || known.includes(name)
+}
+
+/** The door of a package that a file belongs to, if it belongs to one. */
+function doorOf({ doors = {} }: PackageRule, folder: string, file: string): string | undefined {
+  return Object.keys(doors).find((door) => file.startsWith(`${folder}/src/${door}/`))
 }
 
 const verbs: Readonly<Record<ImportSite['kind'], string>> = {

@@ -14,7 +14,8 @@ export interface Manifest {
 /** Compares what a manifest declares with what the table allows. */
 export function judgeManifest(rule: PackageRule, file: string, text: string): Violation[] {
   const manifest = JSON.parse(text) as Manifest
-  const peers = [...(rule.peers ?? []), ...(rule.types ?? [])]
+  const always = [...(rule.peers ?? []), ...(rule.types ?? [])]
+  const peers = [...always, ...Object.values(rule.doors ?? {}).flat()]
   const lazy = rule.lazy ?? []
   const workspace = [...rule.imports, ...lazy, ...(rule.tests ?? [])].filter((name) =>
     name.startsWith('@cairnkit/'),
@@ -37,7 +38,8 @@ export function judgeManifest(rule: PackageRule, file: string, text: string): Vi
       violation(file, text, name, `devDependencies names ${name}; allowed there: ${list(workspace)}`),
     )
   }
-  for (const name of lazy.filter((name) => names(manifest, 'peerDependencies').includes(name))) {
+  const onDemand = [...lazy, ...peers.filter((name) => !always.includes(name))]
+  for (const name of onDemand.filter((name) => names(manifest, 'peerDependencies').includes(name))) {
     if (manifest.peerDependenciesMeta?.[name]?.optional === true) continue
     violations.push(
       violation(file, text, name, `${name} is loaded on demand and must be an optional peer dependency`),

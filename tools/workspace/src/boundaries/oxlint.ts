@@ -4,10 +4,22 @@ import type { PackageRule } from './table.js'
 
 // The part of the file that belongs to the table.
 function oxlintOverrides(table: Readonly<Record<string, PackageRule>>): unknown[] {
-  return Object.entries(table).map(([folder, rule]) => ({
-    files: [`${folder}/src/**`],
-    rules: { 'no-restricted-imports': ['error', restriction(folder, rule)] },
-  }))
+  return Object.entries(table).flatMap(([folder, rule]) => [
+    override(`${folder}/src/**`, folder, rule),
+    // Behind the rule of the package, so that it counts.
+    ...Object.entries(rule.doors ?? {}).map(([door, own]) =>
+      override(`${folder}/src/${door}/**`, `${folder}/src/${door}`, asDoor(rule, own)),
+    ),
+  ])
+}
+
+function override(files: string, folder: string, rule: PackageRule): unknown {
+  return { files: [files], rules: { 'no-restricted-imports': ['error', restriction(folder, rule)] } }
+}
+
+function asDoor(rule: PackageRule, own: readonly string[]): PackageRule {
+  const types = (rule.types ?? []).filter((name) => !own.includes(name))
+  return { ...rule, types, peers: [...(rule.peers ?? []), ...own] }
 }
 
 // The linter cannot tell `import()` from `import`; that a package is reached by `import()` only is left to the boundary check.

@@ -8,6 +8,12 @@ export interface PackageRule {
   readonly types?: readonly string[]
   /** Reachable by `import()` only, and typed by `typeof import()`; in the manifest an optional peer dependency. */
   readonly lazy?: readonly string[]
+  /**
+   * Folders of `src` that are doors of their own and import more than the rest, by their names: what they import on top,
+   * in the manifest a peer dependency. The rest may not import from them, so whoever enters by another door needs none of
+   * it; what only doors import is optional.
+   */
+  readonly doors?: Readonly<Record<string, readonly string[]>>
   /** Workspace packages that the tests may import on top. */
   readonly tests?: readonly string[]
   /** Folders whose suites the tests may call, by relative path: a suite is no part of what a package publishes. */
@@ -46,13 +52,14 @@ export const table: Readonly<Record<string, PackageRule>> = {
   'packages/conformance': {
     imports: [core, 'fast-check'],
     types: langchain,
+    doors: { programs: [...langchain, '@langchain/langgraph'] },
     tests: ['@cairnkit/memory', '@cairnkit/langgraph', kit],
   },
   'packages/connect': { imports: [core, '@cairnkit/langgraph'], lazy: drivers, tests: [lab] },
   'packages/integration': {
     imports: [
       ...[core, ...drivers, '@cairnkit/redis-kernel', '@cairnkit/connect', '@cairnkit/langgraph'],
-      ...[suites, lab, kit, ...langchain, '@langchain/langgraph'],
+      ...[suites, '@cairnkit/programs', lab, kit, ...langchain, '@langchain/langgraph'],
       ...['@langchain/langgraph-checkpoint-validation', 'ioredis', 'redis', 'ioredis-5', 'redis-5'],
       'vitest',
     ],
@@ -76,6 +83,12 @@ export const table: Readonly<Record<string, PackageRule>> = {
       ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
     ],
     tests: ['@cairnkit/memory'],
+  },
+  'tools/programs': {
+    imports: [
+      ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', suites, lab, kit],
+      ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
+    ],
   },
   'tools/redis-lab': { imports: [kit] },
   'tools/tool-kit': { imports: ['esbuild'] },

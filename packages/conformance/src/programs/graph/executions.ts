@@ -14,6 +14,8 @@ export interface Execution extends Disposable {
    * changes in place would be in that checkpoint or not.
    */
   turn(): Promise<void>
+  /** Does something that goes on by itself and tells of it: the nodes of a graph that a function calls. */
+  aside<T>(work: () => Promise<T>): Promise<T>
   /** Says that it is about to throw: a retry policy may call it again after a pause. */
   fails(): void
 }
@@ -72,15 +74,21 @@ export class Executions {
     this.#atWork += 1
     return {
       nth,
-      turn: async () => {
-        this.#atWork -= 1
-        await this.#turns.take(`${node.name} ${seen}`)
-        this.#atWork += 1
-      },
+      turn: async () => await this.#aside(async () => await this.#turns.take(`${node.name} ${seen}`)),
+      aside: async (work) => await this.#aside(work),
       fails: () => this.#waitForRetry(node),
       [Symbol.dispose]: () => {
         this.#atWork -= 1
       },
+    }
+  }
+
+  async #aside<T>(work: () => Promise<T>): Promise<T> {
+    this.#atWork -= 1
+    try {
+      return await work()
+    } finally {
+      this.#atWork += 1
     }
   }
 

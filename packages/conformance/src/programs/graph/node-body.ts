@@ -68,7 +68,9 @@ export function nodeBody(
           called += 1
           if (callable === undefined) throw new Error(`${node.name} calls a subgraph that was not built`)
           for (let at = 0; at < act.times; at++) {
-            addEntry(update, `${node.name} got ${digestOf(await callable.invoke({ log: [`${by} calls ${at}`] }))}`)
+            const input = { log: [`${by} calls ${at}`] }
+            const got = await execution.aside(async () => await callable.invoke(input))
+            addEntry(update, `${node.name} got ${digestOf(got)}`)
           }
           break
         }

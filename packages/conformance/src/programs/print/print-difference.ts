@@ -21,12 +21,18 @@ export function printDifference(difference: Difference): string {
 function diffLines(expected: Outcome, actual: Outcome): string[] {
   const [left, right] = [linesByPath(expected), linesByPath(actual)]
   const paths = [...new Set([...left.keys(), ...right.keys()])].filter((path) => left.get(path) !== right.get(path))
-  const lines = paths.flatMap((path) => [
+  // An error says more than all that is missing because of it.
+  const [errors, others] = [paths.filter(isError), paths.filter((path) => !isError(path))]
+  const lines = [...errors, ...others].flatMap((path) => [
     ...(left.has(path) ? [`  - ${path} = ${left.get(path)}`] : []),
     ...(right.has(path) ? [`  + ${path} = ${right.get(path)}`] : []),
   ])
   const shown = lines.slice(0, MOST_LINES).map((line) => line.slice(0, MOST_WIDTH))
   return lines.length > MOST_LINES ? [...shown, `  and ${lines.length - MOST_LINES} lines more`] : shown
+}
+
+function isError(path: string): boolean {
+  return path.endsWith('.threw')
 }
 
 function linesByPath(outcome: Outcome): Map<string, string> {
