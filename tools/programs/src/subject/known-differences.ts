@@ -1,5 +1,6 @@
 import {
   type KnownDifference,
+  type Program,
   actsOf,
   generalDifferences,
   graphOf,
@@ -68,13 +69,15 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
     origin: 'fault',
     concerns: ({ steps }) => steps.some(({ saver }) => cairnSavers[saver]?.options.putArguments === 3),
     without: { options: (options) => ({ ...options, putArguments: 4 }) },
-    example: programOf(
-      graphOf([nodeOf('n1')]),
-      'put of three arguments',
-      { do: 'run', input: { kind: 'values', writes: [] } },
-      { do: 'run', input: { kind: 'values', writes: [] } },
-      { do: 'state', within: 'root', subgraphs: false },
-    ),
+    example: {
+      seed: 0,
+      graph: graphOf([nodeOf('n1')]),
+      steps: [
+        { thread: 'A', saver: 'put of three arguments', do: 'run', input: { kind: 'values', writes: [] } },
+        { thread: 'A', saver: 'put of three arguments', do: 'run', input: { kind: 'values', writes: [] } },
+        { thread: 'A', saver: 'new each time', do: 'list', unversioned: false },
+      ],
+    },
   },
   {
     cause: 'the value of a channel that has no version is not stored with its checkpoint',
@@ -93,12 +96,10 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
   },
   {
     cause:
-      "onConflict 'reject' takes a replay or a fork to before the first run of a subgraph that keeps its state for a conflict: no mark says that it was chosen",
+      "onConflict 'reject' takes a replay or a fork to before the first run of a subgraph that keeps its state for a conflict: the subgraph begins without a parent in a namespace that has checkpoints, and no mark says that this was chosen",
     origin: 'fault',
-    concerns: ({ graph, steps }) =>
-      nodesOf(graph).some((node) => subgraphsOf(node).some(({ checkpointer }) => checkpointer === 'own')) &&
-      steps.some(({ saver }) => cairnSavers[saver]?.options.cairn.onConflict === 'reject'),
-    without: { options: (options) => ({ ...options, cairn: { ...options.cairn, onConflict: 'allow' } }) },
+    concerns: (program) => hasSubgraph(program, 'own') && rejects(program),
+    without: { options: allowing },
     example: programOf(
       graphOf([nodeOf('n1'), subgraphOf('n2', 'own', nodeOf('n3'))]),
       'reject',
@@ -106,8 +107,40 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
       { do: 'run', input: { kind: 'go on' }, place: { nth: 1, as: 'snapshot' } },
     ),
   },
+  {
+    cause:
+      "onConflict 'reject' takes a second run of a checkpoint that a fork or an update has made, named by its id while it is the newest, for a conflict: its tasks are the same again, so a subgraph begins without a parent in the namespace of the run before",
+    origin: 'fault',
+    concerns: (program) => hasSubgraph(program, 'inherits') && rejects(program),
+    without: { options: allowing },
+    example: programOf(
+      {
+        ...graphOf([]),
+        layers: [
+          { link: 'all', nodes: [nodeOf('n1', { act: 'ask', times: 1 }), subgraphOf('n2', 'inherits', nodeOf('n3'))] },
+        ],
+      },
+      'reject',
+      { do: 'run', input: { kind: 'values', writes: [] } },
+      { do: 'update', within: 'root', update: { writes: null, asNode: '__copy__' } },
+      { do: 'run', input: { kind: 'go on' }, place: { nth: 0, as: 'address' } },
+      { do: 'run', input: { kind: 'go on' }, place: { nth: 0, as: 'address' } },
+    ),
+  },
 ]
 
 function healingOf(saver: string): string | undefined {
   return cairnSavers[saver]?.options.cairn.healing
+}
+
+function rejects({ steps }: Program): boolean {
+  return steps.some(({ saver }) => cairnSavers[saver]?.options.cairn.onConflict === 'reject')
+}
+
+function allowing(options: SaverOptions): SaverOptions {
+  return { ...options, cairn: { ...options.cairn, onConflict: 'allow' } }
+}
+
+function hasSubgraph({ graph }: Program, kind: 'inherits' | 'own'): boolean {
+  return nodesOf(graph).some((node) => subgraphsOf(node).some(({ checkpointer }) => checkpointer === kind))
 }
