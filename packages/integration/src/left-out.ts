@@ -22,7 +22,7 @@ const leftOut: readonly LeftOut[] = [
     suites: [
       ...['conflicts', 'damage', 'durability', 'failure-borrowed', 'failure-classes', 'failure-replies'],
       ...['graphs', 'healing-gone', 'healing-thrown-back', 'healing-random', 'round-trips'],
-      ...['security-commands', 'security-rights', 'validation'],
+      ...['programs', 'security-commands', 'security-rights', 'validation'],
     ],
     where: isTls,
     because: 'standalone shows it: TLS changes the bytes on the wire, and nothing that is sent or stored',

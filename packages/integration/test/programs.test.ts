@@ -6,7 +6,7 @@ import { openCell } from '../src/cell-under-test.js'
 const cell = await openCell('programs')
 runner.afterAll(async () => await cell[Symbol.asyncDispose]())
 
-/** What a program finds is seldom up to the driver, so most of them run where they cost least; each cell has others. */
+/** What a program finds is seldom up to the driver: most of them run where they cost least. Each cell draws its own. */
 const PROGRAMS = cell.cell.storage.kind === 'memory' ? 50 : 12
 
 describePrograms(runner, {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestRunner } from '../runner.js'
-import { excusesOf, judgeProgram } from './compare/explain.js'
-import { shrink } from './compare/shrink.js'
+import { excusesOf, judgeProgram } from './compare/judge-program.js'
+import { shrink } from './shrink/shrink.js'
 import { type ProgramSubject, differenceOf, weightsOf } from './compare/subject.js'
 import { generateProgram } from './generate/generate-program.js'
 import { printDifference } from './print/print-difference.js'
@@ -46,7 +46,10 @@ export function describePrograms<Options>(runner: TestRunner, harness: ProgramsH
           const found = await differenceOf(harness, difference.example, others)
           assert.ok(found !== undefined, 'the example does not differ any more: take it off the list')
           const left = await differenceOf(harness, difference.example, [...others, difference])
-          assert.ok(left === undefined, `the example differs for another reason too\n${left && printDifference(left)}`)
+          assert.ok(
+            left === undefined,
+            `the example differs for another reason too\n${left && printDifference(left)}`,
+          )
         },
         TEST_TIMEOUT_MS,
       )

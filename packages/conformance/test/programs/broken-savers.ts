@@ -24,7 +24,12 @@ export const brokenSavers: readonly BrokenSaver[] = [
     name: 'loses the last of several writes of a task',
     create: () =>
       new (class extends MemorySaver {
-        override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, path?: string) {
+        override async putWrites(
+          config: RunnableConfig,
+          writes: PendingWrite[],
+          taskId: string,
+          path?: string,
+        ) {
           await super.putWrites(config, writes.length > 1 ? writes.slice(0, -1) : writes, taskId, path)
         }
       })(),
@@ -41,15 +46,24 @@ export const brokenSavers: readonly BrokenSaver[] = [
           newVersions?: ChannelVersions,
         ) {
           // Unchanged channels come from whatever was stored last, not from the parent.
-          const key = JSON.stringify([config.configurable?.['thread_id'], config.configurable?.['checkpoint_ns']])
+          const key = JSON.stringify([
+            config.configurable?.['thread_id'],
+            config.configurable?.['checkpoint_ns'],
+          ])
           const newest = this.#newest.get(key) ?? new Map<string, unknown>()
           this.#newest.set(key, newest)
-          const values = Object.entries(checkpoint.channel_values).map(([channel, value]): [string, unknown] => {
-            const isNew = newVersions === undefined || channel in newVersions
-            if (isNew || !newest.has(channel)) newest.set(channel, value)
-            return [channel, newest.get(channel)]
-          })
-          return await super.put(config, { ...checkpoint, channel_values: Object.fromEntries(values) }, metadata)
+          const values = Object.entries(checkpoint.channel_values).map(
+            ([channel, value]): [string, unknown] => {
+              const isNew = newVersions === undefined || channel in newVersions
+              if (isNew || !newest.has(channel)) newest.set(channel, value)
+              return [channel, newest.get(channel)]
+            },
+          )
+          return await super.put(
+            config,
+            { ...checkpoint, channel_values: Object.fromEntries(values) },
+            metadata,
+          )
         }
       })(),
   },
@@ -60,10 +74,16 @@ export const brokenSavers: readonly BrokenSaver[] = [
         override async put(config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata) {
           const { configurable } = config
           const ids = Object.keys(
-            this.storage[String(configurable?.['thread_id'])]?.[String(configurable?.['checkpoint_ns'] ?? '')] ?? {},
+            this.storage[String(configurable?.['thread_id'])]?.[
+              String(configurable?.['checkpoint_ns'] ?? '')
+            ] ?? {},
           ).toSorted()
           const parent = ids.length === 0 ? {} : { checkpoint_id: ids.at(-1) }
-          return await super.put({ ...config, configurable: { ...configurable, ...parent } }, checkpoint, metadata)
+          return await super.put(
+            { ...config, configurable: { ...configurable, ...parent } },
+            checkpoint,
+            metadata,
+          )
         }
       })(),
   },
@@ -97,7 +117,12 @@ export const brokenSavers: readonly BrokenSaver[] = [
         override async put(config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata) {
           return await super.put(renamed(config), checkpoint, metadata)
         }
-        override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, path?: string) {
+        override async putWrites(
+          config: RunnableConfig,
+          writes: PendingWrite[],
+          taskId: string,
+          path?: string,
+        ) {
           await super.putWrites(renamed(config), writes, taskId, path)
         }
       })(),
@@ -107,7 +132,12 @@ export const brokenSavers: readonly BrokenSaver[] = [
     create: () =>
       new (class extends MemorySaver {
         readonly #seen = new Set<string>()
-        override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, path?: string) {
+        override async putWrites(
+          config: RunnableConfig,
+          writes: PendingWrite[],
+          taskId: string,
+          path?: string,
+        ) {
           const { thread_id, checkpoint_ns, checkpoint_id } = config.configurable ?? {}
           const kept = writes.filter(([channel]) => {
             const key = JSON.stringify([thread_id, checkpoint_ns, checkpoint_id, taskId, channel])
@@ -159,10 +189,12 @@ export const brokenSavers: readonly BrokenSaver[] = [
       new (class extends MemorySaver {
         override async getDeltaChannelHistory(options: { config: RunnableConfig; channels: string[] }) {
           const histories = await super.getDeltaChannelHistory(options)
-          const entries = Object.entries(histories).map(([channel, history]): [string, DeltaChannelHistory] => [
-            channel,
-            history.writes.length > 1 ? { ...history, writes: history.writes.slice(1) } : history,
-          ])
+          const entries = Object.entries(histories).map(
+            ([channel, history]): [string, DeltaChannelHistory] => [
+              channel,
+              history.writes.length > 1 ? { ...history, writes: history.writes.slice(1) } : history,
+            ],
+          )
           return Object.fromEntries(entries)
         }
       })(),
@@ -188,7 +220,11 @@ export const brokenSavers: readonly BrokenSaver[] = [
           const values = Object.entries(checkpoint.channel_values).filter(
             ([channel, value]) => isDelta(channel) || !(Array.isArray(value) && value.length > 2),
           )
-          return await super.put(config, { ...checkpoint, channel_values: Object.fromEntries(values) }, metadata)
+          return await super.put(
+            config,
+            { ...checkpoint, channel_values: Object.fromEntries(values) },
+            metadata,
+          )
         }
       })(),
   },

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { type Feature, features, featuresOf, generateProgram, printProgram } from '../../src/programs/index.js'
+import {
+  type Feature,
+  features,
+  featuresOf,
+  generateProgram,
+  printProgram,
+} from '../../src/programs/index.js'
 
 const savers = { one: 1, another: 1 }
 
@@ -18,7 +24,8 @@ test('graph and steps do not depend on which savers there are', () => {
 
 test('a thousand programs leave nothing out that a program can have', () => {
   const found = new Set<Feature>()
-  for (let seed = 0; seed < 1000; seed++) for (const feature of featuresOf(generateProgram(seed, savers))) found.add(feature)
+  for (let seed = 0; seed < 1000; seed++)
+    for (const feature of featuresOf(generateProgram(seed, savers))) found.add(feature)
   expect(features.filter((feature) => !found.has(feature))).toEqual([])
   expect([...found].filter((feature) => !features.includes(feature))).toEqual([])
 })

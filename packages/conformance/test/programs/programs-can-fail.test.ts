@@ -33,7 +33,10 @@ describe('random programs', () => {
     async () => {
       for (let seed = 1000; seed < 1000 + PROGRAMS; seed++) {
         const subject = subjectOf(slowSaver(seed))
-        expect(await differenceOf(subject, generateProgram(seed, { only: 1 })), `seed ${seed}`).toBeUndefined()
+        expect(
+          await differenceOf(subject, generateProgram(seed, { only: 1 })),
+          `seed ${seed}`,
+        ).toBeUndefined()
       }
     },
     TIMEOUT_MS,

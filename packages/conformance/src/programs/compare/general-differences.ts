@@ -27,7 +27,8 @@ function changedInPlace<Options>(saver: string): KnownDifference<Options> {
 function withoutNamespace<Options>(saver: string): KnownDifference<Options> {
   const node = nodeOf('n1')
   return {
-    cause: 'MemorySaver refuses putWrites under a config without checkpoint_ns, which other methods take for the root',
+    cause:
+      'MemorySaver refuses putWrites under a config without checkpoint_ns, which other methods take for the root',
     origin: 'langgraph',
     concerns: ({ steps }) => steps.some((step) => 'place' in step && step.place?.as === 'id alone'),
     without: { reference: { needsNamespace: false } },

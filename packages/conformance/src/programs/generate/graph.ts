@@ -63,7 +63,16 @@ export function generateGraph(dice: Dice): GraphPlan {
     names += 1
     return `n${names}`
   }
-  const setting = { dice, channels, themes, nextName, depth: 0, isParallel: false, isRaced: false, isShared: false }
+  const setting = {
+    dice,
+    channels,
+    themes,
+    nextName,
+    depth: 0,
+    isParallel: false,
+    isRaced: false,
+    isShared: false,
+  }
   const layered = layersOf(setting)
   const functions = layered.layers.flatMap(({ nodes }) => nodes).map(({ name }) => name)
   const isStopped = dice.chance(0.12)
@@ -147,7 +156,8 @@ function functionOf(setting: Setting, writesAlone: boolean): FunctionNode {
     acts.push({ act: 'call', subgraph: subgraphOf(setting), times: dice.pick([1, 1, 2]) })
   }
   const own = writesAlone || (dice.chance(0.02) && !isRaced) ? channels : sharedChannels(channels)
-  for (const write of someWrites(dice, own, 0.35, isRaced ? 'sound' : 'any')) acts.push({ act: 'write', write })
+  for (const write of someWrites(dice, own, 0.35, isRaced ? 'sound' : 'any'))
+    acts.push({ act: 'write', write })
   if (depth > 0 && !isRaced && dice.chance(0.1)) acts.push({ act: 'leave' })
   const attempts = fails && dice.chance(0.5) ? dice.pick([2, 3]) : 1
   return { kind: 'function', name: setting.nextName(), acts, attempts, isRescued: fails && dice.chance(0.12) }
@@ -189,4 +199,3 @@ function mapActs(graph: LayeredPlan, change: (act: Act) => Act): LayeredPlan {
     })),
   }
 }
-

@@ -54,7 +54,16 @@ function firstAction(subject: Subject): Action {
 }
 
 type ActionKind =
-  'input' | 'go on' | 'resume' | 'command' | 'update' | 'bulk update' | 'state' | 'history' | 'list' | 'delete'
+  | 'input'
+  | 'go on'
+  | 'resume'
+  | 'command'
+  | 'update'
+  | 'bulk update'
+  | 'state'
+  | 'history'
+  | 'list'
+  | 'delete'
 
 function anyAction(subject: Subject): Action {
   const { dice, asks, nests } = subject

@@ -67,7 +67,9 @@ function addNode(builder: Builder, node: NodePlan, next: LayerPlan | undefined, 
     return
   }
   const gotos = next?.link === 'goto' ? namesOf(next) : undefined
-  const callables = node.acts.flatMap((act) => (act.act === 'call' ? [compileSubgraph(act.subgraph, materials)] : []))
+  const callables = node.acts.flatMap((act) =>
+    act.act === 'call' ? [compileSubgraph(act.subgraph, materials)] : [],
+  )
   const body = nodeBody(node, { executions: materials.executions, gotos, callables })
   builder.addNode(node.name, body, { ...policiesOf(node), ...(gotos === undefined ? {} : { ends: gotos }) })
 }
@@ -112,7 +114,8 @@ function connect(builder: Builder, before: LayerPlan | undefined, layer: LayerPl
       else connectAll(builder, froms, tos)
       return
     case 'choose':
-      for (const from of froms) builder.addConditionalEdges(from, (state) => choice(tos, state), [...tos, END])
+      for (const from of froms)
+        builder.addConditionalEdges(from, (state) => choice(tos, state), [...tos, END])
       return
     case 'send':
       for (const from of froms) builder.addConditionalEdges(from, (state) => packets(from, tos, state), tos)

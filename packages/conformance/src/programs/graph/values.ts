@@ -17,7 +17,9 @@ export function addWrite(update: State, write: Write, by: string, state: State):
   switch (channel) {
     case 'log':
     case 'events':
-      update[channel] = write.overwrites ? new Overwrite([`only ${by}`]) : append(update[channel], [`by ${by}`])
+      update[channel] = write.overwrites
+        ? new Overwrite([`only ${by}`])
+        : append(update[channel], [`by ${by}`])
       return
     case 'count':
       update[channel] = 1

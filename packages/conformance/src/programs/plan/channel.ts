@@ -55,7 +55,16 @@ export type ValueKind = (typeof valueKinds)[number]
  * - `remove`: the last message goes
  * - `clear`: all messages go, but for one that is new
  */
-export const messageKinds = ['human', 'ai', 'tool', 'nameless', 'plain', 'replace', 'remove', 'clear'] as const
+export const messageKinds = [
+  'human',
+  'ai',
+  'tool',
+  'nameless',
+  'plain',
+  'replace',
+  'remove',
+  'clear',
+] as const
 
 export type MessageKind = (typeof messageKinds)[number]
 

@@ -144,7 +144,9 @@ export const features: readonly Feature[] = [
   'run: resume at a checkpoint',
   'run: interruptBefore',
   'run: broken off',
-  ...(['default', 'sync', 'async', 'exit'] as const).map((durability) => `durability: ${durability}` as const),
+  ...(['default', 'sync', 'async', 'exit'] as const).map(
+    (durability) => `durability: ${durability}` as const,
+  ),
   'update: as a node',
   'update: as whoever LangGraph says',
   'update: as __copy__',
@@ -211,7 +213,10 @@ function addNode(node: NodePlan, depth: number, add: Add): void {
 function addSubgraph({ checkpointer, graph }: Subgraph, depth: number, add: Add): void {
   add(`subgraph: checkpointer ${checkpointer}`)
   add('subgraph: within a subgraph', depth > 0)
-  add('node: interrupts within a subgraph', actsOf(graph).some(({ act }) => act === 'ask'))
+  add(
+    'node: interrupts within a subgraph',
+    actsOf(graph).some(({ act }) => act === 'ask'),
+  )
   addGraph(graph, depth + 1, add)
 }
 
@@ -263,7 +268,10 @@ function addStep(step: Step, add: Add): void {
       return
     case 'bulk update':
       add('bulk update')
-      add('bulk update: several nodes at once', step.supersteps.some((updates) => updates.length > 1))
+      add(
+        'bulk update: several nodes at once',
+        step.supersteps.some((updates) => updates.length > 1),
+      )
       for (const { writes } of step.supersteps.flat()) addWrites(writes ?? [], add)
       return
     case 'state':

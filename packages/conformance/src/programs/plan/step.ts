@@ -5,7 +5,15 @@ export type ThreadName = 'A' | 'B'
 /** When a run writes, LangGraph's own option. */
 export type Durability = 'sync' | 'async' | 'exit'
 
-export const streamModes = ['values', 'updates', 'messages', 'custom', 'checkpoints', 'tasks', 'debug'] as const
+export const streamModes = [
+  'values',
+  'updates',
+  'messages',
+  'custom',
+  'checkpoints',
+  'tasks',
+  'debug',
+] as const
 
 export type StreamMode = (typeof streamModes)[number]
 
@@ -61,7 +69,11 @@ export type Within = 'root' | 'subgraph'
 export type Action =
   | RunStep
   | { readonly do: 'update'; readonly within: Within; readonly place?: Place; readonly update: Update }
-  | { readonly do: 'bulk update'; readonly place?: Place; readonly supersteps: readonly (readonly Update[])[] }
+  | {
+      readonly do: 'bulk update'
+      readonly place?: Place
+      readonly supersteps: readonly (readonly Update[])[]
+    }
   | { readonly do: 'state'; readonly within: Within; readonly place?: Place; readonly subgraphs: boolean }
   | {
       readonly do: 'history'

@@ -20,7 +20,9 @@ export function printDifference(difference: Difference): string {
 /** Lines that stand on one side alone: `-` what the reference gave, `+` what the saver under test gave. */
 function diffLines(expected: Outcome, actual: Outcome): string[] {
   const [left, right] = [linesByPath(expected), linesByPath(actual)]
-  const paths = [...new Set([...left.keys(), ...right.keys()])].filter((path) => left.get(path) !== right.get(path))
+  const paths = [...new Set([...left.keys(), ...right.keys()])].filter(
+    (path) => left.get(path) !== right.get(path),
+  )
   // An error says more than all that is missing because of it.
   const [errors, others] = [paths.filter(isError), paths.filter((path) => !isError(path))]
   const lines = [...errors, ...others].flatMap((path) => [

@@ -1,5 +1,12 @@
 import type { Write } from '../plan/channel.js'
-import { ALWAYS, type Act, type LayerPlan, type LayeredPlan, type NodePlan, type Subgraph } from '../plan/graph-plan.js'
+import {
+  ALWAYS,
+  type Act,
+  type LayerPlan,
+  type LayeredPlan,
+  type NodePlan,
+  type Subgraph,
+} from '../plan/graph-plan.js'
 import type { Program } from '../plan/program.js'
 import type { Place, RunInput, RunStep, Step, Update } from '../plan/step.js'
 
@@ -39,14 +46,19 @@ function printLayer({ link, nodes }: LayerPlan, before: LayerPlan | undefined, i
 
 function printNode(node: NodePlan, indent: string): string[] {
   if (node.kind === 'subgraph') {
-    return [`${indent}${node.name}: subgraph, checkpointer ${node.checkpointer}`, ...printGraph(node.graph, `${indent}  `)]
+    return [
+      `${indent}${node.name}: subgraph, checkpointer ${node.checkpointer}`,
+      ...printGraph(node.graph, `${indent}  `),
+    ]
   }
   const policies = [
     ...(node.attempts > 1 ? [`tried ${node.attempts} times`] : []),
     ...(node.isRescued ? ['has an error handler'] : []),
   ]
   const parts = [...node.acts.map(printAct), ...policies]
-  const called = node.acts.flatMap((act) => (act.act === 'call' ? printCalled(act.subgraph, `${indent}  `) : []))
+  const called = node.acts.flatMap((act) =>
+    act.act === 'call' ? printCalled(act.subgraph, `${indent}  `) : [],
+  )
   return [`${indent}${node.name}: ${parts.length === 0 ? 'logs' : parts.join('; ')}`, ...called]
 }
 
@@ -95,7 +107,11 @@ export function printStep(step: Step): string {
       return `${head} getState${printWithin(step.within)}${printPlace(step.place)}${step.subgraphs ? ' with subgraphs' : ''}`
     case 'history': {
       const { limit, before, filter } = step
-      const options = { ...(limit === undefined ? {} : { limit }), ...(before === undefined ? {} : { before }), ...filter }
+      const options = {
+        ...(limit === undefined ? {} : { limit }),
+        ...(before === undefined ? {} : { before }),
+        ...filter,
+      }
       return `${head} getStateHistory${printWithin(step.within)} ${JSON.stringify(options)}`
     }
     case 'list':
@@ -107,7 +123,9 @@ export function printStep(step: Step): string {
 
 function printRun({ input, place, durability, interruptBefore, stream, stop }: RunStep): string {
   return [
-    stream === undefined ? 'invoke' : `stream ${JSON.stringify(stream.modes)}${stream.subgraphs ? ' with subgraphs' : ''}`,
+    stream === undefined
+      ? 'invoke'
+      : `stream ${JSON.stringify(stream.modes)}${stream.subgraphs ? ' with subgraphs' : ''}`,
     printInput(input),
     ...(place === undefined ? [] : [printPlace(place).trim()]),
     ...(durability === undefined ? [] : [`durability ${durability}`]),

@@ -39,6 +39,10 @@ function inOrder(path: string, list: readonly unknown[], names: IdNames): readon
 }
 
 function orderedEntries(value: object, names: IdNames): [string, unknown][] {
-  const keyed = Object.entries(value).map(([key, part]) => ({ key, part: part as unknown, shown: names.preview(key) }))
+  const keyed = Object.entries(value).map(([key, part]) => ({
+    key,
+    part: part as unknown,
+    shown: names.preview(key),
+  }))
   return inOrderOf(keyed, ({ shown }) => shown).map(({ key, part }) => [key, part])
 }

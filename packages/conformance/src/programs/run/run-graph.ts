@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Command } from '@langchain/langgraph'
 import type { CallConfig } from '../graph/compiled-graph.js'
 import { updateOf } from '../graph/values.js'
-import type { Answers, RunInput, RunStep } from '../plan/step.js'
+import type { Executions } from '../graph/executions.js'
+import type { Answers, RunInput, RunStep, Stop } from '../plan/step.js'
 import { errorText, plain } from './plain.js'
 import type { Stage } from './side.js'
 import { type StreamChunk, orderedChunks } from './stream-order.js'
@@ -10,76 +11,89 @@ import { type StreamChunk, orderedChunks } from './stream-order.js'
 /** A program that goes round and round ends by itself. */
 const RECURSION_LIMIT = 12
 
-/** How many turns a stream may take to hand out what it holds. */
+/** How many turns of the event loop a stream may take to hand out what it holds. */
 const DRAINING_TURNS = 5
+
+/** A run that is to be broken off: when that is, and how. */
+interface Breaking {
+  readonly reached: Promise<'reached'>
+  readonly controller: AbortController
+}
 
 /** Runs the graph as the step says: to its end, or until it is broken off. */
 export async function runGraph(stage: Stage, step: RunStep, at: CallConfig, by: string): Promise<unknown> {
+  const { executions } = stage
+  const input = await inputOf(stage, step.input, at, by)
+  const breaking = step.stop === undefined ? undefined : breakingAt(executions, step.stop)
   const config: CallConfig = {
     ...at,
     recursionLimit: RECURSION_LIMIT,
     ...(step.durability === undefined ? {} : { durability: step.durability }),
     ...(step.interruptBefore === undefined ? {} : { interruptBefore: step.interruptBefore }),
+    ...(step.stream === undefined
+      ? {}
+      : { streamMode: [...step.stream.modes], subgraphs: step.stream.subgraphs }),
+    ...(breaking === undefined ? {} : { signal: breaking.controller.signal }),
   }
-  const input = await inputOf(stage, step.input, at, by)
-  const { executions } = stage
-  const watch = step.stop && executions.watch(step.stop)
+  const run = step.stream === undefined ? invoke : stream
+  if (breaking === undefined) return await run(stage, input, config, undefined)
   try {
-    const reached = watch?.reached ?? new Promise<void>(() => {})
-    return step.stream === undefined
-      ? await invoke(stage, input, config, reached)
-      : await stream(stage, input, { ...config, ...streamOptions(step.stream) }, reached)
+    return await run(stage, input, config, breaking)
   } finally {
     executions.unwatch()
-    if (watch !== undefined) await executions.quiet()
+    await executions.quiet()
   }
 }
 
-function streamOptions({ modes, subgraphs }: NonNullable<RunStep['stream']>): object {
-  return { streamMode: [...modes], subgraphs }
+function breakingAt(executions: Executions, stop: Stop): Breaking {
+  const { reached } = executions.watch(stop)
+  return { reached: reached.then(() => 'reached' as const), controller: new AbortController() }
 }
 
-/** Broken off by its signal, once nothing else is going on. */
-async function invoke(stage: Stage, input: unknown, config: CallConfig, reached: Promise<void>): Promise<unknown> {
-  const controller = new AbortController()
-  const end = reached.then(async () => {
-    await breakOff(stage.executions, () => controller.abort())
-    // Never: what the run comes to says what became of it.
-    return await new Promise<never>(() => {})
-  })
-  return plain(await Promise.race([stage.graph.invoke(input, { ...config, signal: controller.signal }), end]))
+type Run = (
+  stage: Stage,
+  input: unknown,
+  config: CallConfig,
+  breaking: Breaking | undefined,
+) => Promise<unknown>
+
+/** Broken off by its signal, once nothing else is going on. What it comes to says what became of it. */
+const invoke: Run = async ({ graph, executions }, input, config, breaking) => {
+  const result = graph.invoke(input, config)
+  if (breaking !== undefined && (await Promise.race([result, breaking.reached])) === 'reached') {
+    await breakOff(executions, () => breaking.controller.abort())
+  }
+  return plain(await result)
 }
 
 /**
  * Broken off by its reader, who leaves once nothing else is going on and all has been read that there is. A stream opens
  * with its first chunk: until then it is broken off by its signal.
  */
-async function stream(stage: Stage, input: unknown, config: CallConfig, reached: Promise<void>): Promise<unknown> {
-  const { executions, names, graph } = stage
+const stream: Run = async ({ graph, executions, names }, input, config, breaking) => {
   const chunks: StreamChunk[] = []
-  const hasNamespaces = config['subgraphs'] === true
-  const isReached = reached.then(() => 'reached' as const)
-  const controller = new AbortController()
+  const never = new Promise<never>(() => {})
   try {
-    const opening = graph.stream(input, { ...config, signal: controller.signal })
-    if ((await Promise.race([opening, isReached])) === 'reached') {
-      await breakOff(executions, () => controller.abort())
+    const opening = graph.stream(input, config)
+    if (breaking !== undefined && (await Promise.race([opening, breaking.reached])) === 'reached') {
+      await breakOff(executions, () => breaking.controller.abort())
     }
     const reader = (await opening)[Symbol.asyncIterator]()
-    let ending: Promise<'reached' | 'silent'> = controller.signal.aborted ? new Promise(() => {}) : isReached
+    const isCancelled = breaking?.controller.signal.aborted ?? true
+    let ending: Promise<'reached' | 'silent'> = isCancelled ? never : (breaking?.reached ?? never)
     let next = reader.next()
     for (;;) {
       const read = await Promise.race([next, ending])
       if (read === 'silent') break
       if (read === 'reached') {
         await executions.quiet()
-        ending = turns(DRAINING_TURNS)
+        ending = silence()
         continue
       }
       if (read.done === true) return { streamed: orderedChunks(chunks, names) }
-      chunks.push(chunkOf(read.value, hasNamespaces))
+      chunks.push(chunkOf(read.value, config['subgraphs'] === true))
       next = reader.next()
-      if (ending !== isReached && !controller.signal.aborted) ending = turns(DRAINING_TURNS)
+      if (ending !== never && ending !== breaking?.reached) ending = silence()
     }
     // The read that is under way ends with the stream; what it comes to says nothing.
     next.catch(() => {})
@@ -94,15 +108,16 @@ async function stream(stage: Stage, input: unknown, config: CallConfig, reached:
 }
 
 /** Cancels a run that is held, and ends what does not hear of it. */
-async function breakOff(executions: Stage['executions'], cancel: () => void): Promise<void> {
+async function breakOff(executions: Executions, cancel: () => void): Promise<void> {
   await executions.quiet()
   cancel()
   await executions.quiet()
   executions.release()
 }
 
-async function turns(count: number): Promise<'silent'> {
-  for (let at = 0; at < count; at++) await nextTurn()
+/** A few turns of the event loop, in which a stream hands out what it holds. */
+async function silence(): Promise<'silent'> {
+  for (let at = 0; at < DRAINING_TURNS; at++) await nextTurn()
   return 'silent'
 }
 
@@ -121,7 +136,10 @@ async function inputOf(stage: Stage, input: RunInput, at: CallConfig, by: string
       return null
     case 'resume': {
       const resume = await answersOf(stage, input.answers, at, by)
-      return new Command({ resume, ...(input.writes.length === 0 ? {} : { update: updateOf(input.writes, by, {}) }) })
+      return new Command({
+        resume,
+        ...(input.writes.length === 0 ? {} : { update: updateOf(input.writes, by, {}) }),
+      })
     }
     case 'command':
       return new Command({
@@ -132,15 +150,12 @@ async function inputOf(stage: Stage, input: RunInput, at: CallConfig, by: string
 }
 
 /** One value for whoever asks; or answers by id to those that wait, and one value when nobody does. */
-async function answersOf(
-  { graph }: Stage,
-  answers: Answers,
-  at: CallConfig,
-  by: string,
-): Promise<unknown> {
+async function answersOf({ graph }: Stage, answers: Answers, at: CallConfig, by: string): Promise<unknown> {
   if (answers === 'value') return by
   const { tasks } = await graph.getState(at, { subgraphs: true })
-  const ids = tasks.flatMap(({ interrupts }) => interrupts).flatMap(({ id }) => (id === undefined ? [] : [id]))
+  const ids = tasks
+    .flatMap(({ interrupts }) => interrupts)
+    .flatMap(({ id }) => (id === undefined ? [] : [id]))
   const chosen = answers === 'all' ? ids : ids.slice(answers === 'first' ? 0 : -1).slice(0, 1)
   return chosen.length === 0 ? by : Object.fromEntries(chosen.map((id, nth) => [id, `${by} answer ${nth}`]))
 }

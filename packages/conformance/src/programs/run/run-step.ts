@@ -39,7 +39,8 @@ export async function runStep(stage: Stage, step: Step, nth: number): Promise<un
     }
     case 'history': {
       const config = await configWithin(stage, step.within, undefined)
-      const before = step.before === undefined ? undefined : await configAt(stage, { nth: step.before, as: 'address' })
+      const before =
+        step.before === undefined ? undefined : await configAt(stage, { nth: step.before, as: 'address' })
       return plain(
         await historyOf(stage, config, {
           ...(step.limit === undefined ? {} : { limit: step.limit }),
@@ -78,7 +79,9 @@ async function configWithin(stage: Stage, within: Within, place: Place | undefin
   if (within === 'root') return config
   const { tasks } = await stage.graph.getState(config, { subgraphs: true })
   const states = tasks.flatMap(({ state }) => (state === undefined ? [] : [state]))
-  const [first] = states.map((state: StateSnapshot | RunnableConfig) => ('config' in state ? state.config : state))
+  const [first] = states.map((state: StateSnapshot | RunnableConfig) =>
+    'config' in state ? state.config : state,
+  )
   return first === undefined ? config : { configurable: { ...(first as RunnableConfig).configurable } }
 }
 

@@ -28,9 +28,11 @@ export function watchedSaver(saver: BaseCheckpointSaver, calls: OpenCalls): Base
       if (typeof member !== 'function') return member
       const method = member as (...args: unknown[]) => unknown
       if (name === 'list') {
-        return (...args: unknown[]) => countedList(method.apply(target, args) as AsyncIterable<unknown>, calls)
+        return (...args: unknown[]) =>
+          countedList(method.apply(target, args) as AsyncIterable<unknown>, calls)
       }
-      if (typeof name !== 'string' || !counted.has(name)) return (...args: unknown[]) => method.apply(target, args)
+      if (typeof name !== 'string' || !counted.has(name))
+        return (...args: unknown[]) => method.apply(target, args)
       return async (...args: unknown[]) =>
         await calls.count(async () => await (method.apply(target, args) as Promise<unknown>))
     },

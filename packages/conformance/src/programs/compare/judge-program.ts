@@ -9,7 +9,11 @@ export type Verdict<Options> =
   /** It differs, and would not without these causes; each of them is needed to explain it. */
   | { readonly kind: 'known'; readonly causes: readonly KnownDifference<Options>[] }
   /** It differs also when every known cause that it could have is taken away. */
-  | { readonly kind: 'unknown'; readonly difference: Difference; readonly without: readonly KnownDifference<Options>[] }
+  | {
+      readonly kind: 'unknown'
+      readonly difference: Difference
+      readonly without: readonly KnownDifference<Options>[]
+    }
 
 /** Runs a program, and if it differs finds out whether that is known. */
 export async function judgeProgram<Options>(

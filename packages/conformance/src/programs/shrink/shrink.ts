@@ -1,5 +1,5 @@
 import type { Program } from '../plan/program.js'
-import type { Difference } from './compare-program.js'
+import type { Difference } from '../compare/compare-program.js'
 import { smallerPrograms } from './smaller-programs.js'
 
 /**
