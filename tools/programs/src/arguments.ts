@@ -49,9 +49,13 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
   if (values.help === true) return 'help'
   const count = values.short === true ? SHORT_COUNT : COUNT
   return {
-    cells: values.cell === 'all' ? cellNames : (nameOptions('--cell', values.cell, cellNames) ?? [cellNames[0]]),
+    cells:
+      values.cell === 'all' ? cellNames : (nameOptions('--cell', values.cell, cellNames) ?? [cellNames[0]]),
     count: numberOption('--count', values.count, count, { least: 1 }),
-    seed: numberOption('--seed', values.seed, Math.floor(Math.random() * 2 ** 31), { least: 0, most: 2 ** 31 }),
+    seed: numberOption('--seed', values.seed, Math.floor(Math.random() * 2 ** 31), {
+      least: 0,
+      most: 2 ** 31,
+    }),
     json: values.json,
   }
 }

@@ -18,7 +18,12 @@ await runTool({
     for (const cell of cells) {
       let done = 0
       using status = new StatusLine(process.stderr, 500, () => `${cell} ${bar(done / count)} ${done}`)
-      const report = await runCell({ cell, seed, programs: count, onProgram: (programs) => (done = programs) })
+      const report = await runCell({
+        cell,
+        seed,
+        programs: count,
+        onProgram: (programs) => (done = programs),
+      })
       reports.push(report)
       status.say(`${cell}: ${report.programs} programs, ${report.unknown.length} differ for no known reason`)
     }
@@ -26,7 +31,9 @@ await runTool({
       await mkdir(dirname(json), { recursive: true })
       await writeFile(json, `${JSON.stringify(reports.map(plainReport), undefined, 2)}\n`)
     }
-    process.stdout.write(`${featuresText(reports)}\n\n${differencesText(reports)}\n\n${verdictLine(reports, seed)}\n`)
+    process.stdout.write(
+      `${featuresText(reports)}\n\n${differencesText(reports)}\n\n${verdictLine(reports, seed)}\n`,
+    )
     if (reports.some(({ unknown }) => unknown.length > 0)) process.exitCode = 1
   },
 })

@@ -18,7 +18,12 @@ const report: CellReport = {
 
 test('a run tells of each program what became of it', async () => {
   let done = 0
-  const ran = await runCell({ cell: 'memory | process', seed: 1, programs: 8, onProgram: (count) => (done = count) })
+  const ran = await runCell({
+    cell: 'memory | process',
+    seed: 1,
+    programs: 8,
+    onProgram: (count) => (done = count),
+  })
   expect(done).toBe(8)
   expect(ran.programs).toBe(8)
   expect(ran.unknown).toEqual([])

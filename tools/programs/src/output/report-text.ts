@@ -18,7 +18,15 @@ export function differencesText(reports: readonly CellReport[]): string {
     `${Math.round((1000 * cpuSeconds) / programs)} ms`,
     `${Math.round(seconds)} s`,
   ])
-  const header = ['cell', 'programs', 'same', ...causes.map(({ letter }) => letter), 'unknown', 'CPU each', 'time']
+  const header = [
+    'cell',
+    'programs',
+    'same',
+    ...causes.map(({ letter }) => letter),
+    'unknown',
+    'CPU each',
+    'time',
+  ]
   return [
     textTable(header, rows),
     '',

@@ -117,7 +117,10 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
       {
         ...graphOf([]),
         layers: [
-          { link: 'all', nodes: [nodeOf('n1', { act: 'ask', times: 1 }), subgraphOf('n2', 'inherits', nodeOf('n3'))] },
+          {
+            link: 'all',
+            nodes: [nodeOf('n1', { act: 'ask', times: 1 }), subgraphOf('n2', 'inherits', nodeOf('n3'))],
+          },
         ],
       },
       'reject',

@@ -16,7 +16,7 @@ import {
   type Subgraph,
   type SubgraphCheckpointer,
 } from './graph-plan.js'
-import { actsOf, nodesOf, subgraphsOf } from './nodes-of.js'
+import { actsOf, subgraphsOf } from './nodes-of.js'
 import type { Program } from './program.js'
 import {
   type Answers,

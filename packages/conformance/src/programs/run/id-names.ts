@@ -6,6 +6,11 @@ const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g
 /** The id that LangGraph gives to writes that are no task's. */
 const NO_TASK = '00000000-0000-0000-0000-000000000000'
 
+/** Whether this is an id, and nothing but one, that is not the same on two sides. */
+export function isMadeByChance(value: unknown): boolean {
+  return typeof value === 'string' && value.replace(ID, '') === '' && value !== ''
+}
+
 /** A text without ids and times. */
 export function blank(text: string): string {
   return text.replaceAll(ID, '#').replaceAll(TIME, '(time)')

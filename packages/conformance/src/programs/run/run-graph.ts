@@ -98,7 +98,9 @@ const stream: Run = async ({ graph, executions, names }, input, config, breaking
     // The read that is under way ends with the stream; what it comes to says nothing.
     next.catch(() => {})
     let left: Promise<unknown> | undefined
-    await breakOff(executions, () => (left = reader.return?.()))
+    await breakOff(executions, () => {
+      left = reader.return?.()
+    })
     await left
     return { streamed: orderedChunks(chunks, names), brokenOff: true }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type IdNames, blank } from './id-names.js'
+import { type IdNames, isMadeByChance } from './id-names.js'
 import { groupsOf, inOrderOf, textOf } from './ordering.js'
 
 /** A chunk of a stream with several modes, as plain data: from which graph, of which mode, what. */
@@ -11,22 +11,33 @@ export interface StreamChunk {
 /**
  * The chunks in an order that does not depend on how fast a saver is: by graph, and within a graph by superstep. What
  * comes in one superstep comes as its tasks end, and those of two subgraphs end as their savers let them.
+ *
+ * Streamed messages are left out: LangGraph hands them out beside the supersteps, and which of them come before the stream
+ * ends is a race within it.
  */
-export function orderedChunks(chunks: readonly StreamChunk[], names: IdNames): unknown {
+export function orderedChunks(chunks: readonly StreamChunk[], names: IdNames): unknown[] {
   const previewOf = (value: unknown): string => names.preview(textOf(value))
-  const steady = chunks.filter(({ mode }) => mode !== 'messages')
+  const steady = chunks
+    .filter(({ mode }) => mode !== 'messages')
+    .map((chunk) => ({ ...chunk, payload: steadyPart(chunk.payload) }))
   const graphs = groupsOf(steady, ({ namespace }) => namespace.join('|'))
   const groups = graphs.map((group) => orderedWithin(group, previewOf))
-  return { chunks: inOrderOf(groups, previewOf).flat(), messages: messagesOf(chunks) }
+  return inOrderOf(groups, previewOf).flat()
 }
 
 /**
- * The messages that were streamed, each one once, without ids: LangGraph hands them out beside the supersteps, and
- * whether it or the reducer names one that has no id, and so whether it comes twice, is a race within it.
+ * LangGraph streams some of its own objects and changes them when it goes on: a message gets its id, the counters of delta
+ * channels go. Whoever reads a chunk sees it before or after that.
  */
-function messagesOf(chunks: readonly StreamChunk[]): unknown[] {
-  const texts = chunks.filter(({ mode }) => mode === 'messages').map((chunk) => blank(textOf(chunk)))
-  return [...new Set(texts)].toSorted().map((text): unknown => JSON.parse(text))
+function steadyPart(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(steadyPart)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(
+    ([key, part]) =>
+      key !== 'counters_since_delta_snapshot' &&
+      !(key === 'id' && 'content' in value && isMadeByChance(part)),
+  )
+  return Object.fromEntries(entries.map(([key, part]) => [key, steadyPart(part)]))
 }
 
 function orderedWithin(chunks: readonly StreamChunk[], previewOf: (value: unknown) => string): StreamChunk[] {
