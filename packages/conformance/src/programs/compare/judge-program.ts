@@ -20,10 +20,11 @@ export async function judgeProgram<Options>(
   subject: ProgramSubject<Options>,
   program: Program,
 ): Promise<Verdict<Options>> {
-  if ((await differenceOf(subject, program)) === undefined) return { kind: 'same' }
+  const found = await differenceOf(subject, program)
+  if (found === undefined) return { kind: 'same' }
   let causes = excusesOf(subject, program)
-  const difference = await differenceOf(subject, program, causes)
-  if (difference !== undefined) return { kind: 'unknown', difference, without: causes }
+  const left = causes.length === 0 ? found : await differenceOf(subject, program, causes)
+  if (left !== undefined) return { kind: 'unknown', difference: left, without: causes }
   for (const cause of causes) {
     const others = causes.filter((other) => other !== cause)
     if (others.length > 0 && (await differenceOf(subject, program, others)) === undefined) causes = others

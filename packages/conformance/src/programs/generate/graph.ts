@@ -55,7 +55,7 @@ export function generateGraph(dice: Dice): GraphPlan {
   const themes: Themes = {
     asks: dice.chance(0.5),
     fails: dice.chance(0.35),
-    changes: dice.chance(0.15),
+    changes: dice.chance(0.2),
     nests: dice.chance(0.6),
   }
   let names = 0
@@ -132,7 +132,7 @@ function nestsHere({ dice, depth, themes }: Setting): boolean {
 
 function subgraphOf(setting: Setting): Subgraph {
   const { dice, isShared } = setting
-  const checkpointer = dice.weighted<SubgraphCheckpointer>({ inherits: 45, own: isShared ? 0 : 35, none: 20 })
+  const checkpointer = dice.weighted<SubgraphCheckpointer>({ inherits: 40, own: isShared ? 0 : 45, none: 15 })
   return { checkpointer, graph: layersOf({ ...setting, depth: setting.depth + 1 }) }
 }
 

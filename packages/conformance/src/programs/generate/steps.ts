@@ -41,7 +41,10 @@ export function generateSteps(dice: Dice, graph: GraphPlan): ThreadAction[] {
   const steps: ThreadAction[] = []
   for (let at = 0; at < count; at++) {
     const thread = at === 0 || dice.chance(0.7) ? 'A' : dice.pick(threads)
-    steps.push({ thread, ...(at === 0 ? firstAction(subject) : anyAction(subject)) })
+    const action = at === 0 ? firstAction(subject) : anyAction(subject)
+    steps.push({ thread, ...action })
+    // What was chosen once is chosen again: the same checkpoint, or what has come of it.
+    if ('place' in action && action.place !== undefined && dice.chance(0.2)) steps.push({ thread, ...action })
   }
   // Whatever the steps themselves did not show.
   for (const thread of threads) steps.push({ thread, do: 'list', unversioned: dice.chance(0.06) })
@@ -140,9 +143,14 @@ function filterOf(dice: Dice): { source: 'input' | 'loop' | 'update' | 'fork' } 
     : { step: dice.whole(-1, 4) }
 }
 
+/** Positions in a history: mostly among the newest, of which every thread has some. */
+const places: readonly number[] = [0, 0, 1, 1, 2, 2, 3, 4, 5, 6, 7]
+
 function placed(dice: Dice, share: number): { place?: Place } {
   if (!dice.chance(share)) return {}
-  return { place: { nth: dice.whole(0, 7), as: dice.weighted({ snapshot: 48, address: 46, 'id alone': 6 }) } }
+  return {
+    place: { nth: dice.pick(places), as: dice.weighted({ snapshot: 48, address: 46, 'id alone': 6 }) },
+  }
 }
 
 function runOf({ dice, nodes, functions }: Subject, input: RunInput, share = 0): RunStep {

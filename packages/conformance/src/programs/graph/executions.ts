@@ -16,7 +16,7 @@ export interface Execution extends Disposable {
   turn(): Promise<void>
   /** Does something that goes on by itself and tells of it: the nodes of a graph that a function calls. */
   aside<T>(work: () => Promise<T>): Promise<T>
-  /** Says that it is about to throw: a retry policy may call it again after a pause. */
+  /** Says that it is about to throw: a retry policy that has attempts left calls it again after a pause. */
   fails(): void
 }
 
@@ -35,6 +35,8 @@ export class Executions {
   readonly #counts = new Map<string, number>()
   /** Nodes at work, but for those that a stop holds. */
   #atWork = 0
+  /** What ends the waiting for a retry, by the count of the node. */
+  readonly #retries = new Map<string, (() => void)[]>()
   readonly #turns = new Turns(() => this.#isBusy())
   readonly #held = new Set<() => void>()
   #stop: { readonly stop: Stop; left: number; isOver: boolean; readonly hold: () => void } | undefined
@@ -70,17 +72,35 @@ export class Executions {
     const counted = JSON.stringify([config.configurable?.['thread_id'], node.name])
     const nth = (this.#counts.get(counted) ?? 0) + 1
     this.#counts.set(counted, nth)
+    const attempt = config.executionInfo?.nodeAttempt ?? 1
+    // It was waited for since the attempt before failed.
+    if (attempt > 1) this.#retries.get(counted)?.shift()?.()
     await this.#holdIfAsked(node, config)
     this.#atWork += 1
     return {
       nth,
       turn: async () => await this.#aside(async () => await this.#turns.take(`${node.name} ${seen}`)),
       aside: async (work) => await this.#aside(work),
-      fails: () => this.#waitForRetry(node),
+      fails: () => {
+        if (attempt < node.attempts) this.#awaitRetry(counted, config.signal)
+      },
       [Symbol.dispose]: () => {
         this.#atWork -= 1
       },
     }
+  }
+
+  /** Until the node is called again, or never will be. */
+  #awaitRetry(counted: string, signal: AbortSignal | undefined): void {
+    this.#atWork += 1
+    let isOver = false
+    const end = (): void => {
+      if (isOver) return
+      isOver = true
+      this.#atWork -= 1
+    }
+    this.#retries.set(counted, [...(this.#retries.get(counted) ?? []), end])
+    signal?.addEventListener('abort', end, { once: true })
   }
 
   async #aside<T>(work: () => Promise<T>): Promise<T> {
@@ -90,13 +110,6 @@ export class Executions {
     } finally {
       this.#atWork += 1
     }
-  }
-
-  /** Timers fire in the order of their times, so the pause of the retry policy is over when this one is. */
-  #waitForRetry({ attempts }: FunctionNode): void {
-    if (attempts === 1) return
-    this.#atWork += 1
-    setTimeout(() => (this.#atWork -= 1), 5 * RETRY_PAUSE_MS)
   }
 
   /**

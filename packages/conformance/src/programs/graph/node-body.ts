@@ -9,6 +9,7 @@ export interface NodeConfig {
   readonly configurable?: Readonly<Record<string, unknown>>
   readonly signal?: AbortSignal
   readonly writer?: (chunk: unknown) => void
+  readonly executionInfo?: { readonly nodeAttempt: number }
 }
 
 /** A compiled graph that a function invokes. */
