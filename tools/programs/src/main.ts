@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StatusLine, bar, runTool } from '@cairnkit/tool-kit'
@@ -5,6 +6,9 @@ import { USAGE, readArguments } from './arguments.js'
 import { differencesText, featuresText, verdictLine } from './output/report-text.js'
 import type { CellReport } from './run/cell-report.js'
 import { runCell } from './run/run-cell.js'
+
+// LangGraph listens to one signal with each task of a run, and a run here may have many.
+setMaxListeners(0)
 
 /** LangGraph reports on the console what a node was given and does not have; a program is full of it. */
 console.warn = () => {}
