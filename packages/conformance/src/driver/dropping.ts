@@ -118,7 +118,7 @@ export function dropping(suite: DriverSuite): void {
       await subject.write(drop(suite.shortTtlMs))
       await suite.letExpire()
       await subject.assertAbsent()
-      assert.ok(await subject.holds({ type: 'undropped' }))
+      assert.equal(await subject.holds({ type: 'undropped' }), true)
       expectApplied(await subject.commit({ mutations: [put(['b'])] }), true)
     })
 
@@ -158,6 +158,9 @@ async function assertBuried(subject: Subject): Promise<void> {
     [records.records.length, count.count, names.names.length, groups.groups.length, objects.objects.size],
     [0, 0, 0, 0, 0],
   )
-  assert.ok(await subject.holds({ type: 'epoch', epoch: null }, { type: 'last', prefix: [], key: null }))
-  assert.ok(!(await subject.holds({ type: 'undropped' })))
+  assert.equal(
+    await subject.holds({ type: 'epoch', epoch: null }, { type: 'last', prefix: [], key: null }),
+    true,
+  )
+  assert.equal(await subject.holds({ type: 'undropped' }), false)
 }

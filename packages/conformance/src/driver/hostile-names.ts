@@ -50,7 +50,7 @@ export function hostileNames(suite: DriverSuite): void {
           bounded.records.map(({ key }) => [...key]),
           [['c', text, 'w']],
         )
-        assert.ok(await subject.holds({ type: 'last', prefix: ['c'], key: ['c', text] }))
+        assert.equal(await subject.holds({ type: 'last', prefix: ['c'], key: ['c', text] }), true)
         await subject.write(
           { type: 'delete', key: [text, text] },
           { type: 'deleteRange', prefix: ['c', text] },

@@ -119,7 +119,7 @@ export function keyOrder(suite: DriverSuite): void {
       const subject = suite.fresh()
       for (const key of ordered) {
         await subject.write(put(key))
-        assert.ok(await subject.holds({ type: 'last', prefix: [], key }), JSON.stringify(key))
+        assert.equal(await subject.holds({ type: 'last', prefix: [], key }), true, JSON.stringify(key))
       }
     })
 

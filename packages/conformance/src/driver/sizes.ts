@@ -30,10 +30,13 @@ export function sizes(suite: DriverSuite): void {
         assertBytes(got.objects.get(held.id)?.bytes as Uint8Array, large, 'the object, followed')
         assertBytes(range.records[0]?.bytes as Uint8Array, large, 'the record in a range')
         assertBytes(objects.objects.get(held.id)?.bytes as Uint8Array, large, 'the object')
-        assert.ok(await subject.holds({ type: 'equals', key: ['a'], bytes: large, refs: [held.id] }))
+        assert.equal(await subject.holds({ type: 'equals', key: ['a'], bytes: large, refs: [held.id] }), true)
         const almost = Uint8Array.from(large)
         almost[size - 1] = (almost[size - 1] as number) ^ 1
-        assert.ok(!(await subject.holds({ type: 'equals', key: ['a'], bytes: almost, refs: [held.id] })))
+        assert.equal(
+          await subject.holds({ type: 'equals', key: ['a'], bytes: almost, refs: [held.id] }),
+          false,
+        )
       })
     }
 

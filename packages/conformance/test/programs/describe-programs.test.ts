@@ -8,10 +8,10 @@ import {
   nodeOf,
   programOf,
 } from '../../src/programs/index.js'
-import { CollectingRunner, type Outcome } from '../driver/collecting-runner.js'
+import { CollectingRunner, type Outcome } from '../proof/collecting-runner.js'
 import { brokenSavers } from './broken-savers.js'
 
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 180_000
 
 interface Options {
   readonly isBroken: boolean
