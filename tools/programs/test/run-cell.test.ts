@@ -9,7 +9,7 @@ const report: CellReport = {
   cell: 'memory | process',
   programs: 10,
   same: 8,
-  known: new Map([[knownDifferences[0]?.cause ?? '', 2]]),
+  known: new Map([[knownDifferences[0]?.name ?? '', 2]]),
   unknown: [],
   features: new Map(features.map((feature) => [feature, 3])),
   cpuSeconds: 1,
@@ -32,7 +32,7 @@ test('a run tells of each program what became of it', async () => {
 
 test('the report names causes by letters, and the verdict says what was left out', () => {
   expect(differencesText([report])).toMatch(/memory \| process +10 +8 +2 +0/)
-  expect(differencesText([report])).toContain('A (design): ')
+  expect(differencesText([report])).toContain('A (design): changed in place: ')
   expect(featuresText([report])).toMatch(/channel: log +3/)
   expect(verdictLine([report], 7)).toBe(
     'programs: held, 10 programs from seed 7 on memory | process, 2 differ as is known, nothing left out',

@@ -39,7 +39,7 @@ export function describePrograms<Options>(runner: TestRunner, harness: ProgramsH
     )
     for (const difference of known) {
       runner.it(
-        `still differs: ${difference.cause}`,
+        `still differs: ${difference.name}`,
         async () => {
           assert.ok(difference.concerns(difference.example), 'the example is not of the kind that may differ')
           const others = excusesOf(harness, difference.example).filter((other) => other !== difference)

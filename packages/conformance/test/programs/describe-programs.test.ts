@@ -33,6 +33,7 @@ async function outcomes(isBroken: boolean, known: readonly KnownDifference<Optio
 }
 
 const parents: KnownDifference<Options> = {
+  name: 'parents',
   cause: 'it forgets who is the parent',
   origin: 'fault',
   concerns: () => true,
@@ -74,7 +75,7 @@ test('an excuse counts only for programs that have in them what it is about', as
 })
 
 test('what differs for any saver with a storage is shown by a saver of that kind alone', async () => {
-  const general = generalDifferences<Options>('one').map(({ cause }) => cause)
+  const general = generalDifferences<Options>('one').map(({ name }) => name)
   const found = await outcomes(false, generalDifferences<Options>('one'))
   // MemorySaver beside itself: nothing of it is there.
   expect(found.filter(({ name }) => name.startsWith('still')).map(({ state }) => state)).toEqual(

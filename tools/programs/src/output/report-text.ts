@@ -8,12 +8,12 @@ const MOST_SHOWN = 5
 
 /** How many programs differ, by cell and by cause, and what the differences are that nobody knows. */
 export function differencesText(reports: readonly CellReport[]): string {
-  const causes = knownDifferences.map(({ cause, origin }, at) => ({ cause, origin, letter: letterOf(at) }))
+  const causes = knownDifferences.map((known, at) => ({ ...known, letter: letterOf(at) }))
   const rows = reports.map(({ cell, programs, same, known, unknown, cpuSeconds, seconds }) => [
     cell,
     count(programs),
     count(same),
-    ...causes.map(({ cause }) => count(known.get(cause) ?? 0)),
+    ...causes.map(({ name }) => count(known.get(name) ?? 0)),
     count(unknown.length),
     `${Math.round((1000 * cpuSeconds) / programs)} ms`,
     `${Math.round(seconds)} s`,
@@ -30,7 +30,7 @@ export function differencesText(reports: readonly CellReport[]): string {
   return [
     textTable(header, rows),
     '',
-    ...causes.map(({ cause, origin, letter }) => `${letter} (${origin}): ${cause}`),
+    ...causes.map(({ name, cause, origin, letter }) => `${letter} (${origin}): ${name}: ${cause}`),
     ...reports.flatMap(({ cell, unknown }) =>
       unknown.slice(0, MOST_SHOWN).map((difference) => `\n=== ${cell}: unknown difference\n${difference}`),
     ),

@@ -6,7 +6,7 @@ export interface CellReport {
   readonly cell: CellName
   readonly programs: number
   readonly same: number
-  /** How many programs differ for each known cause; one program may have several. */
+  /** How many programs differ for each known difference, by its name; one program may have several. */
   readonly known: ReadonlyMap<string, number>
   /** The differences that nobody knows yet, as they are to be read. */
   readonly unknown: readonly string[]

@@ -60,7 +60,7 @@ async function runProgram(subject: ProgramSubject<SaverOptions>, seed: number, t
     case 'same':
       return tally.same()
     case 'known':
-      return tally.known(verdict.causes.map(({ cause }) => cause))
+      return tally.known(verdict.causes.map(({ name }) => name))
     case 'unknown': {
       const differs = async (smaller: typeof program) => await differenceOf(subject, smaller, verdict.without)
       const smallest = await shrink(verdict.difference, differs, SHRINKING_ATTEMPTS)
@@ -85,9 +85,9 @@ class Tally {
     this.#same += 1
   }
 
-  known(causes: readonly string[]): void {
+  known(names: readonly string[]): void {
     this.#programs += 1
-    for (const cause of causes) this.#known.set(cause, (this.#known.get(cause) ?? 0) + 1)
+    for (const name of names) this.#known.set(name, (this.#known.get(name) ?? 0) + 1)
   }
 
   unknown(difference: string): void {

@@ -19,6 +19,7 @@ import type { SaverOptions } from './saver-options.js'
 export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
   ...generalDifferences<SaverOptions>('healing off'),
   {
+    name: 'changed in place, with healing',
     cause:
       "with healing 'tail' or 'thread', a put looks at the state again after its commit, so what a node changed in place meanwhile is remembered as the value of an unchanged channel, and stored with later checkpoints",
     origin: 'fault',
@@ -41,6 +42,7 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
     ),
   },
   {
+    name: 'deleted beside healing thread',
     cause:
       "a saver with healing 'thread' stores a thread again that a saver without it has deleted; docs/runs.md says to give it to all that delete",
     origin: 'design',
@@ -65,6 +67,7 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
     },
   },
   {
+    name: 'put of three arguments',
     cause: 'a put without its fourth argument stores no values, where MemorySaver takes all of them for new',
     origin: 'fault',
     concerns: ({ steps }) => steps.some(({ saver }) => cairnSavers[saver]?.options.putArguments === 3),
@@ -80,6 +83,7 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
     },
   },
   {
+    name: 'channels without a version',
     cause: 'the value of a channel that has no version is not stored with its checkpoint',
     origin: 'fault',
     // What a node changes in place may be the default of a channel that was never written.
@@ -95,6 +99,7 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
     ),
   },
   {
+    name: 'reject: before a stateful subgraph',
     cause:
       "onConflict 'reject' takes a replay or a fork to before the first run of a subgraph that keeps its state for a conflict: the subgraph begins without a parent in a namespace that has checkpoints, and no mark says that this was chosen",
     origin: 'fault',
@@ -108,6 +113,7 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
     ),
   },
   {
+    name: 'reject: a fork that runs twice',
     cause:
       "onConflict 'reject' takes a second run of a checkpoint that a fork or an update has made, named by its id while it is the newest, for a conflict: its tasks are the same again, so a subgraph begins without a parent in the namespace of the run before",
     origin: 'fault',

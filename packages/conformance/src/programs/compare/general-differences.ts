@@ -10,6 +10,7 @@ export function generalDifferences<Options>(saver: string): readonly KnownDiffer
 function changedInPlace<Options>(saver: string): KnownDifference<Options> {
   const node = nodeOf('n1', { act: 'change', channel: 'doc', returned: false })
   return {
+    name: 'changed in place',
     cause:
       'MemorySaver stores the whole state with each checkpoint, and so what a node changed in place in a channel that it did not return; a saver that stores a channel when its version is new does not',
     origin: 'design',
@@ -27,6 +28,7 @@ function changedInPlace<Options>(saver: string): KnownDifference<Options> {
 function withoutNamespace<Options>(saver: string): KnownDifference<Options> {
   const node = nodeOf('n1')
   return {
+    name: 'putWrites without a namespace',
     cause:
       'MemorySaver refuses putWrites under a config without checkpoint_ns, which other methods take for the root',
     origin: 'langgraph',

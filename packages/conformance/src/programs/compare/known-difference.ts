@@ -11,6 +11,8 @@ export type DifferenceOrigin = 'design' | 'langgraph' | 'fault'
 
 /** In what programs may differ from the reference, and why. */
 export interface KnownDifference<Options> {
+  /** A few words, for titles and tables. */
+  readonly name: string
   /** One sentence: what differs, and from what it comes. */
   readonly cause: string
   readonly origin: DifferenceOrigin
