@@ -6,7 +6,8 @@ const config: ViteUserConfig = {
   test: {
     projects: [...workspaceProjects(), ...integrationProjects()],
     reporters: ['default', './tools/workspace/src/matrix-reporter.ts'],
-    maxWorkers: 2,
+    // One more than the cores of a small machine: tests of failovers mostly wait.
+    maxWorkers: 3,
     experimental: { fsModuleCache: true },
     allowOnly: false,
   },
