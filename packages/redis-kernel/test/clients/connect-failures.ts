@@ -7,8 +7,10 @@ import { LocalServer, refusedPort, silentServer, webServer } from '../support/se
 
 const SECRET = 'correct-horse'
 const connectTimeoutMs = 400
-/** What a busy machine may add; still far from the clients' own 10 s. */
-const SLACK_MS = 4000
+/** For servers that answer: a busy machine is to hear the answer before its time is up. */
+const answeredMs = 4000
+/** More than either takes on a busy machine, and less than the clients' own 10 s. */
+const LATE_MS = 9000
 
 /** Opens twice, because a failure must leave nothing behind that keeps the second attempt from being made. */
 async function failure(driver: StorageDriver): Promise<{ code: string; disposition: string; text: string }> {
@@ -18,7 +20,7 @@ async function failure(driver: StorageDriver): Promise<{ code: string; dispositi
     () => expect.unreachable('it opened'),
     (error: unknown) => error,
   )
-  expect(performance.now() - startedAt).toBeLessThan(connectTimeoutMs + SLACK_MS)
+  expect(performance.now() - startedAt).toBeLessThan(LATE_MS)
   expect(inspect(cause, { depth: 20, showHidden: true })).not.toContain(SECRET)
   const { code, disposition } = driver.classify(cause)
   await driver.close()
@@ -111,7 +113,9 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
 
     it('a wrong password, and none', async () => {
       for (const userinfo of ['', ':wrong@', 'nobody:wrong@']) {
-        expect(await failure(createDriver({ url: url(userinfo), connectTimeoutMs }))).toMatchObject({
+        expect(
+          await failure(createDriver({ url: url(userinfo), connectTimeoutMs: answeredMs })),
+        ).toMatchObject({
           code: 'auth',
           disposition: 'permanent',
         })
@@ -119,15 +123,15 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
     })
 
     it('a database that it does not have, rather than another one', async () => {
-      expect(await failure(createDriver({ url: `${url(`:${SECRET}@`)}/7`, connectTimeoutMs }))).toMatchObject(
-        {
-          code: 'unsupported',
-        },
-      )
+      expect(
+        await failure(createDriver({ url: `${url(`:${SECRET}@`)}/7`, connectTimeoutMs: answeredMs })),
+      ).toMatchObject({
+        code: 'unsupported',
+      })
     })
 
     it('certificates of an unknown authority and for another name, and a plain connection', async () => {
-      const secure = { username: lab.username, password: lab.password, connectTimeoutMs }
+      const secure = { username: lab.username, password: lab.password, connectTimeoutMs: answeredMs }
       const { port } = lab.nodes[0]
       expect(await failure(createDriver({ ...secure, url: `rediss://localhost:${port}` }))).toMatchObject({
         code: 'unavailable',
@@ -142,13 +146,14 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
         disposition: 'permanent',
         text: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
       })
-      expect((await failure(createDriver({ ...secure, url: `redis://localhost:${port}` }))).code).toBe(
-        'unavailable',
-      )
-      // A plain server takes a TLS greeting for the beginning of a command, and waits for the rest.
+      expect(
+        (await failure(createDriver({ ...secure, connectTimeoutMs, url: `redis://localhost:${port}` }))).code,
+      ).toBe('unavailable')
+      // A plain server takes a TLS greeting for the beginning of a command, and waits for the rest; or answers, if a line
+      // ends among the random bytes of the greeting.
       const tlsToPlain = createDriver({ url: `rediss://127.0.0.1:${plain.nodes[0].port}`, connectTimeoutMs })
       expect(await failure(tlsToPlain)).toMatchObject({
-        code: 'timeout',
+        code: expect.stringMatching(/^(timeout|unavailable)$/),
         text: expect.stringContaining('TLS'),
       })
     })
@@ -156,7 +161,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
     it('a primary that the Sentinels do not know', async () => {
       const nodes = sentinel.sentinels.map(({ host, port }) => ({ host, port }))
       expect(
-        await failure(createDriver({ sentinel: { name: 'nobody', nodes }, connectTimeoutMs })),
+        await failure(createDriver({ sentinel: { name: 'nobody', nodes }, connectTimeoutMs: answeredMs })),
       ).toMatchObject({
         code: 'unavailable',
         disposition: 'permanent',
@@ -166,7 +171,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
 
     it('a single server in the place of a Sentinel, and of a cluster', async () => {
       const nodes = [{ host: '127.0.0.1', port: plain.nodes[0].port }]
-      const credentials = { password: SECRET, connectTimeoutMs }
+      const credentials = { password: SECRET, connectTimeoutMs: answeredMs }
       expect(
         await failure(
           createDriver({ sentinel: { name: 'm', nodes }, sentinelPassword: SECRET, ...credentials }),
@@ -181,7 +186,10 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
     it('opens all the same when one Sentinel hangs', async () => {
       await using hanging = await LocalServer.start((socket) => socket.resume())
       const nodes = [hanging, ...sentinel.sentinels].map(({ host, port }) => ({ host, port }))
-      await using driver = createDriver({ sentinel: { name: sentinel.name, nodes }, connectTimeoutMs: 2000 })
+      await using driver = createDriver({
+        sentinel: { name: sentinel.name, nodes },
+        connectTimeoutMs: 20_000,
+      })
       await expect(driver.open()).resolves.toBeUndefined()
     })
   })
