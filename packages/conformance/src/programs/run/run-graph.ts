@@ -100,6 +100,8 @@ const stream: Run = async ({ graph, executions, names }, input, config, breaking
     let left: Promise<unknown> | undefined
     await breakOff(executions, () => {
       left = reader.return?.()
+      // Cancelling may fail at once, long before the failure is awaited.
+      left?.catch(() => {})
     })
     await left
     return { streamed: orderedChunks(chunks, names), brokenOff: true }
