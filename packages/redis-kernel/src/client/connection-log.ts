@@ -53,6 +53,12 @@ const SYMPTOMS: readonly Symptom[] = [
   },
 ]
 
+/** What the clients say when their own limit for making a connection is over: ioredis, node-redis. */
+const CONNECT_TIMEOUT = /^(connect ETIMEDOUT|Connection timeout)\b/
+
+/** What to look at when a server takes a connection, or seems to, and says nothing. */
+export const SILENT_SERVER_HINT = 'is it Redis, and do both sides agree on TLS?'
+
 const MAX_ERRORS = 32
 
 /** Whether a client is connected, and what it said about its connections since it last was. */
@@ -116,6 +122,10 @@ function examine(error: unknown): Finding {
   const socket = classifySocketError(root)
   if (socket?.disposition === 'permanent') {
     return { weight: 50, classification: socket, reason: `TLS: ${text} (${codeOf(root)})` }
+  }
+  if (CONNECT_TIMEOUT.test(text)) {
+    const classification = { code: 'timeout', disposition: 'transient' } as const
+    return { weight: 20, classification, reason: `no answer in time (${text}); ${SILENT_SERVER_HINT}` }
   }
   if (DriverFault.isInstance(root)) return { weight: 5, classification: root, reason: text }
   // Nothing is sent before a connection stands, so every failure to make one is safe to repeat.

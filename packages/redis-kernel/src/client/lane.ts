@@ -8,7 +8,7 @@ import type {
 } from '../redis-transport.js'
 import { type BorrowedState, whenReady } from './borrowing.js'
 import { greet } from './connecting.js'
-import { ConnectionLog } from './connection-log.js'
+import { ConnectionLog, SILENT_SERVER_HINT } from './connection-log.js'
 import { type Channels, type ThenWait, sendThenWait } from './send-then-wait.js'
 import { Silence } from './silence.js'
 import { WaitingSends } from './waiting-sends.js'
@@ -279,7 +279,7 @@ async function inTime(work: Promise<void>, target: string, options: TransportCal
       ? new DriverFault({ code: 'aborted', disposition: 'permanent' }, 'connecting was aborted')
       : new DriverFault(
           { code: 'timeout', disposition: 'transient' },
-          `no answer from ${target} within ${options.timeoutMs} ms; is it Redis, and do both sides agree on TLS?`,
+          `no answer from ${target} within ${options.timeoutMs} ms; ${SILENT_SERVER_HINT}`,
         )
   }
 }

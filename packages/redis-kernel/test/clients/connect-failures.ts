@@ -149,12 +149,12 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
       expect(
         (await failure(createDriver({ ...secure, connectTimeoutMs, url: `redis://localhost:${port}` }))).code,
       ).toBe('unavailable')
-      // A plain server takes a TLS greeting for the beginning of a command, and waits for the rest. Its client gives up at
-      // the same time as the driver, which then tells either of the two.
+      // A plain server takes a TLS greeting for the beginning of a command, and waits for the rest. The client gives up at
+      // the same time as the driver: whichever tells of it, it tells what to look at.
       const tlsToPlain = createDriver({ url: `rediss://127.0.0.1:${plain.nodes[0].port}`, connectTimeoutMs })
       expect(await failure(tlsToPlain)).toMatchObject({
-        code: expect.stringMatching(/^(timeout|unavailable)$/),
-        text: expect.stringMatching(/TLS|Connection timeout|ETIMEDOUT/),
+        code: 'timeout',
+        text: expect.stringContaining('do both sides agree on TLS?'),
       })
     })
 
