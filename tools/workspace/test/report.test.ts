@@ -183,6 +183,33 @@ Left out, marked ~
     expect(judge(record).problems).toEqual([expect.stringContaining('tests of "saver"')])
   })
 
+  it('counts a test of a conformance suite once, whatever it runs on and in whichever project', () => {
+    const onDriver = (project: string, driver: string, name: string): TestRecord =>
+      test(project, `storage driver: ${driver} > ${name}`)
+    const record = run([
+      onDriver(alpha, 'alpha | standalone', 'reads > a'),
+      onDriver(beta, 'beta | cluster', 'reads > a'),
+      onDriver('older client: alpha 5 | standalone', 'alpha 5 | standalone', 'reads > a'),
+      onDriver('@cairnkit/memory', 'memory', 'reads > a'),
+      onDriver('@cairnkit/memory', 'memory', 'reads > b'),
+      test('@cairnkit/conformance', 'CairnSaver on memory is a checkpointer > keeps'),
+      test(alpha, 'CairnSaver is a checkpointer > keeps', { suite: 'saver' }),
+    ])
+    expect(summary(record, judge(record), { detail: 'reasons' })).toContain(
+      '3 distinct tests; 2 run in 2 cells, 3 times in all',
+    )
+  })
+
+  it('counts no test that the caller left out by name', () => {
+    const record = run([test(alpha, 'a'), test(alpha, 'b', { state: 'skipped' })], {
+      filtered: true,
+      projects: [alpha],
+    })
+    expect(summary(record, judge(record), { detail: 'reasons' })).toContain(
+      '1 distinct tests; 1 run in 1 cells, 1 times in all',
+    )
+  })
+
   it("counts LangGraph's validation suite apart", () => {
     const record = run([test(alpha, 'a'), test(alpha, 'v', { suite: 'validation' })], { projects: [alpha] })
     expect(summary(record, judge(record), { detail: 'reasons' })).toContain(

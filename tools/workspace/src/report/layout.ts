@@ -1,11 +1,11 @@
 import { textTable } from '@cairnkit/tool-kit'
-import { cellOf, nameInAnyCell, projectLabel } from './records.js'
+import { distinct } from './distinct.js'
+import { cellOf, projectLabel } from './records.js'
 import type { RunRecord } from './records.js'
 import { type SkipDetail, leftOut, skips } from './skips.js'
 import type { Tally, Verdict } from './verdict.js'
 
 const maxWidth = 180
-const CELLS = 'cells'
 
 export interface SummaryOptions {
   readonly detail: SkipDetail
@@ -30,32 +30,6 @@ export function summary(run: RunRecord, verdict: Verdict, { detail, seconds }: S
     closingLine(verdict),
   ]
   return blocks.filter((block) => block !== '').join('\n\n')
-}
-
-/** A test that runs in ten cells is one test. */
-function distinct(run: RunRecord, cells: number): string {
-  // A suite may give several tests one name: then it has as many as the cell in which they are most.
-  const counts = new Map<string, Map<string, number>>()
-  let runs = 0
-  for (const test of run.tests) {
-    const isInCell = cellOf(test.project) !== undefined
-    if (isInCell) runs += 1
-    const name = `${isInCell ? CELLS : test.project} > ${test.suite} > ${nameInAnyCell(test)}`
-    const byProject = counts.get(name) ?? new Map<string, number>()
-    counts.set(name, byProject.set(test.project, (byProject.get(test.project) ?? 0) + 1))
-  }
-  const below = (prefix: string): number =>
-    [...counts]
-      .filter(([name]) => name.startsWith(prefix))
-      .reduce((sum, [, byProject]) => sum + Math.max(...byProject.values()), 0)
-  if (counts.size === 0) return ''
-  const upstream = below(`${CELLS} > validation > `)
-  const parts = [
-    `${below('')} distinct tests`,
-    ...(upstream > 0 ? [`${upstream} of them are LangGraph's validation suite`] : []),
-    ...(runs > 0 ? [`${below(CELLS)} run in ${cells} cells, ${runs} times in all`] : []),
-  ]
-  return parts.join('; ')
 }
 
 /** The line that scripts read. */

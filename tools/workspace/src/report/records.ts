@@ -47,3 +47,8 @@ export function nameInAnyCell(test: TestRecord): string {
   const cell = cellOf(test.project)
   return cell === undefined ? test.name : test.name.replaceAll(cell, '<cell>')
 }
+
+/** A test that did not run and has no reason: a fault, unless the caller narrowed the run by test name. */
+export function isBareSkip(test: TestRecord): boolean {
+  return test.state === 'skipped' && test.reason === undefined
+}

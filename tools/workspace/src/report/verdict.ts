@@ -1,4 +1,4 @@
-import { cellOf, nameInAnyCell, projectLabel } from './records.js'
+import { cellOf, isBareSkip, nameInAnyCell, projectLabel } from './records.js'
 import type { RunRecord, TestRecord } from './records.js'
 
 /** Counts of one project, or of one suite in it. */
@@ -50,10 +50,6 @@ export function withExitCode(run: RunRecord, exitCode: number): RunRecord {
 /** A test as the reader finds it: project, file, name. */
 function label(test: TestRecord): string {
   return `${projectLabel(test.project)} > ${test.suite} > ${test.name}`
-}
-
-function isBareSkip(test: TestRecord): boolean {
-  return test.state === 'skipped' && test.reason === undefined
 }
 
 function count(tally: Tally, test: TestRecord): void {
