@@ -4,7 +4,7 @@ import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { isUntouched, packageTests } from '../../tools/workspace/vitest.base.js'
 import { type Scope, scopeOf, scopeVariable } from '../../tools/workspace/vitest.scope.js'
 import { type Cell, projectOf, quickCells, selectCells } from './src/cells.js'
-import { leftOutOf } from './src/left-out.js'
+import { leftOutOf, leftOutWhenQuick } from './src/left-out.js'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -54,7 +54,7 @@ function leftOutIn(scope: Scope, cell: Cell): ReadonlyMap<string, string> {
       )
     case 'quick':
       return quickCells.includes(cell)
-        ? others
+        ? leftOutWhenQuick(cell)
         : new Map(suitesOf(cell).map((suite) => [suite, 'npm test runs it here']))
   }
 }

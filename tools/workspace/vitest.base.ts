@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProjectConfiguration, UserWorkspaceConfig } from 'vitest/config'
-import { scopeOf, scopeVariable, untouchedVariable } from './vitest.scope.js'
+import { type Scope, scopeOf, scopeVariable, untouchedVariable } from './vitest.scope.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -11,6 +11,9 @@ const conditions = ['@cairnkit/source', 'module', 'node', 'development|productio
 
 /** What takes minutes or adds little, and so is for `npm test -- --rest`. */
 const long = 'test/**/*.long.test.ts'
+
+/** Proofs that tests can fail, and other processes: not for work in between. */
+const slow: readonly string[] = ['test/**/*can-fail.test.ts', 'test/**/processes.test.ts']
 
 const scope = scopeOf(process.env[scopeVariable])
 
@@ -22,13 +25,27 @@ export const packageTests: UserWorkspaceConfig = {
   ssr: { resolve: { conditions } },
   test: {
     include: scope === 'rest' ? [long] : ['test/**/*.test.ts'],
-    exclude: scope === 'usual' || scope === 'quick' ? [long] : [],
+    exclude: excluded(scope),
     testTimeout: TEST_TIMEOUT_MS,
     hookTimeout: TEST_TIMEOUT_MS,
     // Files of a project share its workers: to load its modules anew for each takes longer than most of them.
     isolate: false,
+    // Many a test provokes what the library warns of, and those that expect a warning listen to the process.
+    execArgv: ['--disable-warning=CairnWarning', '--disable-warning=MaxListenersExceededWarning'],
     allowOnly: false,
   },
+}
+
+function excluded(from: Scope): string[] {
+  switch (from) {
+    case 'usual':
+      return [long]
+    case 'quick':
+      return [long, ...slow]
+    case 'rest':
+    case 'all':
+      return []
+  }
 }
 
 /** Packages and tools whose tests are mostly servers that start, or programs that run for long. */

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startLab } from './support/lab.js'
-import { lmdbUrl, runDemo, runDemoFromSources } from './support/program.js'
+import { lmdbUrl, runDemo } from './support/program.js'
 import { DOES_NOT_KNOW, KNOWS, expectToRemember, readStory } from './support/story.js'
 import { temporaryFolder } from './support/temporary-folder.js'
 
@@ -10,16 +9,6 @@ describe('the story', () => {
   it('is remembered in a local folder', async () => {
     const folder = await temporaryFolder()
     await expectToRemember(lmdbUrl(join(folder, 'memory')))
-  })
-
-  it('is kept in .cairn/demo when no URL is given, and goes the same way the second time', async () => {
-    const cwd = await temporaryFolder()
-    const first = await runDemoFromSources([], { cwd })
-    expect(first).toMatchObject({ exitCode: 0, stderr: '' })
-    expect(existsSync(join(cwd, '.cairn', 'demo'))).toBe(true)
-    const second = await runDemo([], { cwd })
-    expect(readStory(second.stdout).answers).toEqual(readStory(first.stdout).answers)
-    expect(readStory(second.stdout).threads).not.toEqual(readStory(first.stdout).threads)
   })
 
   it('says that nothing survives a restart in process memory', async () => {
