@@ -7,9 +7,7 @@ import { networkOf } from './network.js'
 import { tamperOf } from './tamper.js'
 
 /** How the driver suite makes drivers in this cell, and what it can do to their storage. */
-export function driverHarness(
-  cell: CellUnderTest,
-): Omit<StorageDriverHarness, 'name' | 'model' | 'cleanUp'> {
+export function driverHarness(cell: CellUnderTest): Omit<StorageDriverHarness, 'name' | 'model' | 'cleanUp'> {
   const { storage } = cell.cell
   // A server has a clock of its own; what is in this process takes one that can be set.
   let now = Date.now()

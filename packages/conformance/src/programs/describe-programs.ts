@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestRunner } from '../runner.js'
 import { excusesOf, judgeProgram } from './compare/judge-program.js'
+import { StalledStep } from './compare/stalled-step.js'
 import { shrink } from './shrink/shrink.js'
 import { type ProgramSubject, differenceOf, weightsOf } from './compare/subject.js'
 import { generateProgram } from './generate/generate-program.js'
@@ -17,7 +18,8 @@ export interface ProgramsHarness<Options> extends ProgramSubject<Options> {
 }
 
 const DEFAULT_PROGRAMS = 50
-const TEST_TIMEOUT_MS = 120_000
+/** Only what hangs takes so long, on any machine; a step that does is told of long before. */
+const TEST_TIMEOUT_MS = 1_800_000
 
 /** Programs that are tried to make one that differs smaller. */
 const SHRINKING_ATTEMPTS = 300
@@ -58,8 +60,13 @@ export function describePrograms<Options>(runner: TestRunner, harness: ProgramsH
 }
 
 async function mustBeSame<Options>(harness: ProgramsHarness<Options>, seed: number): Promise<void> {
+  const fail = (why: string): never =>
+    assert.fail(`Set CAIRN_SEED=${seed} to begin with this program.\n${why}`)
   const program = generateProgram(seed, weightsOf(harness))
-  const verdict = await judgeProgram(harness, program)
+  const verdict = await judgeProgram(harness, program).catch((error: unknown) => {
+    if (error instanceof StalledStep) return fail(error.message)
+    throw error
+  })
   if (verdict.kind !== 'unknown') return
   const { difference, without } = verdict
   const smallest = await shrink(
@@ -67,7 +74,7 @@ async function mustBeSame<Options>(harness: ProgramsHarness<Options>, seed: numb
     async (smaller) => await differenceOf(harness, smaller, without),
     SHRINKING_ATTEMPTS,
   )
-  assert.fail(`Set CAIRN_SEED=${seed} to begin with this program.\n${printDifference(smallest)}`)
+  fail(printDifference(smallest))
 }
 
 function seedFromEnvironment(): number | undefined {

@@ -1,6 +1,7 @@
 import {
   type Feature,
   type ProgramSubject,
+  StalledStep,
   differenceOf,
   featuresOf,
   generateProgram,
@@ -55,7 +56,11 @@ export async function runCell({ cell, seed, programs, onProgram }: CellRun): Pro
 async function runProgram(subject: ProgramSubject<SaverOptions>, seed: number, tally: Tally): Promise<void> {
   const program = generateProgram(seed, weightsOf(subject))
   tally.features(featuresOf(program))
-  const verdict = await judgeProgram(subject, program)
+  const verdict = await judgeProgram(subject, program).catch((error: unknown) => {
+    if (error instanceof StalledStep) return error
+    throw error
+  })
+  if (verdict instanceof StalledStep) return tally.unknown(verdict.message)
   switch (verdict.kind) {
     case 'same':
       return tally.same()

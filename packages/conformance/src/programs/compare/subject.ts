@@ -24,7 +24,12 @@ export interface ProgramSubject<Options> {
   readonly reference?: (traits: ReferenceTraits) => BaseCheckpointSaver
   /** @default none */
   readonly known?: readonly KnownDifference<Options>[]
+  /** How long a step may take on either side, in milliseconds, before it counts as one that never ends. @default 60_000 */
+  readonly stepLimitMs?: number
 }
+
+/** Only what hangs takes so long, on any machine. */
+const STEP_LIMIT_MS = 60_000
 
 /** The first difference of a program when the causes of some known ones are taken away. */
 export async function differenceOf<Options>(
@@ -43,7 +48,8 @@ export async function differenceOf<Options>(
     if (kind.lives !== 'step') living.set(name, saver)
     return saver
   }
-  return await compareProgram(program, { saverOf, reference })
+  const { stepLimitMs = STEP_LIMIT_MS } = subject
+  return await compareProgram(program, { saverOf, reference, stepLimitMs })
 }
 
 /** How often each saver is drawn. */

@@ -36,9 +36,12 @@ export class Executions {
   /** Nodes at work, but for those that a stop holds. */
   #atWork = 0
   /** What ends the waiting for a retry, by the count of the node. */
-  readonly #retries = new Map<string, (() => void)[]>()
+  readonly #retries = new Map<string, Set<() => void>>()
+  /** Nodes that have begun and not ended, at work or not. */
+  #begun = 0
   readonly #turns = new Turns(() => this.#isBusy())
   readonly #held = new Set<() => void>()
+  #abandoned: Error | undefined
   #stop: { readonly stop: Stop; left: number; isOver: boolean; readonly hold: () => void } | undefined
 
   constructor(calls: OpenCalls) {
@@ -50,7 +53,24 @@ export class Executions {
     await calm(() => this.#isBusy())
   }
 
+  /**
+   * Waits until every node has ended: LangGraph does not wait for those that it cancels, and they are not to go on beside
+   * the next step. Ends those that a stop still holds.
+   */
+  async over(): Promise<void> {
+    this.release()
+    this.#stop = undefined
+    await calm(() => this.#isBusy() || this.#begun > 0)
+  }
+
+  /** Ends whoever waits until nothing is going on: what is going on never ends. */
+  abandon(reason: Error): void {
+    this.#abandoned = reason
+    this.release()
+  }
+
   #isBusy(): boolean {
+    if (this.#abandoned !== undefined) throw this.#abandoned
     return this.#calls.areOpen || this.#atWork > 0
   }
 
@@ -62,11 +82,6 @@ export class Executions {
     return { reached }
   }
 
-  /** From now on no run is held any more. */
-  unwatch(): void {
-    this.#stop = undefined
-  }
-
   /** @param seen Tells tasks of one node that run at once apart. */
   async enter(node: FunctionNode, config: NodeConfig, seen: string): Promise<Execution> {
     const counted = JSON.stringify([config.configurable?.['thread_id'], node.name])
@@ -74,9 +89,10 @@ export class Executions {
     this.#counts.set(counted, nth)
     const attempt = config.executionInfo?.nodeAttempt ?? 1
     // It was waited for since the attempt before failed.
-    if (attempt > 1) this.#retries.get(counted)?.shift()?.()
+    if (attempt > 1) for (const end of [...(this.#retries.get(counted) ?? [])].slice(0, 1)) end()
     await this.#holdIfAsked(node, config)
     this.#atWork += 1
+    this.#begun += 1
     return {
       nth,
       turn: async () => await this.#aside(async () => await this.#turns.take(`${node.name} ${seen}`)),
@@ -86,21 +102,23 @@ export class Executions {
       },
       [Symbol.dispose]: () => {
         this.#atWork -= 1
+        this.#begun -= 1
       },
     }
   }
 
   /** Until the node is called again, or never will be. */
   #awaitRetry(counted: string, signal: AbortSignal | undefined): void {
+    const waiting = this.#retries.get(counted) ?? new Set<() => void>()
+    this.#retries.set(counted, waiting)
     this.#atWork += 1
-    let isOver = false
     const end = (): void => {
-      if (isOver) return
-      isOver = true
-      this.#atWork -= 1
+      if (waiting.delete(end)) this.#atWork -= 1
     }
-    this.#retries.set(counted, [...(this.#retries.get(counted) ?? []), end])
-    signal?.addEventListener('abort', end, { once: true })
+    waiting.add(end)
+    // A sibling that failed first has cancelled it: LangGraph does not call it again, and tells of nothing more.
+    if (signal?.aborted === true) end()
+    else signal?.addEventListener('abort', end, { once: true })
   }
 
   async #aside<T>(work: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 interface Waiter {
   readonly key: string
   readonly proceed: () => void
+  readonly fail: (reason: unknown) => void
 }
 
 /**
@@ -14,26 +15,31 @@ export class Turns {
   readonly #waiters: Waiter[] = []
   #isServing = false
 
-  /** @param isBusy Whether something is going on that will go on by itself. */
+  /** @param isBusy Whether something is going on that will go on by itself. Throws when it never will. */
   constructor(isBusy: () => boolean) {
     this.#isBusy = isBusy
   }
 
-  /** Waits for its turn. */
+  /** Waits for its turn. Rejects with what `isBusy` throws. */
   async take(key: string): Promise<void> {
-    const turn = new Promise<void>((proceed) => this.#waiters.push({ key, proceed }))
+    const turn = new Promise<void>((proceed, fail) => this.#waiters.push({ key, proceed, fail }))
     if (!this.#isServing) void this.#serve()
     await turn
   }
 
   async #serve(): Promise<void> {
     this.#isServing = true
-    while (this.#waiters.length > 0) {
-      await calm(this.#isBusy)
-      this.#waiters.sort((left, right) => (left.key < right.key ? -1 : 1))
-      this.#waiters.shift()?.proceed()
+    try {
+      while (this.#waiters.length > 0) {
+        await calm(this.#isBusy)
+        this.#waiters.sort((left, right) => (left.key < right.key ? -1 : 1))
+        this.#waiters.shift()?.proceed()
+      }
+    } catch (error) {
+      for (const { fail } of this.#waiters.splice(0)) fail(error)
+    } finally {
+      this.#isServing = false
     }
-    this.#isServing = false
   }
 }
 

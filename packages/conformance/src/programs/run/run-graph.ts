@@ -36,12 +36,10 @@ export async function runGraph(stage: Stage, step: RunStep, at: CallConfig, by: 
     ...(breaking === undefined ? {} : { signal: breaking.controller.signal }),
   }
   const run = step.stream === undefined ? invoke : stream
-  if (breaking === undefined) return await run(stage, input, config, undefined)
   try {
     return await run(stage, input, config, breaking)
   } finally {
-    executions.unwatch()
-    await executions.quiet()
+    await executions.over()
   }
 }
 

@@ -32,6 +32,7 @@ export class Side {
   readonly #executions = new Executions(this.#calls)
   readonly #names = new IdNames()
   readonly #graph: BuiltGraph
+  readonly #abandoned = rejectable()
   readonly #compiled = new WeakMap<BaseCheckpointSaver, CompiledGraph>()
 
   constructor(program: Program, saverOf: SaverOf, threadIdOf: (thread: ThreadName) => string) {
@@ -41,7 +42,13 @@ export class Side {
     this.#graph = buildGraph(program.graph, this.#executions)
   }
 
-  /** What the step gave, or the error that it threw. */
+  /** Gives up the step that runs: it rejects with `reason`, and nothing that it began goes on by itself. */
+  abandon(reason: Error): void {
+    this.#executions.abandon(reason)
+    this.#abandoned.reject(reason)
+  }
+
+  /** What the step gave, or the error that it threw. Rejects when it is abandoned. */
   async run(step: Step, nth: number): Promise<Outcome> {
     const saver = this.#saverOf(step.saver)
     const stage: Stage = {
@@ -52,10 +59,11 @@ export class Side {
       names: this.#names,
       program: this.#program,
     }
-    const result = await runStep(stage, step, nth).then(
+    const ran = runStep(stage, step, nth).then(
       (value) => ({ gave: value }),
       (error: unknown) => ({ threw: errorText(error) }),
     )
+    const result = await Promise.race([ran, this.#abandoned.promise])
     return outcomeOf(result, this.#names)
   }
 
@@ -66,4 +74,12 @@ export class Side {
     this.#compiled.set(saver, graph)
     return graph
   }
+}
+
+/** A promise that never resolves, and need not be awaited. */
+function rejectable(): { readonly promise: Promise<never>; readonly reject: (reason: Error) => void } {
+  let reject = (_reason: Error): void => {}
+  const promise = new Promise<never>((_resolve, rejects) => (reject = rejects))
+  promise.catch(() => {})
+  return { promise, reject }
 }

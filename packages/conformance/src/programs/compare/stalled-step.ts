@@ -1,0 +1,20 @@
+import type { Program } from '../plan/program.js'
+import type { Step } from '../plan/step.js'
+import { printProgram, printStep } from '../print/print-program.js'
+
+/** Which of the two that run a program. */
+export type SideName = 'reference' | 'saver under test'
+
+/** A step that does not end: a call of a saver that never settles, or a run of LangGraph that waits for ever. */
+export class StalledStep extends Error {
+  constructor(program: Program, step: Step, at: number, side: SideName, limitMs: number) {
+    super(
+      [
+        printProgram(program),
+        '',
+        `Step ${at + 1} did not end within ${limitMs} ms on the ${side}: ${printStep(step)}`,
+      ].join('\n'),
+    )
+    this.name = 'StalledStep'
+  }
+}
