@@ -1,7 +1,6 @@
 import type { StorageDriverHarness } from '@cairnkit/conformance'
 import { createLmdbDriver } from '@cairnkit/lmdb'
 import { createMemoryDriver } from '@cairnkit/memory'
-import { tamperWith } from '../../lmdb/test/support/tamper.js'
 import type { CellUnderTest } from './cell-under-test.js'
 import { networkOf } from './network.js'
 import { tamperOf } from './tamper.js'
@@ -20,7 +19,7 @@ export function driverHarness(cell: CellUnderTest): Omit<StorageDriverHarness, '
       if (cell.remote?.kind !== 'directory') throw new Error(`${cell.cell.name} has no directory`)
       const { path } = cell.remote
       const createDriver = (): ReturnType<typeof createLmdbDriver> => createLmdbDriver({ path, clock })
-      return { createDriver, secondDriver: createDriver, advance, tamper: tamperWith(path) }
+      return { createDriver, secondDriver: createDriver, advance }
     }
     case 'redis':
       return {

@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Server, SERVER_VARIABLE, fetchServer } from '@cairnkit/redis-lab'
 import { runTool } from '@cairnkit/tool-kit'
 import { scopeVariable } from '../vitest.scope.js'
-import { recordVariable } from './matrix-reporter.js'
 import type { RunRecord } from './report/records.js'
-import { judge, withExitCode } from './report/verdict.js'
+import { judge } from './report/verdict.js'
 import { USAGE, readArguments } from './servers/arguments.js'
 import type { ServerPlan } from './servers/plan.js'
 import { type ServerOutcome, serversReport, tally } from './servers/report.js'
@@ -45,19 +40,6 @@ async function outcomeOf(plan: ServerPlan): Promise<ServerOutcome> {
 }
 
 async function recordOf({ server, client, files }: ServerPlan): Promise<RunRecord> {
-  const directory = await mkdtemp(join(tmpdir(), 'cairn-test-'))
-  try {
-    const file = join(directory, 'record.json')
-    const reporters = ['minimal', './tools/workspace/src/matrix-reporter.ts']
-    const exitCode = await runVitest([...reporters.map((name) => `--reporter=${name}`), ...files], {
-      [SERVER_VARIABLE]: server,
-      CAIRN_CELL: `${client} | `,
-      [scopeVariable]: 'usual',
-      [recordVariable]: file,
-    })
-    if (!existsSync(file)) throw new Error(`vitest ended with exit code ${exitCode} before it ran a test`)
-    return withExitCode(JSON.parse(await readFile(file, 'utf8')) as RunRecord, exitCode)
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
+  const env = { [SERVER_VARIABLE]: server, CAIRN_CELL: `${client} | `, [scopeVariable]: 'usual' }
+  return (await runVitest({ args: files, env, output: 'failures' })).record
 }

@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os'
+import type { TestProjectConfiguration } from 'vitest/config'
+import { batchVariable, projectId } from '../../vitest.batch.js'
+import { mergeRuns } from '../report/merge-runs.js'
+import { type RunRecord, cellOf, projectLabel } from '../report/records.js'
+import { judge } from '../report/verdict.js'
+import { runVitest } from './run-vitest.js'
+
+/** Packages that share a process: to start one for each takes longer than some of them. */
+const PACKAGES_AT_ONCE = 3
+
+/** The tests of a lane mostly wait for servers or for other processes: two and a half of them keep a core busy. */
+const LANES = Math.min(8, Math.ceil(availableParallelism() * 2.5))
+
+/**
+ * Runs the projects in several processes of vitest at once, each with one worker: a worker loads LangGraph and the clients
+ * anew for each project that it runs, so the fewer workers a project has the better.
+ */
+export async function runInLanes(
+  projects: readonly TestProjectConfiguration[],
+  env: Readonly<Record<string, string>>,
+): Promise<RunRecord> {
+  const ids = projects.map(projectId)
+  const batches = batchesOf(ids)
+  const progress = new Progress(ids.length)
+  const records: RunRecord[] = []
+  let next = 0
+  const lane = async (): Promise<void> => {
+    for (let batch = batches[next]; batch !== undefined; batch = batches[next]) {
+      next += 1
+      const { record, output } = await runVitest({
+        args: ['--maxWorkers=1'],
+        env: { ...env, [batchVariable]: JSON.stringify(batch) },
+        output: 'held',
+      })
+      records.push(record)
+      progress.tell(record, output)
+    }
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+  return mergeRuns(records)
+}
+
+/** Each cell by itself, packages some at a time; in the order in which they are given. */
+function batchesOf(ids: readonly string[]): string[][] {
+  const alone = ids.filter((id) => cellOf(id) !== undefined)
+  const together = ids.filter((id) => cellOf(id) === undefined)
+  const groups = Math.ceil(together.length / PACKAGES_AT_ONCE)
+  return [
+    ...alone.map((id) => [id]),
+    ...Array.from({ length: groups }, (_, group) => together.filter((_id, at) => at % groups === group)),
+  ]
+}
+
+/** A line for each project that is through, and all that vitest printed where something failed. */
+class Progress {
+  readonly #startedAt = performance.now()
+  readonly #all: number
+  #through = 0
+
+  constructor(all: number) {
+    this.#all = all
+  }
+
+  tell(record: RunRecord, output: string): void {
+    const verdict = judge(record)
+    if (verdict.failed > 0) console.log(output)
+    const seconds = Math.round((performance.now() - this.#startedAt) / 1000)
+    for (const project of record.projects) {
+      this.#through += 1
+      const { passed = 0, failed = 0, skipped = 0 } = verdict.tallies.get(project) ?? {}
+      const ending = failed > 0 ? `, ${failed} FAILED` : ''
+      console.log(
+        `${`${seconds} s`.padStart(6)}  ${this.#through}/${this.#all}  ${projectLabel(project)}: ${passed + failed + skipped} tests${ending}`,
+      )
+    }
+  }
+}
