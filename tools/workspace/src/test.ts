@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { ViteUserConfig } from 'vitest/config'
+import type { TestProjectConfiguration } from 'vitest/config'
+import { resolveConfig } from 'vitest/node'
 import { ensureRedisServer } from '@cairnkit/redis-lab'
 import { scopeVariable, untouchedVariable } from '../vitest.scope.js'
 import { root } from './main.js'
@@ -34,11 +34,16 @@ async function recordOf(
     const output = detail === 'names' ? 'names' : 'failures'
     return (await runVitest({ args: forVitest, env, output })).record
   }
+  return await runInLanes(await projectsOfRoot(env), env)
+}
+
+async function projectsOfRoot(
+  env: Readonly<Record<string, string>>,
+): Promise<readonly TestProjectConfiguration[]> {
+  // The configuration reads the variables while it is loaded.
   Object.assign(process.env, env)
-  // The configuration reads the variables when it is loaded.
-  const { href } = pathToFileURL(join(root, 'vitest.config.ts'))
-  const { default: config } = (await import(href)) as { readonly default: ViteUserConfig }
-  return await runInLanes(config.test?.projects ?? [], env)
+  const { vitestConfig } = await resolveConfig({ config: join(root, 'vitest.config.ts') })
+  return vitestConfig.projects ?? []
 }
 
 async function main(): Promise<void> {

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import type { RunRecord } from '../src/report/records.js'
+import { mergeRuns } from '../src/report/merge-runs.js'
 import { readTestArguments } from '../src/test-command/arguments.js'
+import { batchVariable, projectId, projectsOfBatch } from '../vitest.batch.js'
 import { scopeOf } from '../vitest.scope.js'
 
 describe('the arguments of the test command', () => {
@@ -31,5 +34,49 @@ describe('the scope of a run', () => {
 
   it('is refused when nobody knows it', () => {
     expect(() => scopeOf('most')).toThrow(/usual, rest, all, quick/)
+  })
+})
+
+describe('the projects of one process', () => {
+  const all = ['/packages/core/vitest.config.ts', { test: { name: 'cell: alpha | standalone' } }]
+
+  it('are all of them, unless the test command named some', () => {
+    vi.stubEnv(batchVariable, undefined)
+    expect(projectsOfBatch(all)).toEqual(all)
+    vi.stubEnv(batchVariable, JSON.stringify(['cell: alpha | standalone']))
+    expect(projectsOfBatch(all)).toEqual([all[1]])
+    vi.unstubAllEnvs()
+  })
+
+  it('have names', () => {
+    expect(() => projectId({ test: {} })).toThrow('no name')
+  })
+})
+
+describe('the runs of several processes', () => {
+  const runOf = (project: string, more: Partial<RunRecord> = {}): RunRecord => ({
+    projects: [project],
+    tests: [{ project, suite: 'driver', name: 'a', state: 'passed' }],
+    faults: [],
+    durationsMs: { [project]: 5 },
+    leftOut: {},
+    filtered: false,
+    ...more,
+  })
+
+  it('are one run, in which nothing is missing', () => {
+    const fault = { where: 'the run', message: 'was interrupted' }
+    const merged = mergeRuns([
+      runOf('one'),
+      runOf('other', { faults: [fault], leftOut: { other: { leases: 'one shows it' } } }),
+    ])
+    expect(merged).toEqual({
+      projects: ['one', 'other'],
+      tests: [...runOf('one').tests, ...runOf('other').tests],
+      faults: [fault],
+      durationsMs: { one: 5, other: 5 },
+      leftOut: { other: { leases: 'one shows it' } },
+      filtered: false,
+    })
   })
 })

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { root } from '../main.js'
 
@@ -19,20 +19,19 @@ export async function untouchedPackages(): Promise<readonly string[]> {
   if (files.length === 0 || !files.every(isInPackage)) return []
   const { stdout } = await run(
     process.execPath,
-    [
-      join(root, 'node_modules/nx/bin/nx.js'),
-      'show',
-      'projects',
-      '--affected',
-      '--json',
-      `--files=${files.join(',')}`,
-    ],
+    [nxProgram(), 'show', 'projects', '--affected', '--json', `--files=${files.join(',')}`],
     { cwd: root, env: { ...process.env, NX_TUI: 'false' } },
   )
   const affected = JSON.parse(stdout) as readonly string[]
   return packages().flatMap(({ folder, name }) =>
     affected.includes(name) || readsEverything.includes(folder) ? [] : [folder],
   )
+}
+
+function nxProgram(): string {
+  const manifest = join(root, 'node_modules/nx/package.json')
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly bin: { readonly nx: string } }
+  return join(dirname(manifest), bin.nx)
 }
 
 /** A document changes no program. */
