@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import type { RunRecord } from '../src/report/records.js'
 import { mergeRuns } from '../src/report/merge-runs.js'
+import { nxProgram } from '../src/test-command/untouched.js'
 import { readTestArguments } from '../src/test-command/arguments.js'
 import { batchVariable, projectId, projectsOfBatch } from '../vitest.batch.js'
 import { scopeOf } from '../vitest.scope.js'
@@ -35,6 +37,10 @@ describe('the scope of a run', () => {
   it('is refused when nobody knows it', () => {
     expect(() => scopeOf('most')).toThrow(/usual, rest, all, quick/)
   })
+})
+
+it('finds the program that knows which packages a change reaches', () => {
+  expect(existsSync(nxProgram())).toBe(true)
 })
 
 describe('the projects of one process', () => {

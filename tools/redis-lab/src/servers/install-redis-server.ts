@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { withoutStartingServices } from '@cairnkit/tool-kit'
 import { findProgram } from './find-program.js'
 
 /** Installs `redis-server` where this needs no password; does nothing elsewhere. Says what it does on stderr. */
@@ -33,28 +33,6 @@ const MANUAL_INSTALLS: readonly (readonly [manager: string, command: string])[] 
   ['zypper', 'sudo zypper install -y redis'],
   ['brew', 'brew install redis'],
 ]
-
-const POLICY_FILE = '/usr/sbin/policy-rc.d'
-
-/** Debian starts what it installs, on port 6379, unless this file says no (101). One that is there already stays. */
-async function withoutStartingServices(work: () => Promise<void>): Promise<void> {
-  const ours = await writePolicy()
-  try {
-    await work()
-  } finally {
-    if (ours) await rm(POLICY_FILE, { force: true })
-  }
-}
-
-async function writePolicy(): Promise<boolean> {
-  try {
-    await writeFile(POLICY_FILE, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' })
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
-  }
-}
 
 async function runAloud(program: string, args: readonly string[]): Promise<void> {
   const line = [program, ...args].join(' ')

@@ -28,7 +28,8 @@ export async function untouchedPackages(): Promise<readonly string[]> {
   )
 }
 
-function nxProgram(): string {
+/** The file that `npx nx` runs. */
+export function nxProgram(): string {
   const manifest = join(root, 'node_modules/nx/package.json')
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly bin: { readonly nx: string } }
   return join(dirname(manifest), bin.nx)
