@@ -18,6 +18,9 @@ const NO_PROCESS = 'no other process can open this storage'
 const SHOWN_ELSEWHERE = 'other processes are tried on plain servers and with Sentinel'
 const metadata = { source: 'loop' as const, step: 0, parents: {} }
 
+/** Of a lease that must not be lost while its holder is at work: a busy machine takes a second for what it renews. */
+const LONG_ENOUGH_MS = 8000
+
 /** A saver with a driver of its own, as another process would have it. */
 function saverOf(options: ConstructorParameters<typeof CairnSaver>[1] = {}): CairnSaver {
   return new CairnSaver(cell.driver(), options)
@@ -143,12 +146,14 @@ describe.concurrent('withThread', () => {
       await expect(given).rejects.toThrow('changed my mind')
     })
     await waiting
-    expect(await next.withThread('abort', async () => 'ran', { waitMs: 1000 })).toBe('ran')
+    expect(await next.withThread('abort', async () => 'ran', { waitMs: LONG_ENOUGH_MS })).toBe('ran')
     await expectNoTrace('abort', false)
   })
 
   test('renews the lease for as long as fn runs', async () => {
     const [holder, waiter] = [saverOf(), saverOf()]
+    const stored = new Keyspace(cell.driver(), ['lease']).partition('renewed')
+    const leaseLeftMs = async (): Promise<number> => (await stored.read([{ type: 'info' }]))[0].ttlMs ?? 0
     const order: string[] = []
     let begun: () => void = () => {}
     const hasBegun = new Promise<void>((resolve) => {
@@ -158,14 +163,19 @@ describe.concurrent('withThread', () => {
       'renewed',
       async (lease) => {
         begun()
-        await delay(2500)
+        let leftMs = await leaseLeftMs()
+        await waitFor('a lease that is renewed', async () => {
+          const before = leftMs
+          leftMs = await leaseLeftMs()
+          return leftMs > before ? true : undefined
+        })
         await put(holder, 'renewed', 'c1')
         order.push(`first ${lease.signal.aborted}`)
       },
-      { ttlMs: 1000 },
+      { ttlMs: LONG_ENOUGH_MS },
     )
     await hasBegun
-    await waiter.withThread('renewed', async () => void order.push('second'), { ttlMs: 1000 })
+    await waiter.withThread('renewed', async () => void order.push('second'), { ttlMs: LONG_ENOUGH_MS })
     await first
     expect(order).toEqual(['first false', 'second'])
   })
@@ -302,7 +312,7 @@ describe.concurrent('other processes', () => {
   }
 
   test('one that stood still past its lease cannot write when it wakes up', async (context) => {
-    const [frozen, next] = await start(context, 'frozen', 1500, ['frozen', 'next'])
+    const [frozen, next] = await start(context, 'frozen', LONG_ENOUGH_MS, ['frozen', 'next'])
     await using first = frozen as LeaseProcess
     await using second = next as LeaseProcess
     expect(await first.ask('start')).toBe('held')
@@ -321,7 +331,7 @@ describe.concurrent('other processes', () => {
   })
 
   test('one that is killed holds the others up no longer than its lease', async (context) => {
-    const [killed, next] = await start(context, 'killed', 1500, ['killed', 'next'])
+    const [killed, next] = await start(context, 'killed', LONG_ENOUGH_MS, ['killed', 'next'])
     await using first = killed as LeaseProcess
     await using second = next as LeaseProcess
     expect(await first.ask('start')).toBe('held')
@@ -335,7 +345,7 @@ describe.concurrent('other processes', () => {
 
   test('one that is killed while it waits does not block those behind it', async (context) => {
     const names = ['holder', 'dead', 'last']
-    const [holder, waiter, last] = await start(context, 'queue', 1500, names)
+    const [holder, waiter, last] = await start(context, 'queue', LONG_ENOUGH_MS, names)
     await using first = holder as LeaseProcess
     await using second = waiter as LeaseProcess
     await using third = last as LeaseProcess
