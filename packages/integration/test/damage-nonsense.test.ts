@@ -37,7 +37,8 @@ test('what is well kept and means nothing is an error of the storage, and no oth
   const until = performance.now() + TIME_MS
   await fc.assert(
     fc.asyncProperty(fc.array(nonsense, { minLength: 1, maxLength: 2 }), async (several) => {
-      if (tally.trials > 0 && performance.now() > until) return
+      // However slow the machine is, something is refused.
+      if (tally.refused > 0 && performance.now() > until) return
       await partition.drop()
       await partition.commit({
         mutations: [

@@ -39,76 +39,84 @@ interface Writer {
   readonly ownerPort: number
 }
 
-test('thousands of operations, a cut at a random point in every tenth', async (context: TestContext) => {
-  await using cell = await openCell('faults')
-  const { storage } = cell.cell
-  if (storage.kind !== 'redis' || cell.lab === undefined)
-    return context.skip('there is no network that could be cut')
-  const facts = labFacts(cell.lab)
-  await using proxy = await openProxy(facts)
-  const retries = new Map<string, number>()
-  const observer = {
-    onRetry: ({ errorCode }: { errorCode: string }) => count(retries, errorCode),
-  }
-  const writers: Writer[] = []
-  for (let at = 0; at < WRITERS; at++) {
-    const driver = redisDriver(storage, facts, cell.keyPrefix, { proxy })
-    // One after the other: some clients need much of the processor for it, and have little time.
-    await driver.open()
-    const kind = at % 2 === 0 ? 'keyspace' : 'driver'
-    const journal =
-      kind === 'keyspace'
-        ? Journal.ofPartition(new Keyspace(driver, ['many'], { observer }).partition(String(at)))
-        : Journal.ofDriver(driver)
-    const owner = await primaryOfKey(cell.lab, `${cell.keyPrefix}:{${journal.id}}`)
-    writers.push({ journal, kind, driver, ownerPort: owner.port })
-  }
-  const operations = OPERATIONS[storage.topology]
-  const random = seededRandom(seed)
-  const struck = new Map<string, number>()
-  const delivered = new Map<string, number>()
-  const startedAt = performance.now()
-  proxy.plan = counting(oneInEvery(ONE_IN, cuts as [CutFault, ...CutFault[]], random), struck, delivered)
-  await Promise.all(
-    writers.map(async (writer) => await write(writer, operations / WRITERS, seededRandom(seed ^ random()))),
-  )
-  const tookMs = performance.now() - startedAt
-  const { requests, faults } = proxy.counts
-  proxy.plan = noFaults
+/** A busy machine takes minutes for as many calls. */
+const TIMEOUT_MS = 900_000
 
-  const lines: string[] = []
-  for (const kind of ['driver', 'keyspace'] as const) {
-    const total = { applied: 0, 'not applied': 0, unknown: 0, found: 0 }
-    for (const { journal } of writers.filter((writer) => writer.kind === kind)) {
-      total.found += await journal.settle()
-      for (const claim of ['applied', 'not applied', 'unknown'] as const) total[claim] += journal.tally[claim]
+test(
+  'thousands of operations, a cut at a random point in every tenth',
+  { timeout: TIMEOUT_MS },
+  async (context: TestContext) => {
+    await using cell = await openCell('faults')
+    const { storage } = cell.cell
+    if (storage.kind !== 'redis' || cell.lab === undefined)
+      return context.skip('there is no network that could be cut')
+    const facts = labFacts(cell.lab)
+    await using proxy = await openProxy(facts)
+    const retries = new Map<string, number>()
+    const observer = {
+      onRetry: ({ errorCode }: { errorCode: string }) => count(retries, errorCode),
     }
-    expect(total.applied + total['not applied'] + total.unknown).toBe(operations / 2)
-    // Otherwise nothing was tried: cuts before a call was carried out, and after it.
-    expect(total.found).toBeGreaterThan(0)
-    expect(total.unknown).toBeGreaterThan(total.found)
-    lines.push(
-      `  ${kind}: ${total.applied} acknowledged, each applied once; ${total.unknown} unknown, of which ${total.found} ` +
-        `applied once and ${total.unknown - total.found} not; ${total['not applied']} surely not applied, and none is there`,
+    const writers: Writer[] = []
+    for (let at = 0; at < WRITERS; at++) {
+      const driver = redisDriver(storage, facts, cell.keyPrefix, { proxy })
+      // One after the other: some clients need much of the processor for it, and have little time.
+      await driver.open()
+      const kind = at % 2 === 0 ? 'keyspace' : 'driver'
+      const journal =
+        kind === 'keyspace'
+          ? Journal.ofPartition(new Keyspace(driver, ['many'], { observer }).partition(String(at)))
+          : Journal.ofDriver(driver)
+      const owner = await primaryOfKey(cell.lab, `${cell.keyPrefix}:{${journal.id}}`)
+      writers.push({ journal, kind, driver, ownerPort: owner.port })
+    }
+    const operations = OPERATIONS[storage.topology]
+    const random = seededRandom(seed)
+    const struck = new Map<string, number>()
+    const delivered = new Map<string, number>()
+    const startedAt = performance.now()
+    proxy.plan = counting(oneInEvery(ONE_IN, cuts as [CutFault, ...CutFault[]], random), struck, delivered)
+    await Promise.all(
+      writers.map(async (writer) => await write(writer, operations / WRITERS, seededRandom(seed ^ random()))),
     )
-  }
-  console.log(
-    [
-      `${cell.cell.name}, seed ${seed}: ${operations} operations in ${Math.round(tookMs)} ms, ${requests} requests, ` +
-        `${faults} cuts (${shown(struck)}), retries: ${shown(retries)}`,
-      ...lines,
-    ].join('\n'),
-  )
-  // A keyspace may send again what may be applied twice; a driver has nothing carried out twice, whatever it is.
-  const twice = writers.flatMap(({ kind, journal, ownerPort }) =>
-    [...delivered].filter(
-      ([call, times]) => kind === 'driver' && times > 1 && call.startsWith(`${ownerPort} ${journal.id} `),
-    ),
-  )
-  expect(twice).toEqual([])
-  expect(faults).toBeGreaterThanOrEqual(operations / ONE_IN)
-  await Promise.all(writers.map(async ({ driver }) => await driver.close()))
-})
+    const tookMs = performance.now() - startedAt
+    const { requests, faults } = proxy.counts
+    proxy.plan = noFaults
+
+    const lines: string[] = []
+    for (const kind of ['driver', 'keyspace'] as const) {
+      const total = { applied: 0, 'not applied': 0, unknown: 0, found: 0 }
+      for (const { journal } of writers.filter((writer) => writer.kind === kind)) {
+        total.found += await journal.settle()
+        for (const claim of ['applied', 'not applied', 'unknown'] as const)
+          total[claim] += journal.tally[claim]
+      }
+      expect(total.applied + total['not applied'] + total.unknown).toBe(operations / 2)
+      // Otherwise nothing was tried: cuts before a call was carried out, and after it.
+      expect(total.found).toBeGreaterThan(0)
+      expect(total.unknown).toBeGreaterThan(total.found)
+      lines.push(
+        `  ${kind}: ${total.applied} acknowledged, each applied once; ${total.unknown} unknown, of which ${total.found} ` +
+          `applied once and ${total.unknown - total.found} not; ${total['not applied']} surely not applied, and none is there`,
+      )
+    }
+    console.log(
+      [
+        `${cell.cell.name}, seed ${seed}: ${operations} operations in ${Math.round(tookMs)} ms, ${requests} requests, ` +
+          `${faults} cuts (${shown(struck)}), retries: ${shown(retries)}`,
+        ...lines,
+      ].join('\n'),
+    )
+    // A keyspace may send again what may be applied twice; a driver has nothing carried out twice, whatever it is.
+    const twice = writers.flatMap(({ kind, journal, ownerPort }) =>
+      [...delivered].filter(
+        ([call, times]) => kind === 'driver' && times > 1 && call.startsWith(`${ownerPort} ${journal.id} `),
+      ),
+    )
+    expect(twice).toEqual([])
+    expect(faults).toBeGreaterThanOrEqual(operations / ONE_IN)
+    await Promise.all(writers.map(async ({ driver }) => await driver.close()))
+  },
+)
 
 /** Appends, entries that must be the first, and entries that may be repeated, in a random order. */
 async function write({ journal, kind }: Writer, operations: number, random: () => number): Promise<void> {

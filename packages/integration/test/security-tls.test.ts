@@ -17,6 +17,9 @@ import { openCell } from '../src/cell-under-test.js'
 import { chatGraph, human, textsOf, threadConfig } from '../src/graphs.js'
 import { TlsFront } from './security/tls-front.js'
 
+/** A busy machine takes seconds for the handshakes of a cluster. */
+const CONNECT_TIMEOUT_MS = 20_000
+
 const NO_NETWORK = 'this storage is not on a network'
 const NO_PLAIN_SERVER =
   'the servers of this lab speak TLS themselves, and the front in front of them would not'
@@ -60,7 +63,7 @@ describe('TLS', () => {
   }
 
   const driverTo = (behind: TlsFront, tls: true | { readonly ca: string }): StorageDriver => {
-    const common = { tls, connectTimeoutMs: 2000 }
+    const common = { tls, connectTimeoutMs: CONNECT_TIMEOUT_MS }
     const { addressMap } = behind
     switch (lab.kind) {
       case 'standalone':

@@ -9,59 +9,66 @@ const NO_SLOTS = 'slots move on a Cluster only'
 const OLD_THREADS = 16
 const metadata = { source: 'loop' as const, step: 0, parents: {} }
 
-test('while slots migrate under load, every call succeeds and gives the right value', async (context) => {
-  await using cell = await openCell('slots')
-  const { storage } = cell.cell
-  if (storage.kind !== 'redis' || storage.topology !== 'cluster') return context.skip(NO_SLOTS)
-  await using lab = await startLab('cluster')
-  await using driver = redisDriver(storage, labFacts(lab), cell.keyPrefix)
-  const slotOf = (threadId: string): number => lab.slotOf(`${cell.keyPrefix}:{thread:${threadId}}`)
+/** A busy machine takes minutes for as many calls. */
+const TIMEOUT_MS = 900_000
 
-  const oldThreads = Array.from({ length: OLD_THREADS }, (_, at) => `old-${at}`)
-  const writer = new CairnSaver(driver)
-  await Promise.all(oldThreads.map(async (threadId) => await chatOn(writer, threadId, 0, 2)))
+test(
+  'while slots migrate under load, every call succeeds and gives the right value',
+  { timeout: TIMEOUT_MS },
+  async (context) => {
+    await using cell = await openCell('slots')
+    const { storage } = cell.cell
+    if (storage.kind !== 'redis' || storage.topology !== 'cluster') return context.skip(NO_SLOTS)
+    await using lab = await startLab('cluster')
+    await using driver = redisDriver(storage, labFacts(lab), cell.keyPrefix)
+    const slotOf = (threadId: string): number => lab.slotOf(`${cell.keyPrefix}:{thread:${threadId}}`)
 
-  const done = new AbortController()
-  const tally = { calls: 0, halfMoved: 0 }
-  const busyOld = oldThreads.map(async (threadId) => {
-    // A saver that remembers, and one that does not, on the same threads.
-    const savers = [new CairnSaver(driver), new CairnSaver(driver)]
-    for (let turn = 2; !done.signal.aborted; turn++) {
-      tally.calls += await chatOn(savers[turn % 2]!, threadId, turn, turn + 1)
+    const oldThreads = Array.from({ length: OLD_THREADS }, (_, at) => `old-${at}`)
+    const writer = new CairnSaver(driver)
+    await Promise.all(oldThreads.map(async (threadId) => await chatOn(writer, threadId, 0, 2)))
+
+    const done = new AbortController()
+    const tally = { calls: 0, halfMoved: 0 }
+    const busyOld = oldThreads.map(async (threadId) => {
+      // A saver that remembers, and one that does not, on the same threads.
+      const savers = [new CairnSaver(driver), new CairnSaver(driver)]
+      for (let turn = 2; !done.signal.aborted; turn++) {
+        tally.calls += await chatOn(savers[turn % 2]!, threadId, turn, turn + 1)
+      }
+    })
+    const busyNew = Array.from({ length: 4 }, async (_, lane) => {
+      const saver = new CairnSaver(driver)
+      for (let at = 0; !done.signal.aborted; at++) {
+        // Threads that are born while their slot is half moved.
+        tally.calls += await chatOn(saver, `new-${lane}-${at}`, 0, 1)
+      }
+    })
+    const slots = [...new Set(oldThreads.map(slotOf))]
+    const onHalfMoved = async (): Promise<void> => {
+      tally.halfMoved += 1
+      // New threads in the very slot that is half moved, and old ones of it.
+      const saver = new CairnSaver(driver)
+      const threads = oldThreads.slice(0, 5)
+      await Promise.all(
+        threads.map(async (threadId) => await saver.getTuple({ configurable: { thread_id: threadId } })),
+      )
     }
-  })
-  const busyNew = Array.from({ length: 4 }, async (_, lane) => {
-    const saver = new CairnSaver(driver)
-    for (let at = 0; !done.signal.aborted; at++) {
-      // Threads that are born while their slot is half moved.
-      tally.calls += await chatOn(saver, `new-${lane}-${at}`, 0, 1)
+    try {
+      // However slow the machine is, this many calls meet slots that move.
+      while (tally.calls < 500 || tally.halfMoved < 20) await moveThereAndBack(lab, slots, onHalfMoved)
+    } finally {
+      done.abort()
+      await Promise.all([...busyOld, ...busyNew])
     }
-  })
-  const slots = [...new Set(oldThreads.map(slotOf))]
-  const onHalfMoved = async (): Promise<void> => {
-    tally.halfMoved += 1
-    // New threads in the very slot that is half moved, and old ones of it.
-    const saver = new CairnSaver(driver)
-    const threads = oldThreads.slice(0, 5)
-    await Promise.all(
-      threads.map(async (threadId) => await saver.getTuple({ configurable: { thread_id: threadId } })),
-    )
-  }
-  try {
-    // However slow the machine is, this many calls meet slots that move.
-    while (tally.calls < 500 || tally.halfMoved < 20) await moveThereAndBack(lab, slots, onHalfMoved)
-  } finally {
-    done.abort()
-    await Promise.all([...busyOld, ...busyNew])
-  }
-  for (const threadId of oldThreads) {
-    const seen: string[] = []
-    for await (const tuple of writer.list({ configurable: { thread_id: threadId, checkpoint_ns: '' } }))
-      seen.push(tuple.checkpoint.id)
-    const expected = Array.from({ length: seen.length }, (_, turn) => idOf(turn)).toReversed()
-    expect(seen).toEqual(expected)
-  }
-})
+    for (const threadId of oldThreads) {
+      const seen: string[] = []
+      for await (const tuple of writer.list({ configurable: { thread_id: threadId, checkpoint_ns: '' } }))
+        seen.push(tuple.checkpoint.id)
+      const expected = Array.from({ length: seen.length }, (_, turn) => idOf(turn)).toReversed()
+      expect(seen).toEqual(expected)
+    }
+  },
+)
 
 async function moveThereAndBack(
   lab: ClusterLab,
