@@ -278,6 +278,16 @@ export function describeRecovery(create: CreateTransport): void {
         const [after] = await lab.primaries()
         return (after !== undefined && after.name !== before?.name) || undefined
       })
+      // A Sentinel announces the new primary before it names it to who asks.
+      await waitFor('every Sentinel names the new primary', async () => {
+        const [after] = await lab.primaries()
+        const named = await Promise.all(
+          lab.sentinels.map(
+            async (node) => (await node.command('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', lab.name)) as string[],
+          ),
+        )
+        return named.every(([, port]) => Number(port) === after?.port) || undefined
+      })
       // The announcement is on its way to those who listen.
       await delay(200)
       holder.release()
