@@ -27,18 +27,26 @@ export async function runInLanes(
   let next = 0
   const lane = async (): Promise<void> => {
     for (let batch = batches[next]; batch !== undefined; batch = batches[next]) {
+      const place = next
       next += 1
       const { record, output } = await runVitest({
         args: ['--maxWorkers=1'],
         env: { ...env, [batchVariable]: JSON.stringify(batch) },
         output: 'held',
-      })
-      records.push(record)
+      }).catch((error: unknown) => ({ record: runThatBroke(batch, error), output: String(error) }))
+      records[place] = record
       progress.tell(record, output)
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
   return mergeRuns(records)
+}
+
+/** The others go on, and the verdict is told when all of them are through. */
+function runThatBroke(batch: readonly string[], error: unknown): RunRecord {
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n').slice(-1)
+  const fault = { where: batch.map(projectLabel).join(', '), message }
+  return { projects: [], tests: [], faults: [fault], durationsMs: {}, leftOut: {}, filtered: false }
 }
 
 /** Each cell by itself, packages some at a time; in the order in which they are given. */

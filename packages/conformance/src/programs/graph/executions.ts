@@ -89,7 +89,8 @@ export class Executions {
     this.#counts.set(counted, nth)
     const attempt = config.executionInfo?.nodeAttempt ?? 1
     // It was waited for since the attempt before failed.
-    if (attempt > 1) for (const end of [...(this.#retries.get(counted) ?? [])].slice(0, 1)) end()
+    const [endRetry] = this.#retries.get(counted) ?? []
+    if (attempt > 1) endRetry?.()
     await this.#holdIfAsked(node, config)
     this.#atWork += 1
     this.#begun += 1
