@@ -41,7 +41,7 @@ async function measure(
   const results: Round[] = []
   for (let round = 0; round < rounds; round++) {
     // A topology for each round: what the former fault left behind does not count.
-    await using lab = await startLab(topology)
+    await using lab = await startLab(topology, { failover: 'soon' })
     await using driver = redisDriver(
       { kind: 'redis', client, topology, major: 'current' },
       labFacts(lab),

@@ -24,8 +24,7 @@ export async function startReplicatedLab(
   topology: TopologyKind,
   options: StartLabOptions = {},
 ): Promise<ReplicatedLab> {
-  // A busy machine must not make Sentinels believe that the primary is gone: tests stop its replicas.
-  const lab = await startLab(topology, { sentinelDownAfterMs: 30_000, ...options })
+  const lab = await startLab(topology, options)
   switch (lab.kind) {
     case 'standalone':
     case 'standalone-tls': {

@@ -15,7 +15,7 @@ test.concurrent.for(['killed', 'frozen'] as const)(
     const { storage } = cell.cell
     if (storage.kind !== 'redis' || !['sentinel', 'cluster'].includes(storage.topology))
       return context.skip('there is no server that could take over')
-    await using lab = await startLab(storage.topology)
+    await using lab = await startLab(storage.topology, { failover: 'soon' })
     const driver = redisDriver(storage, labFacts(lab), cell.keyPrefix)
     const keyspace = new Keyspace(driver, ['failover'])
     const [victim] = lab.nodes

@@ -9,11 +9,7 @@ test('what was not applied when its time was up is not applied later either', as
   const { storage } = inject('cell')
   if (storage.kind !== 'redis') return context.skip('there is no client that could queue')
   if (storage.topology === 'standalone-tls') return context.skip('clients are lent without TLS')
-  await using lab = await startLab(storage.topology, {
-    appendOnly: true,
-    clusterNodeTimeoutMs: 8000,
-    sentinelDownAfterMs: 8000,
-  })
+  await using lab = await startLab(storage.topology, { appendOnly: true })
   const borrowed = borrowedDrivers(storage.client, labFacts(lab), 'cairn-borrowed')
   expect(borrowed.length).toBeGreaterThan(0)
   const journals = borrowed.map(({ driver }) => Journal.ofDriver(driver))

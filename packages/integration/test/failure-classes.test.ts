@@ -28,13 +28,7 @@ let second: Lab | undefined
 
 beforeAll(async () => {
   if (storage.kind !== 'redis') return
-  const options = {
-    appendOnly: true,
-    // What is provoked is to be over before anybody fails over.
-    clusterNodeTimeoutMs: 8000,
-    sentinelDownAfterMs: 8000,
-  }
-  lab = await startLab(storage.topology, options)
+  lab = await startLab(storage.topology, { appendOnly: true })
   second = attachLab(labFacts(lab))
   for (const node of lab.nodes) {
     await allowEverything(node, user)

@@ -8,7 +8,7 @@ import { redisDriver } from '../src/redis-driver.js'
 
 const FOREIGN_KEYS = 200_000
 
-/** A server that a script holds up for long would be taken for dead. */
+/** A command is answered within 10 s, on a busy machine too. */
 const CHUNK = 20_000
 
 const NO_SERVER = 'there is no server whose other keys could matter'

@@ -22,7 +22,7 @@ async function open(context: TestContext, only?: Lab['kind']): Promise<Scene> {
   const { storage } = cell.cell
   if (storage.kind !== 'redis') return context.skip(NO_SERVER)
   if (only !== undefined && storage.topology !== only) return context.skip(`only ${only} fails in this way`)
-  const lab = await startLab(storage.topology, { appendOnly: false })
+  const lab = await startLab(storage.topology, { failover: 'soon' })
   const driver = redisDriver(storage, labFacts(lab), cell.keyPrefix)
   return {
     lab,

@@ -13,7 +13,12 @@ async function run({ kind, appendOnly }: Arguments): Promise<void> {
     process.once(signal, () => interrupted.abort())
 
   const begin = performance.now()
-  const lab = await startLab(kind, { appendOnly, signal: interrupted.signal }).catch((error: unknown) => {
+  const lab = await startLab(kind, {
+    appendOnly,
+    // Whoever kills a server by hand wants to see another one take over.
+    failover: 'soon',
+    signal: interrupted.signal,
+  }).catch((error: unknown) => {
     if (interrupted.signal.aborted) return undefined
     throw error
   })

@@ -13,7 +13,7 @@ export type {
 } from './facts.js'
 export { fetchServer } from './fetch/fetch-server.js'
 export { labFacts } from './lab-handle.js'
-export type { StartLabOptions } from './lab-options.js'
+export type { FailoverPace, StartLabOptions } from './lab-options.js'
 export type {
   ClusterLab,
   FactsOf,

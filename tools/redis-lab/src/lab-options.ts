@@ -1,3 +1,6 @@
+/** How soon another server takes over. */
+export type FailoverPace = 'soon' | 'late'
+
 export interface StartLabOptions {
   /** Ends a start that is going on; the servers are cleaned up. A lab that has started is ended by `stop()`. */
   readonly signal?: AbortSignal | undefined
@@ -12,10 +15,12 @@ export interface StartLabOptions {
   readonly appendOnly?: boolean | undefined
   /** Further lines of the data servers' configuration, such as `{ maxmemory: '64mb' }`. @default none */
   readonly config?: Readonly<Record<string, string>> | undefined
-  /** Decides how long a Cluster takes to fail over: about twice this. @default 1000 */
-  readonly clusterNodeTimeoutMs?: number | undefined
-  /** Below 2000 a busy machine makes Sentinel fail over twice. @default 2000 */
-  readonly sentinelDownAfterMs?: number | undefined
+  /**
+   * When a server that is silent counts as lost. `late`: after half a minute, so that nothing fails over by itself,
+   * however busy the machine is. `soon`: after 1 s in a Cluster and 2 s with Sentinel, for what waits for a failover.
+   * @default 'late'
+   */
+  readonly failover?: FailoverPace | undefined
   /** The keys that the unprivileged user of `standalone-tls` may touch. @default 'cairn*' */
   readonly aclKeyPattern?: string | undefined
   /** @default 30000 */

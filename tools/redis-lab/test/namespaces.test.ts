@@ -32,7 +32,7 @@ test('a server that is cut off is silent, and has its data when it is mended', a
 
 test('sentinels promote a replica of a primary that is cut off', async (context) => {
   needNamespaces(context)
-  const lab = await startLab('sentinel', { network: 'namespaces' })
+  const lab = await startLab('sentinel', { network: 'namespaces', failover: 'soon' })
   onTestFinished(() => lab.stop())
   const [first] = await lab.primaries()
   await first?.cut()

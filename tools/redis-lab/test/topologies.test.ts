@@ -57,7 +57,7 @@ test.concurrent.each([
 )
 
 test.concurrent('a replica that takes nothing is not in step, though its connection is up', async () => {
-  await using lab = await startLab('sentinel', { sentinelDownAfterMs: 30_000 })
+  await using lab = await startLab('sentinel')
   const [primary, replica] = lab.nodes
   await replica?.pause()
   await expect(replicasInStep(primary, 2)).rejects.toThrow('has 1 replicas in step, not 2')
@@ -69,7 +69,7 @@ test.concurrent('a replica that takes nothing is not in step, though its connect
 test.concurrent(
   'sentinels replace a killed primary, and the lab is whole again after its restart',
   async () => {
-    await using lab = await startLab('sentinel')
+    await using lab = await startLab('sentinel', { failover: 'soon' })
     const [primary] = await lab.primaries()
     await primary?.command('SET', 'cairn:{x}', 'a value')
     expect(await primary?.command('WAIT', '2', '5000')).toBe(2)

@@ -71,8 +71,8 @@ export function describeRecovery(create: CreateTransport): void {
   beforeAll(async () => {
     ;[standalone, sentinel, cluster] = await Promise.all([
       startLab('standalone', { appendOnly: true }),
-      startLab('sentinel'),
-      startLab('cluster'),
+      startLab('sentinel', { failover: 'soon' }),
+      startLab('cluster', { failover: 'soon' }),
     ])
   })
   afterAll(() => Promise.all([standalone, sentinel, cluster].map((lab) => lab.stop())))
@@ -221,7 +221,7 @@ export function describeRecovery(create: CreateTransport): void {
       await owner.pause()
       const startedAt = performance.now()
       let answered = false
-      while (!answered && performance.now() - startedAt < 15_000) {
+      while (!answered && performance.now() - startedAt < 60_000) {
         void incr(transport, 'hangs').then(
           () => (answered = true),
           () => undefined,
@@ -251,7 +251,7 @@ export function describeRecovery(create: CreateTransport): void {
           const startedAt = performance.now()
           // A command that was under way when the server died may be lost, once.
           await untilSent(transport, 'failover').catch(() => untilSent(transport, 'failover'))
-          expect(performance.now() - startedAt).toBeLessThan(15_000)
+          expect(performance.now() - startedAt).toBeLessThan(60_000)
           await transport.close()
         }),
       )
@@ -261,7 +261,7 @@ export function describeRecovery(create: CreateTransport): void {
   // Each has servers of its own, and mostly waits for them.
   describe.concurrent('a failover', () => {
     it('hears of a failover while it asks the Sentinels who is primary', async () => {
-      await using lab = await startLab('sentinel')
+      await using lab = await startLab('sentinel', { failover: 'soon' })
       const holder = new ReplyHolder()
       const proxies = await Promise.all(lab.sentinels.map((node) => holder.before(node)))
       const transport = transportOf({
@@ -299,7 +299,7 @@ export function describeRecovery(create: CreateTransport): void {
     })
 
     it('follows Sentinels that do not let it listen', async () => {
-      await using lab = await startLab('sentinel')
+      await using lab = await startLab('sentinel', { failover: 'soon' })
       for (const node of lab.sentinels) await node.command('ACL', 'SETUSER', 'default', '-subscribe')
       const transport = transportOf({ sentinel: { name: lab.name, nodes: addresses(lab.sentinels) } })
       await transport.connect({ timeoutMs: 5000 })
@@ -318,7 +318,7 @@ export function describeRecovery(create: CreateTransport): void {
     })
 
     it('never reads from a replica, not even when no primary is left', async () => {
-      await using lab = await startLab('cluster')
+      await using lab = await startLab('cluster', { failover: 'soon' })
       const answers = await answersOfOrphanedReplicas(lab, (nodes) => transportOf({ cluster: { nodes } }))
       expect(answers).toEqual([])
     })
@@ -355,7 +355,7 @@ export function describeRecovery(create: CreateTransport): void {
     it.each(Object.entries(breaks))(
       'two primaries for a moment lose nothing that a replica has acknowledged: %s',
       async (_, breakIt) => {
-        await using lab = await startLab('sentinel')
+        await using lab = await startLab('sentinel', { failover: 'soon' })
         const nodes = addresses(lab.sentinels)
         const transport = transportOf({ sentinel: { name: lab.name, nodes }, commandTimeoutMs: 1500 })
         await transport.connect({ timeoutMs: 5000 })

@@ -21,7 +21,7 @@ export async function runCell(plan: CellPlan, progress: Progress): Promise<CellR
   const directory = await mkdtemp(join(tmpdir(), `cairn-chaos-${plan.topology}-`))
   progress.show(() => `${plan.topology}: starting`)
   const network = plan.network === 'namespaces' ? 'namespaces' : 'loopback'
-  await using lab = await startLab(plan.topology, { appendOnly: true, network })
+  await using lab = await startLab(plan.topology, { appendOnly: true, failover: 'soon', network })
   await using cables = plan.network === 'namespaces' ? namespaceNetwork() : await proxyNetwork(lab.nodes)
   using writers = new Writers(plan, lab, cables, directory)
   const replicaCount = replicasOf[plan.topology]

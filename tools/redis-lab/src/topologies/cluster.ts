@@ -2,12 +2,16 @@ import { clusterView, ownLine } from '../cluster/cluster-view.js'
 import { SLOT_COUNT } from '../cluster/slot-of.js'
 import type { ClusterFacts, NodeFacts } from '../facts.js'
 import type { LabHost } from '../lab-host.js'
+import type { FailoverPace } from '../lab-options.js'
 import type { LabNode } from '../lab.js'
 import { ControlledNode } from '../lab-node.js'
 import { waitFor } from '../wait-for.js'
 import type { TopologyFacts } from './topology-facts.js'
 
 const PRIMARIES = 3
+
+/** A failover takes about twice this. */
+const NODE_TIMEOUT_MS: Readonly<Record<FailoverPace, number>> = { soon: 1000, late: 30_000 }
 
 /** Three primaries with a third of the slots each, and one replica of each. */
 export async function startCluster(host: LabHost): Promise<TopologyFacts<ClusterFacts>> {
@@ -36,7 +40,7 @@ function startNode(host: LabHost, index: number): Promise<NodeFacts> {
       'cluster-enabled yes',
       'cluster-config-file nodes.conf',
       `cluster-announce-ip ${host.address(index)}`,
-      `cluster-node-timeout ${host.options.clusterNodeTimeoutMs ?? 1000}`,
+      `cluster-node-timeout ${NODE_TIMEOUT_MS[host.options.failover ?? 'late']}`,
       // Any replica may take over, however long it was cut off.
       'cluster-replica-validity-factor 0',
       // A primary whose slots were all moved away keeps its replica, so a test finds the topology it began with.

@@ -1,11 +1,15 @@
 import type { RedisConnection } from '../connection.js'
 import type { SentinelFacts } from '../facts.js'
 import type { LabHost } from '../lab-host.js'
+import type { FailoverPace } from '../lab-options.js'
 import { ControlledNode } from '../lab-node.js'
 import { replicasInStep } from '../readiness.js'
 import { RedisReplyError } from '../resp.js'
 import { waitFor } from '../wait-for.js'
 import type { TopologyFacts } from './topology-facts.js'
+
+/** Below 2 s a busy machine makes Sentinels fail over twice. */
+const DOWN_AFTER_MS: Readonly<Record<FailoverPace, number>> = { soon: 2000, late: 30_000 }
 
 /** One primary, two replicas, three sentinels. */
 export async function startSentinel(host: LabHost): Promise<TopologyFacts<SentinelFacts>> {
@@ -43,7 +47,7 @@ export async function startSentinel(host: LabHost): Promise<TopologyFacts<Sentin
   } finally {
     handle.disconnect()
   }
-  const downAfterMs = host.options.sentinelDownAfterMs ?? 2000
+  const downAfterMs = DOWN_AFTER_MS[host.options.failover ?? 'late']
   const sentinels = await Promise.all(
     [1, 2, 3].map((index) =>
       host.start({
@@ -55,7 +59,7 @@ export async function startSentinel(host: LabHost): Promise<TopologyFacts<Sentin
           `port ${host.port(2 + index)}`,
           `sentinel monitor ${name} ${primary.host} ${primaryPort} 2`,
           `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
-          `sentinel failover-timeout ${name} ${Math.max(5000, downAfterMs * 2)}`,
+          `sentinel failover-timeout ${name} 5000`,
           `sentinel parallel-syncs ${name} 1`,
         ],
         afterStart: shortenPeriods,
