@@ -3,13 +3,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NodeCache } from '../src/engine/node-cache.js'
 import { type ObjectNode, objectNodeOf } from '../src/engine/node.js'
-import { keepTail } from '../src/tail-keeper.js'
-import { OVERHEAD_BYTES, type TailObject } from '../src/tail-objects.js'
-import { ThreadTail } from '../src/thread-tail.js'
-import { ThreadTails } from '../src/thread-tails.js'
+import { Healer } from '../src/healing/healer.js'
+import { OVERHEAD_BYTES, type TailObject } from '../src/healing/tail-objects.js'
+import { ThreadTail } from '../src/healing/thread-tail.js'
+import { ThreadTails } from '../src/healing/thread-tails.js'
 import { seed } from './support/seed.js'
 
 const clock: Clock = { now: () => 0, sleep: async () => {} }
+let steps = 0
 const MIB = 1024 * 1024
 
 function source(name: string, bytes: number): TailObject {
@@ -20,7 +21,7 @@ function source(name: string, bytes: number): TailObject {
 
 function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: readonly TailObject[]): void {
   const refs = objects.map(({ node }) => node.id)
-  const startedAt = tails.step()
+  const startedAt = ++steps
   tails.extend(threadId, 'e'.repeat(32), (tail) =>
     tail.acknowledge(
       [
@@ -33,7 +34,7 @@ function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: 
       ],
       objects.map(({ node }) => node),
       (node) => objects.find((object) => object.node === node) as TailObject,
-      { startedAt, acknowledgedAt: tails.step(), now: 0 },
+      { startedAt, acknowledgedAt: ++steps, now: 0 },
     ),
   )
 }
@@ -100,7 +101,7 @@ describe('what is kept to be stored again', () => {
   })
 
   test('counts an object once, however many records reach it', () => {
-    const tails = new ThreadTails(clock)
+    const tails = new ThreadTails()
     const shared = source('shared', MIB)
     for (let at = 0; at < 100; at++) acknowledge(tails, 't', `c${at}`, [shared])
     expect(tails.recall('t')?.records).toHaveLength(100)
@@ -108,7 +109,7 @@ describe('what is kept to be stored again', () => {
   })
 
   test('is bounded for a thread: the oldest goes first, with what only it reached', () => {
-    const tails = new ThreadTails(clock)
+    const tails = new ThreadTails()
     const shared = source('shared', 1000)
     for (let at = 0; at < 20; at++) acknowledge(tails, 't', `c${at}`, [shared, source(`own ${at}`, MIB / 2)])
     const tail = tails.recall('t')
@@ -128,7 +129,7 @@ describe('what is kept to be stored again', () => {
   })
 
   test('is bounded over all threads: the one that was idle longest goes first', () => {
-    const tails = new ThreadTails(clock)
+    const tails = new ThreadTails()
     for (let at = 0; at < 40; at++) acknowledge(tails, `t${at}`, 'c', [source(`of ${at}`, 2 * MIB)])
     expect(tails.bytes).toBeLessThanOrEqual(32 * MIB)
     expect(tails.recall('t0')).toBeUndefined()
@@ -140,11 +141,11 @@ describe('what is kept to be stored again', () => {
   })
 
   test('knows which records nobody is known to have applied before another one', () => {
-    const tails = new ThreadTails(clock)
+    const tails = new ThreadTails()
     acknowledge(tails, 't', 'c1', [])
     acknowledge(tails, 't', 'c2', [])
     expect(tails.recall('t')?.newestKeys).toEqual([['c', '', 'c2']])
-    const startedAt = tails.step()
+    const startedAt = ++steps
     acknowledge(tails, 't', 'c3', [])
     // Sent before the one above was answered.
     tails.extend('t', 'e'.repeat(32), (tail) =>
@@ -159,7 +160,7 @@ describe('what is kept to be stored again', () => {
         ],
         [],
         () => expect.unreachable('there is no object'),
-        { startedAt, acknowledgedAt: tails.step(), now: 0 },
+        { startedAt, acknowledgedAt: ++steps, now: 0 },
       ),
     )
     expect(tails.recall('t')?.newestKeys).toEqual([
@@ -169,25 +170,34 @@ describe('what is kept to be stored again', () => {
   })
 
   test('holds no more than its own bytes: not the pools that they were made in', () => {
-    const tails = new ThreadTails(clock)
+    const healer = new Healer('tail', { clock, cache: new NodeCache(0), observer: undefined })
     const node = objectNodeOf({ type: 'message', bytes: Buffer.from('a message'), refs: [] })
     const mutation = { type: 'put' as const, key: ['c', '', 'c1'], bytes: Buffer.from('c1'), refs: [node.id] }
-    const write = { below: [node], records: [mutation] }
+    const stored = { below: [node], carried: { nodes: [], ids: [] }, records: [mutation] }
     const sent = { type: 'object' as const, id: node.id, refs: node.refs, bytes: node.bytes() }
     expect(mutation.bytes.buffer.byteLength).toBeGreaterThan(mutation.bytes.length)
     expect(sent.bytes.buffer.byteLength).toBeGreaterThan(sent.bytes.length)
-    keepTail(
-      { tails, cache: new NodeCache(0) },
-      { threadId: 't', namespace: '', checkpointId: 'c1', checkpoint: { parentId: undefined } },
-      write,
-      () => write,
-      new Map([[node.id, sent]]),
-      { epoch: 'e'.repeat(32), startedAt: tails.step() },
-    )
-    const records = tails.recall('t')?.records ?? []
+    healer.after({
+      write: {
+        threadId: 't',
+        namespace: '',
+        checkpointId: 'c1',
+        checkpoint: { parentId: undefined },
+        claim: undefined,
+        relying: stored,
+        whole: () => stored,
+      },
+      stored,
+      sent: new Map([[node.id, sent]]),
+      restoration: undefined,
+      epoch: 'e'.repeat(32),
+      startedAt: healer.before(),
+    })
+    const tail = healer.tailOf('t')
+    const records = tail?.records ?? []
     const kept = [
       ...records.map((record) => record.mutation.bytes),
-      ...(tails.recall('t')?.reachedBy(records) ?? []).map((object) => object.bytes()),
+      ...(tail?.reachedBy(records) ?? []).map((object) => object.bytes()),
     ]
     expect(kept.map((bytes) => Buffer.from(bytes))).toEqual([mutation.bytes, sent.bytes])
     for (const bytes of kept) expect(bytes.buffer.byteLength).toBe(bytes.length)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Slot } from '../src/engine/placement.js'
-import { ThreadMemory } from '../src/thread-memory.js'
+import { ThreadMemory } from '../src/knowledge/thread-memory.js'
 
 const EPOCH = 'e'.repeat(32)
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { RunnableConfig } from '@langchain/core/runnables'
 import { type CheckpointerSuite, checkpointOf, metadata, mustGet, putAll } from './scene.js'
 
 /** FIELD rules 4, 5 and 10: which value a channel has in a checkpoint, on every branch. */
@@ -53,11 +54,64 @@ export function carryOver({ test }: CheckpointerSuite): void {
     }
   })
 
-  test('a channel that was never written has no version, and is not stored', async ({ saver, config }) => {
+  test('a channel without a version is stored with its checkpoint, as it is brought', async ({
+    saver,
+    another,
+    config,
+  }) => {
+    // LangGraph shows the default of a channel that was never written in this way.
     const c0 = await saver.put(config(), checkpointOf('c0', { x: 1, unwritten: [] }, { x: 1 }), metadata, {
       x: 1,
     })
-    assert.deepEqual((await mustGet(saver, c0)).checkpoint.channel_values, { x: 1 })
+    const c1 = await saver.put(c0, checkpointOf('c1', { x: 1, unwritten: ['y'] }, { x: 1 }), metadata, {})
+    await saver.put(c1, checkpointOf('c2', { x: 1 }, { x: 1 }), metadata, {})
+    for (const [id, values] of [
+      ['c0', { x: 1, unwritten: [] }],
+      ['c1', { x: 1, unwritten: ['y'] }],
+      ['c2', { x: 1 }],
+    ] as const) {
+      assert.deepEqual((await mustGet(await another(), config(id))).checkpoint.channel_values, values)
+    }
+  })
+
+  test('a put that does not say which versions are new stores all values', async ({
+    saver,
+    another,
+    config,
+  }) => {
+    // As wrappers do that pass three arguments on: LangGraph's own test helpers, its API server.
+    const put = saver.put.bind(saver) as (...args: unknown[]) => Promise<RunnableConfig>
+    const c0 = await put(config(), checkpointOf('c0', { x: ['first'], y: 1 }), metadata)
+    const c1 = await put(c0, checkpointOf('c1', { x: ['second'], y: 1 }), metadata, undefined)
+    for (const [at, values] of [
+      [c0, { x: ['first'], y: 1 }],
+      [c1, { x: ['second'], y: 1 }],
+    ] as const) {
+      assert.deepEqual((await mustGet(await another(), at)).checkpoint.channel_values, values)
+    }
+  })
+
+  test('an unchanged channel keeps the value that came with its version, whatever was done to it', async ({
+    saver,
+    another,
+    config,
+  }) => {
+    const list = ['came with the version']
+    const text = { long: 'x'.repeat(400), times: 0 }
+    let parent = await putAll(saver, config(), 'c0', { list, text, step: 0 })
+    for (const [at, put] of [saver, await another(), saver, saver].entries()) {
+      list.push('was added in place')
+      text.times++
+      const versions = { list: 1, text: 1, step: at + 2 }
+      const checkpoint = checkpointOf(`c${at + 1}`, { list, text, step: at }, versions)
+      parent = await put.put(parent, checkpoint, metadata, { step: at + 2 })
+      const { checkpoint: loaded } = await mustGet(await another(), parent)
+      assert.deepEqual(loaded.channel_values, {
+        list: ['came with the version'],
+        text: { long: 'x'.repeat(400), times: 0 },
+        step: at,
+      })
+    }
   })
 
   test('branches that repeat a version keep their own values', async ({ saver, another, config }) => {

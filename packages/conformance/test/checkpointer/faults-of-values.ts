@@ -6,7 +6,12 @@ import type {
   CheckpointTuple,
   PendingWrite,
 } from '@langchain/langgraph-checkpoint'
-import { type BroughtValue, type Found, PlainSaver } from '../support/plain-saver/plain-saver.js'
+import {
+  type BroughtValue,
+  type Found,
+  type NewVersions,
+  PlainSaver,
+} from '../support/plain-saver/plain-saver.js'
 import type { Encoded, Namespace, StoredCheckpoint } from '../support/plain-saver/plain-storage.js'
 import type { BrokenSaver } from './broken-saver.js'
 
@@ -106,21 +111,53 @@ export const faultsOfValues: readonly BrokenSaver[] = [
     noticedBy: ['a channel that was never stored is not invented'],
   },
   {
-    name: 'stores values of channels without a version',
+    name: 'drops values of channels without a version',
     Saver: class extends PlainSaver {
-      protected override isStored(): boolean {
-        return true
+      protected override isNew(channel: string, found: NewVersions): boolean {
+        return found.newVersions === undefined || found.newVersions.has(channel)
       }
-
+    },
+    noticedBy: ['a channel without a version is stored with its checkpoint, as it is brought'],
+  },
+  {
+    name: 'carries over what a channel without a version was before',
+    Saver: class extends PlainSaver {
       protected override carriedOver(
         stored: Namespace,
         parentId: string | undefined,
         brought: BroughtValue,
       ): Encoded | undefined {
-        return super.carriedOver(stored, parentId, brought) ?? (brought.version ? undefined : brought.value)
+        const before = stored.checkpoints.get(parentId ?? '')?.values.get(brought.channel)
+        return brought.version === undefined ? before : super.carriedOver(stored, parentId, brought)
+      }
+
+      protected override isNew(channel: string, found: NewVersions): boolean {
+        return found.newVersions?.has(channel) ?? true
       }
     },
-    noticedBy: ['a channel that was never written has no version, and is not stored'],
+    noticedBy: ['a channel without a version is stored with its checkpoint, as it is brought'],
+  },
+  {
+    name: 'stores no values when it is not told which versions are new',
+    Saver: class extends PlainSaver {
+      override async put(...[config, checkpoint, metadata, versions]: Put): Promise<RunnableConfig> {
+        return await super.put(config, checkpoint, metadata, (versions as ChannelVersions | undefined) ?? {})
+      }
+    },
+    noticedBy: ['a put that does not say which versions are new stores all values'],
+  },
+  {
+    name: 'stores an unchanged value as it is brought',
+    Saver: class extends PlainSaver {
+      protected override carriedOver(
+        stored: Namespace,
+        parentId: string | undefined,
+        brought: BroughtValue,
+      ): Encoded | undefined {
+        return super.carriedOver(stored, parentId, brought) && brought.value
+      }
+    },
+    noticedBy: ['an unchanged channel keeps the value that came with its version, whatever was done to it'],
   },
   {
     name: 'takes nothing for a copy that the parent does not hold',

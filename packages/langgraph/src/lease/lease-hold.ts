@@ -1,5 +1,5 @@
 import { type CallOptions, type Check, type Clock, type Partition, StorageError } from '@cairnkit/core'
-import { fenceKey } from '../keys.js'
+import { fenceKey } from '../records/keys.js'
 import { LeaseLostError } from '../thread-errors.js'
 
 /** The one record of the partition of a lease is named by its token. The partition lives as long as the lease. */

@@ -19,29 +19,6 @@ import type { SaverOptions } from './saver-options.js'
 export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
   ...generalDifferences<SaverOptions>('healing off'),
   {
-    name: 'changed in place, with healing',
-    cause:
-      "with healing 'tail' or 'thread', a put looks at the state again after its commit, so what a node changed in place meanwhile is remembered as the value of an unchanged channel, and stored with later checkpoints",
-    origin: 'fault',
-    concerns: ({ graph, steps }) =>
-      actsOf(graph).some(({ act }) => act === 'change') &&
-      steps.some(({ saver }) => healingOf(saver) !== 'off'),
-    without: { options: (options) => ({ ...options, cairn: { ...options.cairn, healing: 'off' } }) },
-    example: programOf(
-      graphOf(
-        [
-          nodeOf('n1', { act: 'change', channel: 'doc', returned: false }),
-          nodeOf('n2', { act: 'change', channel: 'doc', returned: false }),
-          nodeOf('n3', { act: 'change', channel: 'doc', returned: false }),
-        ],
-        'doc',
-      ),
-      'defaults',
-      { do: 'run', input: { kind: 'values', writes: [{ channel: 'doc', value: 'long text' }] } },
-      { do: 'list', unversioned: false },
-    ),
-  },
-  {
     name: 'deleted beside healing thread',
     cause:
       "a saver with healing 'thread' stores a thread again that a saver without it has deleted; docs/runs.md says to give it to all that delete",
@@ -67,36 +44,33 @@ export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
     },
   },
   {
-    name: 'put of three arguments',
-    cause: 'a put without its fourth argument stores no values, where MemorySaver takes all of them for new',
-    origin: 'fault',
-    concerns: ({ steps }) => steps.some(({ saver }) => cairnSavers[saver]?.options.putArguments === 3),
+    name: 'changed in place, and put with three arguments',
+    cause:
+      'a put that does not say which versions are new stores all values as they are then, what a node changed in place among them',
+    origin: 'design',
+    concerns: ({ graph, steps }) =>
+      actsOf(graph).some(({ act }) => act === 'change') &&
+      steps.some(({ saver }) => cairnSavers[saver]?.options.putArguments === 3),
     without: { options: (options) => ({ ...options, putArguments: 4 }) },
     example: {
       seed: 0,
-      graph: graphOf([nodeOf('n1')]),
+      graph: graphOf(
+        [
+          nodeOf('n1', { act: 'change', channel: 'doc', returned: false }),
+          nodeOf('n2', { act: 'change', channel: 'doc', returned: false }),
+        ],
+        'doc',
+      ),
       steps: [
-        { thread: 'A', saver: 'put of three arguments', do: 'run', input: { kind: 'values', writes: [] } },
-        { thread: 'A', saver: 'put of three arguments', do: 'run', input: { kind: 'values', writes: [] } },
+        {
+          thread: 'A',
+          saver: 'put of three arguments',
+          do: 'run',
+          input: { kind: 'values', writes: [{ channel: 'doc', value: 'long text' }] },
+        },
         { thread: 'A', saver: 'new each time', do: 'list', unversioned: false },
       ],
     },
-  },
-  {
-    name: 'channels without a version',
-    cause: 'the value of a channel that has no version is not stored with its checkpoint',
-    origin: 'fault',
-    // What a node changes in place may be the default of a channel that was never written.
-    concerns: ({ graph, steps }) =>
-      steps.some((step) => step.do === 'list' && step.unversioned) ||
-      actsOf(graph).some((act) => act.act === 'change' && act.channel !== 'doc'),
-    without: { reference: { keepsUnversioned: false } },
-    example: programOf(
-      graphOf([nodeOf('n1')]),
-      'defaults',
-      { do: 'run', input: { kind: 'values', writes: [] } },
-      { do: 'list', unversioned: true },
-    ),
   },
   {
     name: 'reject: before a stateful subgraph',

@@ -68,12 +68,11 @@ export class AlteredMemorySaver extends MemorySaver {
     checkpoint: Checkpoint,
     newVersions: ChannelVersions | undefined,
   ): ReadonlyMap<string, StoredChannel> {
-    const { valuesBy = 'checkpoint', keepsUnversioned = true } = this.#traits
+    const { valuesBy = 'checkpoint' } = this.#traits
     const parent = this.#stored.get(addressOf(config, config.configurable?.['checkpoint_id']))
     const channels = new Map<string, StoredChannel>()
     for (const [channel, value] of Object.entries(checkpoint.channel_values)) {
       const version = checkpoint.channel_versions[channel]
-      if (version === undefined && !keepsUnversioned) continue
       const held = parent?.get(channel)
       const isUnchanged = version !== undefined && newVersions !== undefined && !(channel in newVersions)
       const isCarried = valuesBy === 'version' && isUnchanged && held?.version === version

@@ -6,8 +6,6 @@ export interface ReferenceTraits {
    * @default 'checkpoint'
    */
   readonly valuesBy?: 'checkpoint' | 'version'
-  /** Whether values of channels that have no version are kept. @default true */
-  readonly keepsUnversioned?: boolean
   /** Whether a config without `checkpoint_ns` is refused by `putWrites`. @default true */
   readonly needsNamespace?: boolean
 }

@@ -34,6 +34,13 @@ export interface BroughtValue {
   readonly value: Encoded
 }
 
+/** What a put says of versions. */
+export interface NewVersions {
+  readonly versions: ReadonlyMap<string, Version>
+  /** `undefined`: it does not say which are new. */
+  readonly newVersions: ReadonlySet<string> | undefined
+}
+
 /** A checkpoint, and where it stands. */
 export interface Found {
   readonly threadId: string
@@ -77,14 +84,14 @@ export class PlainSaver extends BaseCheckpointSaver {
     config: RunnableConfig,
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
-    newVersions: ChannelVersions,
+    newVersions?: ChannelVersions,
   ): Promise<RunnableConfig> {
     const { threadId, namespace = '', checkpointId: parentId } = this.address(config)
     if (threadId === undefined) throw new TypeError('put needs a thread_id')
     const { id, channel_values: all, channel_versions, ...body } = checkpoint
     const versions = new Map(Object.entries(channel_versions))
-    const changed = new Set(Object.keys(newVersions))
-    const channels = Object.keys(all).filter((channel) => this.isStored(channel, versions, changed))
+    const changed = newVersions === undefined ? undefined : new Set(Object.keys(newVersions))
+    const channels = Object.keys(all)
     // All is encoded before the first await: the caller goes on and changes it.
     const [encodedBody, encodedMetadata, encoded] = await Promise.all([
       this.encode({ id, ...body }),
@@ -95,7 +102,8 @@ export class PlainSaver extends BaseCheckpointSaver {
     const stored = this.storage.openNamespace(threadId, namespace)
     for (const [at, channel] of channels.entries()) {
       const brought = { channel, version: versions.get(channel), value: encoded[at] as Encoded }
-      const value = changed.has(channel) ? brought.value : this.carriedOver(stored, parentId, brought)
+      const isNew = this.isNew(channel, { versions, newVersions: changed })
+      const value = isNew ? brought.value : this.carriedOver(stored, parentId, brought)
       if (value !== undefined) values.set(channel, value)
     }
     this.store({
@@ -210,12 +218,9 @@ export class PlainSaver extends BaseCheckpointSaver {
     return isDeepStrictEqual(asJson(left), asJson(right))
   }
 
-  protected isStored(
-    channel: string,
-    versions: ReadonlyMap<string, Version>,
-    changed: ReadonlySet<string>,
-  ): boolean {
-    return versions.has(channel) || changed.has(channel)
+  /** A value that is not said to be old, or of which nobody could say it: its channel has no version. */
+  protected isNew(channel: string, { versions, newVersions }: NewVersions): boolean {
+    return newVersions === undefined || newVersions.has(channel) || !versions.has(channel)
   }
 
   /**

@@ -1,10 +1,10 @@
 import { type CallOptions, successor } from '@cairnkit/core'
 import type { CheckpointPendingWrite, DeltaChannelHistory } from '@langchain/langgraph-checkpoint'
-import { type StoredCheckpoint, channelOf, pendingWritesOf } from './checkpoint-reader.js'
+import type { CheckpointReads } from './checkpoint-reads.js'
 import { HistoryWalk } from './history-walk.js'
-import type { SaverContext } from './saver-context.js'
+import type { StoredCheckpoint } from './stored-checkpoint.js'
 import type { CheckpointAddress } from './thread-config.js'
-import { readCheckpoints } from './thread-read.js'
+import type { Tuples } from './tuples.js'
 
 /** How many ancestors one read fetches. The first one also fetches the checkpoint itself, which costs no ancestor. */
 const ANCESTORS_PER_READ = 256
@@ -17,7 +17,7 @@ const ANCESTORS_PER_READ = 256
  * `walk` has been over costs none.
  */
 export async function deltaHistory(
-  context: SaverContext,
+  { reads, tuples }: { readonly reads: CheckpointReads; readonly tuples: Tuples },
   address: CheckpointAddress,
   channels: readonly string[],
   options: CallOptions,
@@ -25,9 +25,9 @@ export async function deltaHistory(
 ): Promise<Record<string, DeltaChannelHistory>> {
   const open = new Map(channels.map((channel) => [channel, new ChannelHistory(channel)]))
   const histories = [...open.values()]
-  for await (const ancestor of ancestorsOf(context, address, walk, options)) {
+  for await (const ancestor of ancestorsOf(reads, address, walk, options)) {
     for (const history of [...open.values()]) {
-      if (await history.visit(context, ancestor)) open.delete(history.channel)
+      if (await history.visit(tuples, ancestor)) open.delete(history.channel)
     }
     if (open.size === 0) break
   }
@@ -45,12 +45,12 @@ class ChannelHistory {
   }
 
   /** Takes what an ancestor contributes; resolves to whether the walk ends there. */
-  async visit(context: SaverContext, ancestor: StoredCheckpoint): Promise<boolean> {
+  async visit(tuples: Tuples, ancestor: StoredCheckpoint): Promise<boolean> {
     const writes = ancestor.writes.filter((write) => write.channel === this.channel)
-    this.#blocks.push(await pendingWritesOf(context, ancestor, writes))
+    this.#blocks.push(await tuples.pendingWritesOf(ancestor, writes))
     const slot = ancestor.record.manifest.get(this.channel)
     if (slot === undefined) return false
-    const value = await channelOf(context, ancestor, this.channel, slot)
+    const value = await tuples.channelOf(ancestor, this.channel, slot)
     if (value === undefined) return false
     this.#seed = { value }
     return true
@@ -64,15 +64,15 @@ class ChannelHistory {
 
 /** The parents of a checkpoint up to the root, nearest first, whatever lies beside the way on other branches. */
 async function* ancestorsOf(
-  context: SaverContext,
+  reads: CheckpointReads,
   address: CheckpointAddress,
   walk: HistoryWalk,
   options: CallOptions,
 ): AsyncGenerator<StoredCheckpoint> {
-  let nextId = (await targetOf(context, address, walk, options))?.record.parentId
+  let nextId = (await targetOf(reads, address, walk, options))?.record.parentId
   while (nextId !== undefined) {
     if (walk.get(nextId) === undefined) {
-      await readDown(context, address, nextId, ANCESTORS_PER_READ, walk, options)
+      await readDown(reads, address, nextId, ANCESTORS_PER_READ, walk, options)
     }
     const ancestor = walk.get(nextId)
     // A parent that is not stored is where the thread begins, as in every saver.
@@ -84,7 +84,7 @@ async function* ancestorsOf(
 
 /** The checkpoint that is asked for by id, or the latest; most likely with its ancestors, which are wanted next. */
 async function targetOf(
-  context: SaverContext,
+  reads: CheckpointReads,
   address: CheckpointAddress,
   walk: HistoryWalk,
   options: CallOptions,
@@ -92,13 +92,13 @@ async function targetOf(
   const { checkpointId } = address
   const known = checkpointId === undefined ? undefined : walk.get(checkpointId)
   if (known !== undefined) return known
-  const newest = await readDown(context, address, checkpointId, ANCESTORS_PER_READ + 1, walk, options)
+  const newest = await readDown(reads, address, checkpointId, ANCESTORS_PER_READ + 1, walk, options)
   return checkpointId === undefined ? newest : walk.get(checkpointId)
 }
 
 /** Reads the checkpoints of the namespace from `fromId` down, by id. Resolves to the first of them. */
 async function readDown(
-  context: SaverContext,
+  reads: CheckpointReads,
   address: CheckpointAddress,
   fromId: string | undefined,
   limit: number,
@@ -106,7 +106,7 @@ async function readDown(
   options: CallOptions,
 ): Promise<StoredCheckpoint | undefined> {
   const range = { ...(fromId === undefined ? {} : { until: successor(fromId) }), limit }
-  const stored = await readCheckpoints(context, address.threadId, address.namespace, range, options)
+  const stored = await reads.read(address.threadId, address.namespace, range, options)
   for (const checkpoint of stored) walk.add(checkpoint)
   return stored[0]
 }

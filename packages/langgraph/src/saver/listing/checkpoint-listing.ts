@@ -1,9 +1,11 @@
-import { type CallOptions, compareTuples, successor } from '@cairnkit/core'
-import { type StoredCheckpoint, metadataOf } from './checkpoint-reader.js'
+import { type CallOptions, type Keyspace, compareTuples, successor } from '@cairnkit/core'
+import { checkpointsPrefix, namespacesPrefix } from '../../records/keys.js'
+import type { CheckpointReads } from '../checkpoint-reads.js'
+import type { StoredCheckpoint } from '../stored-checkpoint.js'
+import type { Tuples } from '../tuples.js'
 import { equalsJson } from './equals-json.js'
-import { checkpointsPrefix, namespacesPrefix } from './keys.js'
+import { LaneHeap } from './lane-heap.js'
 import { type IdBounds, Lane, PAGE_SIZE } from './listing-lane.js'
-import type { SaverContext } from './saver-context.js'
 
 /** Which checkpoints to list. What is `undefined` is not restricted. */
 export interface ListingQuery {
@@ -17,6 +19,13 @@ export interface ListingQuery {
   readonly limit: number | undefined
 }
 
+/** What a listing works with. */
+export interface ListingTools {
+  readonly threads: Keyspace
+  readonly reads: CheckpointReads
+  readonly tuples: Tuples
+}
+
 /** How many threads are asked for their newest checkpoints at the same time. */
 const THREADS_AT_ONCE = 32
 
@@ -25,19 +34,19 @@ const THREADS_AT_ONCE = 32
  * that names a thread and a namespace costs one round trip a page.
  */
 export async function* listCheckpoints(
-  context: SaverContext,
+  { threads, reads, tuples }: ListingTools,
   query: ListingQuery,
   options: CallOptions,
 ): AsyncGenerator<StoredCheckpoint> {
   let left = query.limit ?? Number.POSITIVE_INFINITY
   if (left <= 0) return
   const filter = Object.entries(query.filter).filter(([, value]) => value !== undefined)
-  const lanes = await openLanes(context, query, options)
+  const lanes = await openLanes(threads, reads, query, options)
   // With a filter it is not known how many checkpoints must be seen.
   const wanted = filter.length === 0 ? left : Number.POSITIVE_INFINITY
   const pageSize = Math.max(1, Math.min(wanted, Math.ceil(PAGE_SIZE / Math.max(1, lanes.length))))
   for await (const stored of merge(lanes, pageSize, options)) {
-    if (!(await matches(context, filter, stored))) continue
+    if (!(await matches(tuples, filter, stored))) continue
     yield stored
     if (--left <= 0) return
   }
@@ -49,39 +58,34 @@ async function* merge(
   pageSize: number,
   options: CallOptions,
 ): AsyncGenerator<StoredCheckpoint> {
-  let open = lanes
-  for (;;) {
-    const unknown = open.filter((lane) => lane.head === undefined && lane.isDry)
-    await Promise.all(unknown.map(async (lane) => await lane.fetch(pageSize, options)))
-    open = open.filter((lane) => lane.head !== undefined)
-    const next = newest(open)
-    if (next === undefined) return
-    if (next.isDry) await next.fetch(pageSize, options)
-    const stored = next.take()
+  const unknown = lanes.filter((lane) => lane.head === undefined)
+  await Promise.all(unknown.map(async (lane) => await lane.fetch(pageSize, options)))
+  const heap = new LaneHeap()
+  for (const lane of lanes) heap.add(lane)
+  for (let lane = heap.take(); lane !== undefined; lane = heap.take()) {
+    if (lane.isDry) await lane.fetch(pageSize, options)
+    const stored = lane.take()
     if (stored !== undefined) yield stored
-    open = open.filter((lane) => lane.head !== undefined || lane.isDry)
+    if (lane.head === undefined && lane.isDry) await lane.fetch(pageSize, options)
+    heap.add(lane)
   }
 }
 
-function newest(lanes: readonly Lane[]): Lane | undefined {
-  let found: Lane | undefined
-  for (const lane of lanes) {
-    if (lane.head === undefined) continue
-    if (found?.head === undefined || compareTuples([lane.head], [found.head]) > 0) found = lane
-  }
-  return found
-}
-
-async function openLanes(context: SaverContext, query: ListingQuery, options: CallOptions): Promise<Lane[]> {
+async function openLanes(
+  threads: Keyspace,
+  reads: CheckpointReads,
+  query: ListingQuery,
+  options: CallOptions,
+): Promise<Lane[]> {
   const { threadId, namespace } = query
   if (threadId !== undefined && namespace !== undefined) {
-    return [new Lane(context, threadId, namespace, boundsOf(query))]
+    return [new Lane(reads, threadId, namespace, boundsOf(query))]
   }
-  if (threadId !== undefined) return await openThread(context, query, threadId, options)
+  if (threadId !== undefined) return await openThread(threads, reads, query, threadId, options)
   const lanes: Lane[] = []
   let opening: Promise<Lane[]>[] = []
-  for await (const [id] of context.threads.partitions(options)) {
-    if (id !== undefined) opening.push(openThread(context, query, id, options))
+  for await (const [id] of threads.partitions(options)) {
+    if (id !== undefined) opening.push(openThread(threads, reads, query, id, options))
     if (opening.length < THREADS_AT_ONCE) continue
     lanes.push(...(await Promise.all(opening)).flat())
     opening = []
@@ -91,12 +95,13 @@ async function openLanes(context: SaverContext, query: ListingQuery, options: Ca
 
 /** The namespaces of a thread with the ids of their newest checkpoints; no values are fetched for that. */
 async function openThread(
-  context: SaverContext,
+  threads: Keyspace,
+  reads: CheckpointReads,
   query: ListingQuery,
   threadId: string,
   options: CallOptions,
 ): Promise<Lane[]> {
-  const thread = context.threads.partition(threadId)
+  const thread = threads.partition(threadId)
   const bounds = boundsOf(query)
   const namespaces =
     query.namespace === undefined
@@ -114,7 +119,7 @@ async function openThread(
   )
   return namespaces.flatMap((namespace, at) => {
     const head = heads[at]?.groups[0]?.element
-    return head === undefined ? [] : [new Lane(context, threadId, namespace, bounds, head)]
+    return head === undefined ? [] : [new Lane(reads, threadId, namespace, bounds, head)]
   })
 }
 
@@ -132,11 +137,11 @@ function boundsOf(query: ListingQuery): IdBounds {
 }
 
 async function matches(
-  context: SaverContext,
+  tuples: Tuples,
   filter: readonly (readonly [string, unknown])[],
   stored: StoredCheckpoint,
 ): Promise<boolean> {
   if (filter.length === 0) return true
-  const metadata = (await metadataOf(context, stored)) as Readonly<Record<string, unknown>>
+  const metadata = (await tuples.metadataOf(stored)) as Readonly<Record<string, unknown>>
   return filter.every(([key, value]) => Object.hasOwn(metadata, key) && equalsJson(metadata[key], value))
 }

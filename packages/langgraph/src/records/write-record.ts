@@ -1,6 +1,6 @@
 import type { ObjectId, StoredRecord } from '@cairnkit/core'
 import { WRITES_IDX_MAP, compareWritesSortKeys, writesSortKey } from '@langchain/langgraph-checkpoint'
-import type { Slot } from './engine/placement.js'
+import type { Slot } from '../engine/placement.js'
 import { parseWriteKey } from './keys.js'
 import { FrameWriter, type SlotHeader, openFrame } from './record-frame.js'
 import { type StoredPlace, corruptError, partOf, storedDataError } from './stored-data-error.js'

@@ -10,18 +10,23 @@ import {
   type DeltaChannelHistory,
   type PendingWrite,
 } from '@langchain/langgraph-checkpoint'
+import type { HeadClaim } from '../commit/head-claim.js'
+import type { Healing } from '../commit/healing.js'
+import { ThreadCommits } from '../commit/thread-commits.js'
+import { NodeCache } from '../engine/node-cache.js'
+import { ValueCodec } from '../engine/value-codec.js'
+import { Healer } from '../healing/healer.js'
+import { TOMBSTONE_MS } from '../healing/tombstone.js'
+import { ThreadMemory } from '../knowledge/thread-memory.js'
+import { ThreadLeases } from '../lease/thread-leases.js'
+import type { ThreadLease, WithThreadOptions } from '../lease/lease-options.js'
 import { isDeclaredFork, markAddressed } from './addressed.js'
-import { listCheckpoints } from './checkpoint-listing.js'
-import { tupleOf } from './checkpoint-reader.js'
-import { storeCheckpoint, storeWrites } from './checkpoint-writer.js'
+import { CheckpointReads } from './checkpoint-reads.js'
+import { CheckpointWriter } from './checkpoint-writer.js'
 import { deltaHistory } from './delta-history.js'
-import { NodeCache } from './engine/node-cache.js'
-import { ValueCodec } from './engine/value-codec.js'
-import { HistoryWalks } from './history-walk.js'
-import { ThreadLeases } from './lease/thread-leases.js'
-import type { ThreadLease, WithThreadOptions } from './lease/lease-options.js'
-import type { SaverContext } from './saver-context.js'
-import { type CairnSaverOptions, resolveSaverOptions } from './saver-options.js'
+import { type HistoryWalk, HistoryWalks } from './history-walk.js'
+import { listCheckpoints } from './listing/checkpoint-listing.js'
+import { type CairnSaverOptions, type OnConflict, resolveSaverOptions } from './saver-options.js'
 import {
   addressOf,
   assertId,
@@ -31,10 +36,8 @@ import {
   namespaceOf,
   requireAddress,
 } from './thread-config.js'
-import { dropThread } from './thread-drop.js'
-import { ThreadMemory } from './thread-memory.js'
-import { readCheckpoints } from './thread-read.js'
-import { ThreadTails } from './thread-tails.js'
+import { type DropTools, dropThread } from './thread-drop.js'
+import { Tuples } from './tuples.js'
 
 /** The first name of every partition that holds a thread. */
 const THREADS = 'thread'
@@ -50,26 +53,38 @@ const SHARE_FOR_WRITING = 0.25
  * caller's: close it when no saver uses it any more.
  */
 export class CairnSaver extends BaseCheckpointSaver {
-  readonly #context: SaverContext
-  readonly #firstVersion = (current: undefined): number => this.getNextVersion(current)
+  readonly #reading: {
+    readonly threads: Keyspace
+    readonly reads: CheckpointReads
+    readonly tuples: Tuples
+  }
+  readonly #writer: CheckpointWriter
+  readonly #leases: ThreadLeases
+  readonly #dropping: DropTools
+  readonly #onConflict: OnConflict
+  /** Of the configs of tuples that a listing gave: what the listing has read. */
+  readonly #walks = new WeakMap<object, HistoryWalk>()
 
   /** Throws `TypeError` for what is no driver, and for options that are none. */
   constructor(driver: StorageDriver, options: CairnSaverOptions = {}) {
-    const { cacheBytes, keyspace, onConflict, healing, observer } = resolveSaverOptions(options)
+    const { cacheBytes, keyspace, onConflict, healing: mode, observer } = resolveSaverOptions(options)
     super(options.serde)
     const threads = new Keyspace(driver, [THREADS], keyspace)
-    this.#context = {
-      threads,
-      memory: new ThreadMemory(),
-      codec: new ValueCodec(() => this.serde, cacheBytes * SHARE_FOR_WRITING),
-      cache: new NodeCache(cacheBytes * (1 - SHARE_FOR_WRITING)),
-      walks: new WeakMap(),
-      onConflict,
-      healing,
-      tails: healing === 'off' ? undefined : new ThreadTails(systemClock),
-      leases: new ThreadLeases(driver, threads, keyspace, systemClock),
-      observer,
-    }
+    const leases = new ThreadLeases(driver, threads, keyspace, systemClock)
+    const memory = new ThreadMemory()
+    const codec = new ValueCodec(() => this.serde, cacheBytes * SHARE_FOR_WRITING)
+    const cache = new NodeCache(cacheBytes * (1 - SHARE_FOR_WRITING))
+    const healing: Healing | undefined =
+      mode === 'off' ? undefined : new Healer(mode, { clock: systemClock, cache, observer })
+    const commits = new ThreadCommits(threads, leases, { memory, cache, healing })
+    const reads = new CheckpointReads(threads, memory, cache)
+    const tuples = new Tuples(codec, reads, () => this.getNextVersion(undefined))
+    this.#reading = { threads, reads, tuples }
+    this.#writer = new CheckpointWriter(threads, commits, { memory, codec, cache })
+    this.#leases = leases
+    const tombstoneMs = mode === 'thread' ? TOMBSTONE_MS : null
+    this.#dropping = { threads, leases, memory, healing, tombstoneMs }
+    this.#onConflict = onConflict
   }
 
   /**
@@ -82,9 +97,10 @@ export class CairnSaver extends BaseCheckpointSaver {
     const { threadId, namespace, checkpointId } = address
     const bounds = checkpointId === undefined ? {} : { from: checkpointId, until: successor(checkpointId) }
     const range = { ...bounds, limit: 1 }
-    const [stored] = await readCheckpoints(this.#context, threadId, namespace, range, callOptions(config))
+    const { reads, tuples } = this.#reading
+    const [stored] = await reads.read(threadId, namespace, range, callOptions(config))
     if (stored === undefined) return undefined
-    const tuple = await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
+    const tuple = await tuples.tupleOf(stored, callOptions(config))
     return this.#handOut(tuple, checkpointId !== undefined, config)
   }
 
@@ -107,31 +123,45 @@ export class CairnSaver extends BaseCheckpointSaver {
       limit: options.limit,
     }
     const walks = new HistoryWalks()
-    for await (const stored of listCheckpoints(this.#context, query, callOptions(config))) {
-      const tuple = await tupleOf(this.#context, stored, this.#firstVersion, callOptions(config))
+    for await (const stored of listCheckpoints(this.#reading, query, callOptions(config))) {
+      const tuple = await this.#reading.tuples.tupleOf(stored, callOptions(config))
       // Whoever goes on from one of these has chosen it.
       const given = this.#handOut(tuple, true, config)
-      this.#context.walks.set(given.config, walks.through(stored))
+      this.#walks.set(given.config, walks.through(stored))
       yield given
     }
   }
 
   /**
    * Stores a checkpoint under the one that the config names. Its values are read before this returns a promise.
+   *
+   * A channel in `newVersions` gets the value that the checkpoint brings. Any other keeps the value that came with its
+   * version, whatever was done to the object in place since; one that has no version is stored as it is brought. Without
+   * `newVersions` all values are new; with `{}` none is.
+   *
    * Resolves to the config under which it is found again.
    */
   override async put(
     config: RunnableConfig,
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
-    newVersions: ChannelVersions,
+    newVersions?: ChannelVersions,
   ): Promise<RunnableConfig> {
     const address = requireAddress(config, 'put')
     assertId('checkpoint.id', checkpoint.id)
     const { id } = checkpoint
-    const options = { ...commitOptionsOf(config), isFork: isDeclaredFork(config, address, metadata) }
-    await storeCheckpoint(this.#context, address, checkpoint, metadata, newVersions, options)
-    return configOf(address.threadId, address.namespace, id)
+    const { threadId, namespace, checkpointId: parentId } = address
+    const isClaimed = this.#onConflict === 'reject' && !isDeclaredFork(config, address, metadata)
+    const claim: HeadClaim | undefined = isClaimed ? { threadId, namespace, id, parentId } : undefined
+    await this.#writer.storeCheckpoint(
+      address,
+      checkpoint,
+      metadata,
+      newVersions ?? undefined,
+      claim,
+      commitOptionsOf(config),
+    )
+    return configOf(threadId, namespace, id)
   }
 
   /**
@@ -152,7 +182,7 @@ export class CairnSaver extends BaseCheckpointSaver {
     assertId('taskPath', taskPath)
     if (writes.length === 0) return
     const address = { ...thread, checkpointId }
-    await storeWrites(this.#context, address, writes, taskId, taskPath, commitOptionsOf(config))
+    await this.#writer.storeWrites(address, writes, taskId, taskPath, commitOptionsOf(config))
   }
 
   /**
@@ -161,7 +191,7 @@ export class CairnSaver extends BaseCheckpointSaver {
    */
   override async deleteThread(threadId: string): Promise<void> {
     assertId('thread_id', threadId)
-    await dropThread(this.#context, threadId)
+    await dropThread(this.#dropping, threadId)
   }
 
   /**
@@ -179,7 +209,7 @@ export class CairnSaver extends BaseCheckpointSaver {
     options: WithThreadOptions = {},
   ): Promise<T> {
     assertId('thread_id', threadId)
-    return await this.#context.leases.run(threadId, fn, options)
+    return await this.#leases.run(threadId, fn, options)
   }
 
   /**
@@ -194,13 +224,13 @@ export class CairnSaver extends BaseCheckpointSaver {
     if (address === undefined || options.channels.length === 0) {
       return Object.fromEntries(options.channels.map((channel) => [channel, { writes: [] }]))
     }
-    const walk = this.#context.walks.get(options.config)
-    return await deltaHistory(this.#context, address, options.channels, callOptions(options.config), walk)
+    const walk = this.#walks.get(options.config)
+    return await deltaHistory(this.#reading, address, options.channels, callOptions(options.config), walk)
   }
 
   /** LangGraph puts what it makes of a tuple under the config of the tuple: so that is where a fork is declared. */
   #handOut(tuple: CheckpointTuple, byId: boolean, asked: RunnableConfig): CheckpointTuple {
-    return this.#context.onConflict === 'reject' ? markAddressed(tuple, byId, asked) : tuple
+    return this.#onConflict === 'reject' ? markAddressed(tuple, byId, asked) : tuple
   }
 }
 

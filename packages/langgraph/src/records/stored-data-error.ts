@@ -1,4 +1,4 @@
-import { StorageError } from '@cairnkit/core'
+import { type Keyspace, StorageError } from '@cairnkit/core'
 import type { FrameFault } from './record-frame.js'
 
 /** Where something was read from, for the message of an error. */
@@ -7,6 +7,21 @@ export interface StoredPlace {
   readonly partition: string
   /** For example `checkpoint "1ef…" of thread "user-42"`. */
   readonly what: string
+}
+
+/** The place of a checkpoint. */
+export function placeOf(
+  threads: Keyspace,
+  threadId: string,
+  namespace: string,
+  checkpointId: string,
+): StoredPlace {
+  const where = namespace === '' ? '' : ` in namespace ${JSON.stringify(namespace)}`
+  return {
+    driver: threads.driver.name,
+    partition: threads.partition(threadId).id,
+    what: `checkpoint ${JSON.stringify(checkpointId)}${where} of thread ${JSON.stringify(threadId)}`,
+  }
 }
 
 /** A part of a place, for example one channel of a checkpoint. */
@@ -43,4 +58,10 @@ export function corruptError(place: StoredPlace, reason: string, cause?: unknown
     reason: `${place.what} ${reason}`,
     ...(cause === undefined ? {} : { cause }),
   })
+}
+
+/** What was thrown while stored data was read. */
+export function unreadable(place: StoredPlace, cause: unknown): StorageError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return corruptError(place, `could not be read: ${reason}`, cause)
 }

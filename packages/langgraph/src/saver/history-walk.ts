@@ -1,4 +1,4 @@
-import type { StoredCheckpoint } from './checkpoint-reader.js'
+import type { StoredCheckpoint } from './stored-checkpoint.js'
 
 /** How many checkpoints a walk remembers. It goes down, so those that it saw first are those it needs least. */
 const MAX_CHECKPOINTS = 1024

@@ -1,6 +1,6 @@
 import type { ObjectId, StoredRecord } from '@cairnkit/core'
-import type { Node } from './engine/node.js'
-import type { Slot } from './engine/placement.js'
+import type { Node } from '../engine/node.js'
+import type { Slot } from '../engine/placement.js'
 import { FrameWriter, type SlotHeader, openFrame } from './record-frame.js'
 import { type StoredPlace, corruptError, storedDataError } from './stored-data-error.js'
 

@@ -1,20 +1,8 @@
-import type { Check, Epoch, Partition, PutMutation, InsertMutation } from '@cairnkit/core'
-import type { ObjectNode } from './engine/node.js'
-import { type HeadClaim, conflict, headCheck } from './head-claim.js'
-import { checkpointKey, checkpointsPrefix } from './keys.js'
+import type { Check, Partition } from '@cairnkit/core'
+import { type HeadClaim, conflict, headCheck } from '../commit/head-claim.js'
+import type { Restoration } from '../commit/healing.js'
+import { checkpointKey, checkpointsPrefix } from '../records/keys.js'
 import type { ThreadTail, TailRecord } from './thread-tail.js'
-
-/** What a commit stores again, besides what it stores itself, and what must hold for that. */
-export interface Restoration {
-  readonly lost: 'tail' | 'thread'
-  /** Of the thread before it was lost. */
-  readonly epoch: Epoch
-  readonly checks: readonly Check[]
-  readonly records: readonly (PutMutation | InsertMutation)[]
-  readonly objects: readonly ObjectNode[]
-  readonly checkpoints: number
-  readonly writes: number
-}
 
 /**
  * What is missing of a tail in a thread that is still the same one, and so only grows: what is not there any more was lost

@@ -1,12 +1,21 @@
 import type { Epoch, ObjectId } from '@cairnkit/core'
-import type { Manifest, Versions } from './checkpoint-record.js'
-import { isOwn, ownCopy } from './engine/own-copy.js'
-import type { Slot } from './engine/placement.js'
+import type { Manifest, Versions } from '../records/checkpoint-record.js'
+import { isOwn, ownCopy } from '../engine/own-copy.js'
+import type { Slot } from '../engine/placement.js'
 
 /** What the process has seen of a checkpoint. */
 export interface RememberedCheckpoint {
   readonly manifest: Manifest
   readonly versions: Versions
+}
+
+/** Where a checkpoint has the value of a channel, if it has it at this version. */
+export function slotAt(
+  seen: RememberedCheckpoint,
+  channel: string,
+  version: string | number,
+): Slot | undefined {
+  return seen.versions.get(channel) === version ? seen.manifest.get(channel) : undefined
 }
 
 const MAX_THREADS = 1024
@@ -49,7 +58,7 @@ export class ThreadKnowledge {
   }
 
   /** Whether any remembered checkpoint holds a value of `channel` at `version`. */
-  everStored(channel: string, version: string | number | undefined): boolean {
+  everStored(channel: string, version: string | number): boolean {
     return [...this.#checkpoints.values()].some(
       (seen) => seen.manifest.has(channel) && seen.versions.get(channel) === version,
     )

@@ -1,7 +1,6 @@
 import type { CallOptions } from '@cairnkit/core'
-import type { StoredCheckpoint } from './checkpoint-reader.js'
-import type { SaverContext } from './saver-context.js'
-import { readCheckpoints } from './thread-read.js'
+import type { CheckpointReads } from '../checkpoint-reads.js'
+import type { StoredCheckpoint } from '../stored-checkpoint.js'
 
 /** How many checkpoints one read fetches at the most. */
 export const PAGE_SIZE = 64
@@ -14,7 +13,7 @@ export interface IdBounds {
 
 /** One namespace of one thread, read page by page from the newest checkpoint down. */
 export class Lane {
-  readonly #context: SaverContext
+  readonly #reads: CheckpointReads
   readonly #threadId: string
   readonly #namespace: string
   #bounds: IdBounds
@@ -24,8 +23,8 @@ export class Lane {
   #isExhausted = false
 
   /** `head` is the id of the newest checkpoint, where that is known before anything is fetched. */
-  constructor(context: SaverContext, threadId: string, namespace: string, bounds: IdBounds, head?: string) {
-    this.#context = context
+  constructor(reads: CheckpointReads, threadId: string, namespace: string, bounds: IdBounds, head?: string) {
+    this.#reads = reads
     this.#threadId = threadId
     this.#namespace = namespace
     this.#bounds = bounds
@@ -52,7 +51,7 @@ export class Lane {
   /** Fetches the next page: one round trip. */
   async fetch(limit: number, options: CallOptions): Promise<void> {
     const range = { ...this.#bounds, limit }
-    const page = await readCheckpoints(this.#context, this.#threadId, this.#namespace, range, options)
+    const page = await this.#reads.read(this.#threadId, this.#namespace, range, options)
     this.#page = page.toReversed()
     this.#head = page[0]?.id
     this.#isExhausted = page.length < limit

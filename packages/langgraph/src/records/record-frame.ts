@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { ObjectId, StoredRecord } from '@cairnkit/core'
-import type { Slot } from './engine/placement.js'
-import type { Node } from './engine/node.js'
+import type { Slot } from '../engine/placement.js'
+import type { Node } from '../engine/node.js'
 import { type SectionsFault, decodeSections, encodeSections } from './sections.js'
 
 /** Why a record cannot be opened. `misplaced`: it was written for another thread. */

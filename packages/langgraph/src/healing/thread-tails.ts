@@ -1,4 +1,4 @@
-import type { Clock, Epoch } from '@cairnkit/core'
+import type { Epoch } from '@cairnkit/core'
 import { ThreadTail } from './thread-tail.js'
 
 /** How many threads, and how many bytes of them, a process keeps; those that were idle longest go first. */
@@ -7,27 +7,11 @@ const MAX_BYTES = 32 * 1024 * 1024
 
 /** The tails of the threads that this process has written to of late. */
 export class ThreadTails {
-  readonly #clock: Clock
   readonly #threads = new Map<string, ThreadTail>()
-  readonly #restoring = new Map<string, Promise<unknown>>()
   #bytes = 0
-  #steps = 0
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
 
   get bytes(): number {
     return this.#bytes
-  }
-
-  /** A step of the counter that orders calls and their acknowledgements. */
-  step(): number {
-    return ++this.#steps
-  }
-
-  now(): number {
-    return this.#clock.now()
   }
 
   recall(threadId: string): ThreadTail | undefined {
@@ -46,26 +30,6 @@ export class ThreadTails {
       if (this.#threads.size <= MAX_THREADS && this.#bytes <= MAX_BYTES) return
       this.forget(oldest)
     }
-  }
-
-  /** Announces a commit that stores a thread again, so that others need not, nor take the thread for another one. */
-  restore(threadId: string, commit: Promise<unknown>): void {
-    const settled = commit.catch(() => undefined)
-    this.#restoring.set(threadId, settled)
-    void settled.then(() => {
-      if (this.#restoring.get(threadId) === settled) this.#restoring.delete(threadId)
-    })
-  }
-
-  isRestoring(threadId: string): boolean {
-    return this.#restoring.has(threadId)
-  }
-
-  /** Waits for the commit that stores a thread again. Whether there was one. */
-  async restored(threadId: string): Promise<boolean> {
-    const restoring = this.#restoring.get(threadId)
-    await restoring
-    return restoring !== undefined
   }
 
   /** The tail of a thread that was stored again as a whole is that of the new one. */

@@ -1,6 +1,6 @@
 import type { Check, Partition } from '@cairnkit/core'
-import { checkpointKey, checkpointsPrefix } from './keys.js'
-import { ThreadConflictError } from './thread-errors.js'
+import { checkpointKey, checkpointsPrefix } from '../records/keys.js'
+import { ThreadConflictError } from '../thread-errors.js'
 
 /** That a checkpoint is put on the newest one of its namespace. */
 export interface HeadClaim {

@@ -1,5 +1,3 @@
-import type { StorageObserver } from '@cairnkit/core'
-
 /** A thread had lost what was acknowledged, and it was stored again. */
 export interface HealedEvent {
   readonly threadId: string
@@ -13,13 +11,12 @@ export interface HealedEvent {
   readonly lost: 'tail' | 'thread'
 }
 
-/** What a storage observer hears, and what only a saver knows. */
-export interface SaverObserver extends StorageObserver {
+export interface HealedObserver {
   onHealed?(event: HealedEvent): void
 }
 
 /** What an observer throws becomes a process warning and never reaches the caller. */
-export function notifyHealed(observer: SaverObserver | undefined, event: HealedEvent): void {
+export function notifyHealed(observer: HealedObserver | undefined, event: HealedEvent): void {
   try {
     observer?.onHealed?.(event)
   } catch (cause) {

@@ -1,5 +1,5 @@
 import type { Epoch, InsertMutation, ObjectId, PutMutation, Tuple } from '@cairnkit/core'
-import { type ObjectNode, unknownOf } from './engine/node.js'
+import { type ObjectNode, unknownOf } from '../engine/node.js'
 import { OVERHEAD_BYTES, type TailObject, TailObjects } from './tail-objects.js'
 
 /** A record that was acknowledged: a checkpoint or a pending write. */
@@ -72,19 +72,19 @@ export class ThreadTail {
     return this.#records.get(nameOf(['c', namespace, checkpointId]))
   }
 
+  /** Whether an object is kept, and so all that it reaches. */
+  holds(id: ObjectId): boolean {
+    return this.#objects.has(id)
+  }
+
+  /** These objects with all that they reach; `undefined` when one of them is not kept. */
+  find(ids: readonly ObjectId[]): ObjectNode[] | undefined {
+    return ids.every((id) => this.#objects.has(id)) ? this.#reachedFrom(ids) : undefined
+  }
+
   /** Every object that records reach. */
   reachedBy(records: Iterable<TailRecord>): ObjectNode[] {
-    const reached = new Set<ObjectId>()
-    for (const { mutation } of records) for (const id of mutation.refs ?? []) reached.add(id)
-    const nodes: ObjectNode[] = []
-    // A set also visits what is added to it meanwhile: this loop is the whole walk.
-    for (const id of reached) {
-      const object = this.#objects.get(id)
-      if (object === undefined) continue
-      nodes.push(object.node)
-      for (const ref of object.node.refs) reached.add(ref)
-    }
-    return nodes
+    return this.#reachedFrom([...records].flatMap(({ mutation }) => mutation.refs ?? []))
   }
 
   /**
@@ -115,6 +115,19 @@ export class ThreadTail {
       if (this.#records.size <= MAX_RECORDS && this.bytes <= MAX_BYTES) break
       this.#forget(oldest)
     }
+  }
+
+  #reachedFrom(ids: Iterable<ObjectId>): ObjectNode[] {
+    const reached = new Set(ids)
+    const nodes: ObjectNode[] = []
+    // A set also visits what is added to it meanwhile: this loop is the whole walk.
+    for (const id of reached) {
+      const object = this.#objects.get(id)
+      if (object === undefined) continue
+      nodes.push(object.node)
+      for (const ref of object.node.refs) reached.add(ref)
+    }
+    return nodes
   }
 
   #keep(record: AcknowledgedRecord): void {

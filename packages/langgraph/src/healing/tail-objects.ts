@@ -1,5 +1,5 @@
 import type { ObjectId } from '@cairnkit/core'
-import type { ObjectNode } from './engine/node.js'
+import type { ObjectNode } from '../engine/node.js'
 
 /** An object, and what keeping it costs. */
 export interface TailObject {

@@ -1,0 +1,250 @@
+import {
+  type Check,
+  type CommitResult,
+  type Epoch,
+  type ObjectId,
+  type ObjectMutation,
+  type Partition,
+  type PartitionCommitOptions,
+  StorageError,
+} from '@cairnkit/core'
+import { type NodeCache, openNode } from '../engine/node-cache.js'
+import { type ObjectNode, unframeNode, unknownOf } from '../engine/node.js'
+import type { ThreadKnowledge, ThreadMemory } from '../knowledge/thread-memory.js'
+import type { LeaseHold } from '../lease/lease-hold.js'
+import { findOpen } from './find-open.js'
+import { type Guard, firstReason } from './guards.js'
+import { claimCheck, judgeClaim } from './head-claim.js'
+import type { Healing, Restoration } from './healing.js'
+import type { FindObjects, Stored, ThreadWrite } from './thread-write.js'
+
+/** Each failure changes the next attempt; a thread that changes at every single one is in other hands. */
+const MAX_ATTEMPTS = 8
+
+/** What a commit works with. */
+export interface CommitTools {
+  readonly partition: Partition
+  readonly driverName: string
+  readonly memory: ThreadMemory
+  readonly cache: NodeCache
+  /** The lease under which the commit is made. */
+  readonly lease: LeaseHold | undefined
+  readonly healing: Healing | undefined
+}
+
+export interface Committed<S extends Stored> {
+  /** What is known of the thread afterwards. */
+  readonly known: ThreadKnowledge
+  /** What was stored. */
+  readonly stored: S
+}
+
+/** A state of a commit: what the attempt that is sent next takes for given. */
+type Attempt =
+  /** The thread holds what it was seen to hold. */
+  | { readonly kind: 'relying'; readonly known: ThreadKnowledge; readonly claim: Check | undefined }
+  /** Nothing: everything is sent. */
+  | { readonly kind: 'whole'; readonly claim: Check | undefined }
+  /** The thread has lost what is stored again with it. The claim is among what must hold for that. */
+  | { readonly kind: 'restoring'; readonly restoration: Restoration }
+
+interface Refused extends Extract<CommitResult, { readonly ok: false }> {
+  readonly guards: readonly Guard[]
+  readonly expected: Epoch | undefined
+}
+
+/**
+ * One commit to a thread, from the first attempt to the last.
+ *
+ * | state | what failed | healing | next state |
+ * |---|---|---|---|
+ * | any | `lease` | | the same, with the lease secured |
+ * | `relying`, `whole` | `claim` | | the same with another check, or `ThreadConflictError` |
+ * | any | anything else | off | `whole` |
+ * | any | anything else | another call has stored the thread again | `relying` |
+ * | `relying`, `whole` | `lost` | something is missing | `restoring` the tail |
+ * | `relying`, `whole` | `epoch` | `thread`; the thread is gone, and nobody has deleted it | `restoring` the thread |
+ * | any | anything else | what was kept is of no use | `whole` |
+ */
+export class ThreadCommit<S extends Stored> {
+  readonly #tools: CommitTools
+  readonly #write: ThreadWrite<S>
+  readonly #options: PartitionCommitOptions
+  readonly #find: FindObjects
+  /** A lease that is secured anew gives birth to a thread that was gone. */
+  #wasGone = false
+
+  constructor(tools: CommitTools, write: ThreadWrite<S>, options: PartitionCommitOptions) {
+    const { cache, healing } = tools
+    this.#tools = tools
+    this.#write = write
+    this.#options = options
+    this.#find = (ids) => healing?.find(write.threadId, ids) ?? findOpen(cache, ids)
+  }
+
+  /**
+   * Throws `ThreadConflictError` for a claim that does not hold, `LeaseLostError` when the lease is over under which the
+   * commit was made.
+   */
+  async run(): Promise<Committed<S>> {
+    const { lease, healing } = this.#tools
+    const { threadId } = this.#write
+    // What the process learns of a thread that is being stored again, it learns with the end of that.
+    const settled = healing?.settled(threadId)
+    if (settled !== undefined) await settled
+    let attempt = this.#goOn()
+    for (let count = 1; ; count++) {
+      lease?.assertHeld()
+      const trying = this.#try(attempt)
+      if (attempt.kind === 'restoring') healing?.restoring(threadId, attempt.restoration, trying)
+      const result = await trying
+      if (result.ok) return result
+      if (count === MAX_ATTEMPTS) throw this.#tooBusy()
+      attempt = await this.#next(attempt, result)
+    }
+  }
+
+  /** The attempt that relies on what the process knows. */
+  #goOn(): Attempt {
+    const { claim, threadId } = this.#write
+    const known = this.#tools.memory.recall(threadId)
+    const check = claim && claimCheck(claim)
+    return known === undefined ? { kind: 'whole', claim: check } : { kind: 'relying', known, claim: check }
+  }
+
+  async #try(attempt: Attempt): Promise<(Committed<S> & { readonly ok: true }) | Refused> {
+    const { partition, healing } = this.#tools
+    const stored = attempt.kind === 'relying' ? this.#write.relying : this.#write.whole(this.#find)
+    const restoration = attempt.kind === 'restoring' ? attempt.restoration : undefined
+    const known = attempt.kind === 'relying' ? attempt.known : undefined
+    const tops = restoration === undefined ? stored.below : [...restoration.objects, ...stored.below]
+    const nodes = unknownOf(tops, (id) => known?.holds(id) === true)
+    const sent = new Map<ObjectId, ObjectMutation>()
+    for (const [id, node] of nodes) sent.set(id, { type: 'object', id, refs: node.refs, bytes: node.bytes() })
+    const expected = this.#expected(attempt)
+    const guards = this.#guards(attempt, expected, reliedOn(stored, sent))
+    const startedAt = healing?.before() ?? 0
+    const result = await partition.commit(
+      {
+        checks: guards.map(({ check }) => check),
+        mutations: [...sent.values(), ...(restoration?.records ?? []), ...stored.records],
+      },
+      { ...this.#options, together: true },
+    )
+    if (!result.ok) return { ...result, guards, expected }
+    const after = this.#remember(result.epoch, nodes, sent)
+    healing?.after({ write: this.#write, stored, sent, restoration, epoch: after.epoch, startedAt })
+    return { ok: true, known: after, stored }
+  }
+
+  /** The state after a failure. */
+  async #next(attempt: Attempt, failure: Refused): Promise<Attempt> {
+    const { lease, partition, memory, healing } = this.#tools
+    const { claim, threadId } = this.#write
+    this.#wasGone ||= failure.epoch === null && !failure.dropped
+    const reason = firstReason(failure.guards, failure.failedChecks)
+    switch (reason) {
+      case 'lease':
+        await lease?.secure()
+        return attempt
+      case 'claim':
+        if (claim === undefined || attempt.kind === 'restoring') return this.#whole()
+        return { ...attempt, claim: await judgeClaim(claim, partition) }
+      case 'restoration':
+      case 'epoch':
+      case 'lost': {
+        const repair = await healing?.failed({
+          threadId,
+          partition,
+          claim,
+          reason,
+          restoration: attempt.kind === 'restoring' ? attempt.restoration : undefined,
+          wasGone: this.#wasGone,
+          expected: failure.expected,
+          found: failure.epoch,
+        })
+        if (repair?.kind === 'go on') return this.#goOn()
+        memory.forget(threadId)
+        return repair?.kind === 'restore'
+          ? { kind: 'restoring', restoration: repair.restoration }
+          : this.#whole()
+      }
+    }
+  }
+
+  #whole(): Attempt {
+    const { claim } = this.#write
+    return { kind: 'whole', claim: claim && claimCheck(claim) }
+  }
+
+  /** The epoch that an attempt relies on. A call that failed has forgotten what was known; what was acknowledged stays so. */
+  #expected(attempt: Attempt): Epoch | undefined {
+    switch (attempt.kind) {
+      case 'restoring':
+        return attempt.restoration.epoch
+      case 'relying':
+        return attempt.known.epoch
+      case 'whole':
+        return this.#tools.healing?.acknowledged(this.#write.threadId)?.epoch
+    }
+  }
+
+  #guards(attempt: Attempt, expected: Epoch | undefined, relied: readonly ObjectId[]): readonly Guard[] {
+    const { lease, healing } = this.#tools
+    const guards: Guard[] = lease === undefined ? [] : [{ reason: 'lease', check: lease.fenceCheck }]
+    if (attempt.kind === 'restoring') {
+      for (const check of attempt.restoration.checks) guards.push({ reason: 'restoration', check })
+    } else {
+      if (expected !== undefined) guards.push({ reason: 'epoch', check: { type: 'epoch', epoch: expected } })
+      const acknowledged = healing?.acknowledged(this.#write.threadId)
+      if (acknowledged !== undefined && acknowledged.epoch === expected) {
+        for (const key of acknowledged.newestKeys)
+          guards.push({ reason: 'lost', check: { type: 'present', key } })
+      }
+    }
+    if (relied.length > 0) guards.push({ reason: 'lost', check: { type: 'objects', ids: relied } })
+    const claim = attempt.kind === 'restoring' ? undefined : attempt.claim
+    return claim === undefined ? guards : [...guards, { reason: 'claim', check: claim }]
+  }
+
+  #remember(
+    epoch: Epoch | null,
+    nodes: ReadonlyMap<ObjectId, ObjectNode>,
+    sent: ReadonlyMap<ObjectId, ObjectMutation>,
+  ): ThreadKnowledge {
+    const { memory, cache } = this.#tools
+    // What was written is what is read next.
+    for (const [id, node] of nodes) {
+      const { bytes } = sent.get(id) as ObjectMutation
+      const opened = openNode(unframeNode({ bytes, refs: node.refs }), id, node.entries)
+      if (opened !== undefined) cache.set(id, opened)
+    }
+    // A commit that stores records leaves a partition behind, and a partition has an epoch.
+    if (epoch === null) {
+      throw new Error('A driver broke its contract: a commit that wrote records reported no partition')
+    }
+    return memory.learn(this.#write.threadId, epoch, sent.keys())
+  }
+
+  #tooBusy(): StorageError {
+    return new StorageError({
+      code: 'unavailable',
+      disposition: 'transient',
+      driver: this.#tools.driverName,
+      operation: 'commit',
+      partition: this.#tools.partition.id,
+      attempts: MAX_ATTEMPTS,
+      reason: 'the thread was deleted or begun anew each time that it was to be written',
+    })
+  }
+}
+
+/**
+ * What is referred to and not sent: a failover can bring back the past of the same thread. What lies below those objects
+ * was stored before them, and so is there as well.
+ */
+function reliedOn({ records }: Stored, sent: ReadonlyMap<ObjectId, unknown>): ObjectId[] {
+  const relied = new Set<ObjectId>()
+  for (const { refs = [] } of records) for (const id of refs) if (!sent.has(id)) relied.add(id)
+  return [...relied]
+}

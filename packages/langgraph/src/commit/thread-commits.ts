@@ -1,0 +1,49 @@
+import type { Keyspace, PartitionCommitOptions } from '@cairnkit/core'
+import type { NodeCache } from '../engine/node-cache.js'
+import type { ThreadMemory } from '../knowledge/thread-memory.js'
+import type { ThreadLeases } from '../lease/thread-leases.js'
+import type { Healing } from './healing.js'
+import { ThreadCommit, type Committed } from './thread-commit.js'
+import type { Stored, ThreadWrite } from './thread-write.js'
+
+/** Commits to the threads of one saver. */
+export class ThreadCommits {
+  readonly #threads: Keyspace
+  readonly #leases: ThreadLeases
+  readonly #shared: {
+    readonly memory: ThreadMemory
+    readonly cache: NodeCache
+    readonly healing: Healing | undefined
+  }
+
+  constructor(
+    threads: Keyspace,
+    leases: ThreadLeases,
+    shared: {
+      readonly memory: ThreadMemory
+      readonly cache: NodeCache
+      readonly healing: Healing | undefined
+    },
+  ) {
+    this.#threads = threads
+    this.#leases = leases
+    this.#shared = shared
+  }
+
+  /**
+   * Stores what the call adds, relying on what is known of the thread, under the lease of the code that calls. Throws
+   * `ThreadConflictError` for a claim that does not hold, `LeaseLostError` when the lease is over.
+   */
+  async commit<S extends Stored>(
+    write: ThreadWrite<S>,
+    options: PartitionCommitOptions,
+  ): Promise<Committed<S>> {
+    const tools = {
+      ...this.#shared,
+      partition: this.#threads.partition(write.threadId),
+      driverName: this.#threads.driver.name,
+      lease: this.#leases.current(write.threadId),
+    }
+    return await new ThreadCommit(tools, write, options).run()
+  }
+}

@@ -1,0 +1,172 @@
+import type { Clock, ObjectId, ObjectMutation } from '@cairnkit/core'
+import type {
+  Acknowledged,
+  AppliedAttempt,
+  FailedAttempt,
+  Healing,
+  Repair,
+  Restoration,
+} from '../commit/healing.js'
+import { findOpen } from '../commit/find-open.js'
+import type { FindObjects, Stored, ThreadWrite } from '../commit/thread-write.js'
+import type { NodeCache } from '../engine/node-cache.js'
+import type { ObjectNode } from '../engine/node.js'
+import { ownCopy } from '../engine/own-copy.js'
+import { decideRepair } from './repair.js'
+import { restoreTail, restoreThread } from './restoration.js'
+import { type HealedObserver, notifyHealed } from './healed-event.js'
+import type { TailObject } from './tail-objects.js'
+import type { ThreadTail } from './thread-tail.js'
+import { ThreadTails } from './thread-tails.js'
+import { TOMBSTONE_MS } from './tombstone.js'
+
+/** An attempt that stores a thread again. */
+interface Restoring {
+  readonly restoration: Restoration
+  readonly ended: Promise<void>
+}
+
+const SEND_ALL: Repair = { kind: 'send all' }
+
+/** Stores again, from the tails that it keeps in memory, what the storage has lost. */
+export class Healer implements Healing {
+  readonly #mode: 'tail' | 'thread'
+  readonly #clock: Clock
+  readonly #cache: NodeCache
+  readonly #observer: HealedObserver | undefined
+  readonly #tails = new ThreadTails()
+  /** The attempts that store a thread again, by thread. */
+  readonly #restoring = new Map<string, Restoring>()
+  #steps = 0
+
+  constructor(
+    mode: 'tail' | 'thread',
+    {
+      clock,
+      cache,
+      observer,
+    }: {
+      readonly clock: Clock
+      readonly cache: NodeCache
+      readonly observer: HealedObserver | undefined
+    },
+  ) {
+    this.#mode = mode
+    this.#clock = clock
+    this.#cache = cache
+    this.#observer = observer
+  }
+
+  settled(threadId: string): Promise<void> | undefined {
+    return this.#restoring.get(threadId)?.ended
+  }
+
+  acknowledged(threadId: string): Acknowledged | undefined {
+    return this.tailOf(threadId)
+  }
+
+  /** What is kept of a thread. */
+  tailOf(threadId: string): ThreadTail | undefined {
+    return this.#tails.recall(threadId)
+  }
+
+  find(threadId: string, ids: readonly ObjectId[]): ReturnType<FindObjects> {
+    return this.tailOf(threadId)?.find(ids)
+  }
+
+  before(): number {
+    return ++this.#steps
+  }
+
+  restoring(threadId: string, restoration: Restoration, attempt: Promise<unknown>): void {
+    const over = (): void => {
+      if (this.#restoring.get(threadId)?.restoration === restoration) this.#restoring.delete(threadId)
+    }
+    this.#restoring.set(threadId, { restoration, ended: attempt.then(over, over) })
+  }
+
+  after(attempt: AppliedAttempt): void {
+    const { write, restoration, epoch } = attempt
+    const { threadId, namespace } = write
+    if (restoration !== undefined) this.#tails.rebase(threadId, restoration.epoch, epoch)
+    this.#tails.extend(threadId, epoch, (tail) => this.#keep(tail, attempt))
+    if (restoration === undefined) return
+    const { lost, checkpoints, writes } = restoration
+    notifyHealed(this.#observer, { threadId, namespace, checkpoints, writes, lost })
+  }
+
+  async failed(attempt: FailedAttempt): Promise<Repair> {
+    const { threadId, restoration, expected, found } = attempt
+    const restoring = this.#restoring.get(threadId)
+    // One's own attempt is over, and is not another's.
+    const others = restoring?.restoration === restoration ? undefined : restoring
+    await others?.ended
+    const tail = this.tailOf(threadId)
+    const isOfFound = tail !== undefined && tail.epoch === found
+    const decision = decideRepair({
+      reason: attempt.reason,
+      mode: this.#mode,
+      isHealed: others !== undefined || (isOfFound && tail.epoch !== expected),
+      isKept: tail !== undefined,
+      isOfFound,
+      isYoung: tail !== undefined && this.#clock.now() - tail.lastAt < TOMBSTONE_MS / 2,
+      wasGone: attempt.wasGone,
+    })
+    switch (decision) {
+      case 'go on':
+        return { kind: 'go on' }
+      case 'restore tail':
+        return restoreWith(tail && (await restoreTail(tail, attempt.claim, attempt.partition)))
+      case 'restore thread':
+        return restoreWith(tail && restoreThread(tail, attempt.claim))
+      case 'forget':
+        this.#tails.forget(threadId)
+        return SEND_ALL
+      case 'send all':
+        return SEND_ALL
+    }
+  }
+
+  forget(threadId: string): void {
+    this.#tails.forget(threadId)
+  }
+
+  /** Keeps what an attempt stored, so that it can be stored again. Nothing of it is the caller's: it is bytes already. */
+  #keep(tail: ThreadTail, { write, stored, sent, startedAt }: AppliedAttempt): void {
+    const kept = this.#withAllObjects(tail, write, stored)
+    const { namespace, checkpointId, checkpoint } = write
+    tail.acknowledge(
+      kept.records.map(({ bytes, ...rest }) => ({
+        namespace,
+        checkpointId,
+        checkpoint,
+        mutation: { bytes: ownCopy(bytes), ...rest },
+      })),
+      [...kept.below, ...kept.carried.nodes],
+      (node) => this.#objectOf(node, sent.get(node.id)),
+      { startedAt, acknowledgedAt: this.before(), now: this.#clock.now() },
+    )
+  }
+
+  /**
+   * What was stored, if all that it refers to is at hand or kept already. Otherwise what the call could store of itself: a
+   * value that came with another call, and was changed in place since, is nowhere else any more.
+   */
+  #withAllObjects(tail: ThreadTail, write: ThreadWrite, stored: Stored): Stored {
+    if (stored.carried.ids.every((id) => tail.holds(id))) return stored
+    return write.whole((ids) => tail.find(ids) ?? findOpen(this.#cache, ids))
+  }
+
+  #objectOf(node: ObjectNode, sent: ObjectMutation | undefined): TailObject {
+    if (sent === undefined) {
+      // What was not sent is mostly in the cache, which knows what it costs without making the bytes again.
+      return { node, bytes: this.#cache.get(node.id)?.costBytes ?? node.bytes().length }
+    }
+    const bytes = ownCopy(sent.bytes)
+    return { node: { id: node.id, refs: node.refs, bytes: () => bytes, below: [] }, bytes: bytes.length }
+  }
+}
+
+function restoreWith(restoration: Restoration | undefined): Repair {
+  return restoration === undefined ? SEND_ALL : { kind: 'restore', restoration }
+}

@@ -1,0 +1,103 @@
+import type { CallOptions, Keyspace, ObjectId } from '@cairnkit/core'
+import type { NodeCache } from '../engine/node-cache.js'
+import { ObjectView } from '../engine/object-view.js'
+import { heldBelow } from '../knowledge/held-below.js'
+import type { ThreadMemory } from '../knowledge/thread-memory.js'
+import { checkpointsPrefix, writesPrefix } from '../records/keys.js'
+import { placeOf } from '../records/stored-data-error.js'
+import { type StoredCheckpoint, missingFrom, openGroups, openWrites, rootsOf } from './stored-checkpoint.js'
+
+/** Which checkpoints of a namespace to read: half-open bounds on their ids, and how many of the newest in them. */
+export interface CheckpointRange {
+  readonly from?: string
+  readonly until?: string
+  readonly limit: number
+}
+
+/** How many checkpoints of a page are remembered: the newest are those that a run goes on from. */
+const REMEMBERED = 4
+
+interface Answer {
+  readonly checkpoints: StoredCheckpoint[]
+  /** Whether every object that the checkpoints reach is at hand. */
+  readonly isWhole: boolean
+}
+
+/** Reads checkpoints, and remembers what they show of their threads. */
+export class CheckpointReads {
+  readonly #threads: Keyspace
+  readonly #memory: ThreadMemory
+  readonly #cache: NodeCache
+
+  constructor(threads: Keyspace, memory: ThreadMemory, cache: NodeCache) {
+    this.#threads = threads
+    this.#memory = memory
+    this.#cache = cache
+  }
+
+  /**
+   * The checkpoints of a range with their pending writes, newest first, and everything that is needed to build their
+   * values: one round trip, in which only what the process lacks is sent.
+   */
+  async read(
+    threadId: string,
+    namespace: string,
+    range: CheckpointRange,
+    options: CallOptions,
+  ): Promise<StoredCheckpoint[]> {
+    const held = this.#memory.recall(threadId)?.held(namespace) ?? []
+    const known = held.filter((id) => this.#cache.get(id) !== undefined)
+    const warm = await this.#readOnce(threadId, namespace, range, known, options)
+    if (warm.isWhole || known.length === 0) return warm.checkpoints
+    // The cache has dropped a part of what it was said to hold: so everything is read, from one instant again.
+    return (await this.#readOnce(threadId, namespace, range, [], options)).checkpoints
+  }
+
+  /** The pending writes of one checkpoint alone, whether it is stored itself or not. */
+  async readWrites(
+    threadId: string,
+    namespace: string,
+    checkpointId: string,
+    options: CallOptions,
+  ): Promise<Pick<StoredCheckpoint, 'writes' | 'place' | 'view'>> {
+    const [answer] = await this.#threads
+      .partition(threadId)
+      .read([{ type: 'range', prefix: writesPrefix(namespace, checkpointId), follow: 'all' }], options)
+    const place = placeOf(this.#threads, threadId, namespace, checkpointId)
+    return {
+      writes: openWrites(answer.records, place),
+      place,
+      view: new ObjectView(this.#cache, answer.objects),
+    }
+  }
+
+  async #readOnce(
+    threadId: string,
+    namespace: string,
+    range: CheckpointRange,
+    known: readonly ObjectId[],
+    options: CallOptions,
+  ): Promise<Answer> {
+    const prefix = checkpointsPrefix(namespace)
+    const [result, info] = await this.#threads
+      .partition(threadId)
+      .read([{ type: 'groups', prefix, ...range, reverse: true, follow: 'all' }, { type: 'info' }], {
+        ...options,
+        known,
+      })
+    const opener = { threads: this.#threads, cache: this.#cache }
+    const checkpoints = openGroups(opener, threadId, namespace, result)
+    const missing = checkpoints.flatMap(missingFrom)
+    const [newest] = checkpoints
+    if (newest === undefined || info.epoch === null || missing.length > 0) {
+      return { checkpoints, isWhole: missing.length === 0 }
+    }
+    // What the records reach is there. What was named as held and is not reached may be another thread's by now.
+    const knowledge = this.#memory.learn(threadId, info.epoch, newest.view.openIds)
+    for (const stored of checkpoints.slice(0, REMEMBERED).toReversed()) {
+      knowledge.addCheckpoint(namespace, stored.id, stored.record)
+    }
+    knowledge.hold(namespace, heldBelow(this.#cache, rootsOf(newest)))
+    return { checkpoints, isWhole: true }
+  }
+}

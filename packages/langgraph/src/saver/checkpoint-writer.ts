@@ -1,0 +1,198 @@
+import type { Keyspace, PartitionCommitOptions } from '@cairnkit/core'
+import type {
+  ChannelVersions,
+  Checkpoint,
+  CheckpointMetadata,
+  PendingWrite,
+} from '@langchain/langgraph-checkpoint'
+import type { HeadClaim } from '../commit/head-claim.js'
+import type { ThreadCommits } from '../commit/thread-commits.js'
+import type { NodeCache } from '../engine/node-cache.js'
+import type { EncodedValue } from '../engine/node.js'
+import { type PlacedValue, place, refsOfSlot } from '../engine/placement.js'
+import { settled } from '../engine/settled.js'
+import type { ValueCodec } from '../engine/value-codec.js'
+import { heldBelow } from '../knowledge/held-below.js'
+import { type ThreadMemory, slotAt } from '../knowledge/thread-memory.js'
+import { decodeCheckpointRecord } from '../records/checkpoint-record.js'
+import { checkpointsPrefix } from '../records/keys.js'
+import { placeOf } from '../records/stored-data-error.js'
+import { type ChannelValue, CheckpointDraft } from './checkpoint-draft.js'
+import { type Origin, type UnchangedChannel, originOf } from './origin.js'
+import { PendingWritesDraft } from './pending-writes-draft.js'
+import type { CheckpointAddress } from './thread-config.js'
+
+/** How many checkpoints are looked at, on either end, to find out whether a channel was ever stored. */
+const LOOK_AROUND = 16
+
+/** Up to this size the value of a channel stays in each checkpoint that has it; a larger one is stored once. */
+const INLINE_CHANNEL_BYTES = 128
+
+/** A write is read once or never, so it may be larger. */
+const INLINE_WRITE_BYTES = 1024
+
+/** Stores checkpoints and pending writes. */
+export class CheckpointWriter {
+  readonly #threads: Keyspace
+  readonly #memory: ThreadMemory
+  readonly #codec: ValueCodec
+  readonly #cache: NodeCache
+  readonly #commits: ThreadCommits
+
+  constructor(
+    threads: Keyspace,
+    commits: ThreadCommits,
+    shared: { readonly memory: ThreadMemory; readonly codec: ValueCodec; readonly cache: NodeCache },
+  ) {
+    this.#threads = threads
+    this.#commits = commits
+    this.#memory = shared.memory
+    this.#codec = shared.codec
+    this.#cache = shared.cache
+  }
+
+  /**
+   * Stores a checkpoint: its record, and the objects that its changed channels reach. `newVersions` of `undefined`: every
+   * channel is new.
+   *
+   * Everything that is read of the arguments is read before the first await: LangGraph goes on and changes them. The
+   * value of an unchanged channel is taken to pieces too, because it must be sent again if the thread has gone meanwhile.
+   */
+  async storeCheckpoint(
+    address: CheckpointAddress,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    newVersions: ChannelVersions | undefined,
+    claim: HeadClaim | undefined,
+    options: PartitionCommitOptions,
+  ): Promise<void> {
+    const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
+    const values = channelValues ?? {}
+    const { threadId, namespace, checkpointId: parentId } = address
+    const versions = new Map(Object.entries(channelVersions ?? {}))
+    const channels = Object.keys(values)
+    const unchangedVersion = (channel: string): string | number | undefined =>
+      newVersions === undefined || Object.hasOwn(newVersions, channel) ? undefined : versions.get(channel)
+    const parent =
+      parentId === undefined ? undefined : this.#memory.recall(threadId)?.checkpoint(namespace, parentId)
+    const pieces: readonly (() => EncodedValue | Promise<EncodedValue>)[] = [
+      () => this.#codec.encode(bare),
+      () => this.#codec.encode(metadata),
+      ...channels.map((channel) => () => {
+        const value: unknown = values[channel]
+        const version = unchangedVersion(channel)
+        const slot =
+          version === undefined || parent === undefined ? undefined : slotAt(parent, channel, version)
+        const known = slot?.kind === 'inline' ? this.#codec.recall(slot.node, value) : undefined
+        return known ?? this.#codec.encode(value)
+      }),
+    ]
+    const encoding = settled(pieces, (make) => make())
+    const [encodedBare, encodedMetadata, ...encoded] = (
+      encoding instanceof Promise ? await encoding : encoding
+    ) as readonly [EncodedValue, EncodedValue, ...EncodedValue[]]
+    const brought = channels.map((channel, at) => ({
+      channel,
+      own: place(encoded[at] as EncodedValue, INLINE_CHANNEL_BYTES),
+      version: unchangedVersion(channel),
+    }))
+    const draft = new CheckpointDraft(
+      { threadId, namespace, id: checkpoint.id, parentId, partition: this.#threads.partition(threadId).id },
+      {
+        checkpoint: encodedBare,
+        metadata: encodedMetadata,
+        versions,
+        channels: await this.#channels(address, brought),
+      },
+      claim,
+    )
+    const { known, stored } = await this.#commits.commit(draft, options)
+    const { manifest } = stored
+    known.addCheckpoint(namespace, checkpoint.id, { manifest, versions })
+    known.hold(namespace, heldBelow(this.#cache, [...manifest.values()].flatMap(refsOfSlot)))
+  }
+
+  /** Stores pending writes; they may arrive before their checkpoint. */
+  async storeWrites(
+    address: CheckpointAddress & { readonly checkpointId: string },
+    writes: readonly PendingWrite[],
+    taskId: string,
+    taskPath: string,
+    options: PartitionCommitOptions,
+  ): Promise<void> {
+    const channels = writes.map(([channel]) => channel)
+    const encoding = settled(writes, ([, value]) => this.#codec.encode(value))
+    const encoded = encoding instanceof Promise ? await encoding : encoding
+    const partition = this.#threads.partition(address.threadId).id
+    const draft = new PendingWritesDraft(
+      { ...address, taskId, taskPath, partition },
+      encoded.map((value, at) => [channels[at] as string, place(value, INLINE_WRITE_BYTES)] as const),
+    )
+    await this.#commits.commit(draft, options)
+  }
+
+  /** The channels that the checkpoint holds. One round trip more when the process has not seen the parent. */
+  async #channels(
+    address: CheckpointAddress,
+    brought: readonly BroughtChannel[],
+  ): Promise<ReadonlyMap<string, ChannelValue>> {
+    const unchanged = brought.filter(isUnchanged)
+    let origins = this.#origins(address, unchanged, false)
+    if (origins.some(({ kind }) => kind === 'unseen')) {
+      await this.#lookUp(address, unchanged)
+      origins = this.#origins(address, unchanged, true)
+    }
+    const originOfChannel = new Map(unchanged.map(({ channel }, at) => [channel, origins[at] as Origin]))
+    const channels = new Map<string, ChannelValue>()
+    for (const { channel, own } of brought) {
+      const origin = originOfChannel.get(channel)
+      if (origin?.kind === 'none') continue
+      channels.set(channel, { own, carried: origin?.kind === 'carried' ? origin.slot : undefined })
+    }
+    return channels
+  }
+
+  #origins(
+    address: CheckpointAddress,
+    unchanged: readonly UnchangedChannel[],
+    isLookedUp: boolean,
+  ): readonly Origin[] {
+    const known = this.#memory.recall(address.threadId)
+    return unchanged.map((channel) => originOf(channel, address, known, isLookedUp))
+  }
+
+  /** Learns of the thread what the process does not know: the parent, its children, the newest checkpoints. */
+  async #lookUp(address: CheckpointAddress, unchanged: readonly UnchangedChannel[]): Promise<void> {
+    const { threadId, namespace, checkpointId: parentId } = address
+    const prefix = checkpointsPrefix(namespace)
+    const ids = unchanged.flatMap(({ own: { slot } }) => (slot.kind === 'object' ? [slot.id] : []))
+    const [newest, children, objects, info] = await this.#threads.partition(threadId).read([
+      { type: 'groups', prefix, limit: LOOK_AROUND, reverse: true },
+      // The source of a copy is a child of the parent, and those come soon after it.
+      { type: 'groups', prefix, from: parentId ?? '', limit: LOOK_AROUND },
+      { type: 'objects', ids },
+      { type: 'info' },
+    ])
+    if (info.epoch === null) return
+    const known = this.#memory.learn(threadId, info.epoch, objects.objects.keys())
+    // The parent last: memory keeps what came last, and the parent matters most.
+    for (const { element, record } of [...newest.groups, ...children.groups.toReversed()]) {
+      if (record === undefined) continue
+      const at = placeOf(this.#threads, threadId, namespace, element)
+      known.addCheckpoint(namespace, element, decodeCheckpointRecord(record, at))
+    }
+  }
+}
+
+/** A channel of a checkpoint that is being stored. */
+interface BroughtChannel {
+  readonly channel: string
+  /** As the caller brought it. */
+  readonly own: PlacedValue
+  /** `undefined`: it is new, or has none. */
+  readonly version: string | number | undefined
+}
+
+function isUnchanged(channel: BroughtChannel): channel is BroughtChannel & UnchangedChannel {
+  return channel.version !== undefined
+}

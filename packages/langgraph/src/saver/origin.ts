@@ -1,0 +1,40 @@
+import type { PlacedValue, Slot } from '../engine/placement.js'
+import { type ThreadKnowledge, slotAt } from '../knowledge/thread-memory.js'
+import type { CheckpointAddress } from './thread-config.js'
+
+/** A channel of a checkpoint that is being stored, whose version is not new. */
+export interface UnchangedChannel {
+  readonly channel: string
+  readonly version: string | number
+  /** As the caller brought it. */
+  readonly own: PlacedValue
+}
+
+/** Where the value of an unchanged channel comes from. */
+export type Origin =
+  /** The parent holds it at this version: it counts, whatever the caller did to the object in place. */
+  | { readonly kind: 'carried'; readonly slot: Slot }
+  /** From the caller: a copied checkpoint whose source is a sibling, or one whose parent the storage has lost. */
+  | { readonly kind: 'own' }
+  /** The thread never stored a value at this version. */
+  | { readonly kind: 'none' }
+  /** The process has not seen enough of the thread to tell. */
+  | { readonly kind: 'unseen' }
+
+/** `isLookedUp`: whether the thread was read for this, so that what is not known is not there. */
+export function originOf(
+  { channel, version, own }: UnchangedChannel,
+  { namespace, checkpointId: parentId }: Pick<CheckpointAddress, 'namespace' | 'checkpointId'>,
+  known: ThreadKnowledge | undefined,
+  isLookedUp: boolean,
+): Origin {
+  if (parentId !== undefined) {
+    const parent = known?.checkpoint(namespace, parentId)
+    if (parent === undefined) return { kind: isLookedUp ? 'own' : 'unseen' }
+    const slot = slotAt(parent, channel, version)
+    if (slot !== undefined) return { kind: 'carried', slot }
+  }
+  const isHeld = own.slot.kind === 'object' && known?.holds(own.slot.id) === true
+  if (isHeld || known?.everStored(channel, version) === true) return { kind: 'own' }
+  return { kind: isLookedUp ? 'none' : 'unseen' }
+}

@@ -1,0 +1,72 @@
+import type { Group, Keyspace, ObjectId, ObjectMap, StoredRecord } from '@cairnkit/core'
+import type { NodeCache } from '../engine/node-cache.js'
+import { ObjectView } from '../engine/object-view.js'
+import { refsOfSlot } from '../engine/placement.js'
+import { type CheckpointRecord, decodeCheckpointRecord } from '../records/checkpoint-record.js'
+import { type StoredPlace, corruptError, placeOf, unreadable } from '../records/stored-data-error.js'
+import { type WriteRecord, compareWrites, decodeWriteRecord } from '../records/write-record.js'
+
+/** A checkpoint with its pending writes as one read returned them. The values are not made yet. */
+export interface StoredCheckpoint {
+  readonly threadId: string
+  readonly namespace: string
+  readonly id: string
+  readonly record: CheckpointRecord
+  readonly writes: readonly WriteRecord[]
+  readonly view: ObjectView
+  readonly place: StoredPlace
+}
+
+/** Of whom a read was asked: what opens the answer. */
+export interface Opener {
+  readonly threads: Keyspace
+  readonly cache: NodeCache
+}
+
+/** Reads the records of groups that came with one answer. */
+export function openGroups(
+  { threads, cache }: Opener,
+  threadId: string,
+  namespace: string,
+  answer: { readonly groups: readonly Group[]; readonly objects: ObjectMap },
+): StoredCheckpoint[] {
+  const view = new ObjectView(cache, answer.objects)
+  return answer.groups.map((group) => {
+    const place = placeOf(threads, threadId, namespace, group.element)
+    if (group.record === undefined) throw corruptError(place, 'has pending writes and no record of its own')
+    const record = decodeCheckpointRecord(group.record, place)
+    return {
+      threadId,
+      namespace,
+      id: group.element,
+      record,
+      writes: openWrites(group.members, place),
+      view,
+      place,
+    }
+  })
+}
+
+export function openWrites(members: readonly StoredRecord[], place: StoredPlace): WriteRecord[] {
+  return members.map((member) => decodeWriteRecord(member, place)).sort(compareWrites)
+}
+
+/** The objects that a checkpoint reaches and that are not at hand. Throws a `StorageError` for one that is damaged. */
+export function missingFrom(stored: StoredCheckpoint): ObjectId[] {
+  try {
+    return stored.view.missingFrom(rootsOf(stored))
+  } catch (cause) {
+    throw unreadable(stored.place, cause)
+  }
+}
+
+/** The objects that a checkpoint and its writes refer to directly. */
+export function rootsOf(stored: StoredCheckpoint): ObjectId[] {
+  const { record, writes } = stored
+  return [
+    ...record.checkpoint.refs,
+    ...record.metadata.refs,
+    ...[...record.manifest.values()].flatMap(refsOfSlot),
+    ...writes.flatMap((write) => refsOfSlot(write.value)),
+  ]
+}

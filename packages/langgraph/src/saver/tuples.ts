@@ -1,0 +1,134 @@
+import type { CallOptions } from '@cairnkit/core'
+import {
+  type Checkpoint,
+  type CheckpointMetadata,
+  type CheckpointPendingWrite,
+  type CheckpointTuple,
+  TASKS,
+  maxChannelVersion,
+} from '@langchain/langgraph-checkpoint'
+import type { Node } from '../engine/node.js'
+import type { Slot } from '../engine/placement.js'
+import { settled } from '../engine/settled.js'
+import type { ValueCodec } from '../engine/value-codec.js'
+import { corruptError, partOf, unreadable } from '../records/stored-data-error.js'
+import type { WriteRecord } from '../records/write-record.js'
+import type { CheckpointReads } from './checkpoint-reads.js'
+import type { StoredCheckpoint } from './stored-checkpoint.js'
+import { configOf } from './thread-config.js'
+
+/** The first format of checkpoints whose pending sends are in a channel. */
+const SENDS_IN_CHANNEL = 4
+
+/** Makes the values of stored checkpoints, anew on each call: LangGraph changes what it is given. */
+export class Tuples {
+  readonly #codec: ValueCodec
+  readonly #reads: CheckpointReads
+  readonly #firstVersion: () => string | number
+
+  constructor(codec: ValueCodec, reads: CheckpointReads, firstVersion: () => string | number) {
+    this.#codec = codec
+    this.#reads = reads
+    this.#firstVersion = firstVersion
+  }
+
+  /** The whole tuple. */
+  async tupleOf(stored: StoredCheckpoint, options: CallOptions): Promise<CheckpointTuple> {
+    const { threadId, namespace, id, record } = stored
+    const channels = [...record.manifest.keys()]
+    const parts = settled<() => unknown, unknown>(
+      [
+        () => this.#objectOf(stored, record.checkpoint, 'the body'),
+        () => this.metadataOf(stored),
+        () => this.pendingWritesOf(stored),
+        ...[...record.manifest].map(
+          ([channel, slot]) =>
+            () =>
+              this.channelOf(stored, channel, slot),
+        ),
+      ],
+      (make) => make(),
+    )
+    const [bare, metadata, pendingWrites, ...values] = parts instanceof Promise ? await parts : parts
+    // Built from entries, not by assignment: a channel may be called `__proto__`.
+    const checkpoint = Object.assign(bare as Omit<Checkpoint, 'channel_values' | 'channel_versions'>, {
+      channel_values: Object.fromEntries(channels.map((channel, at) => [channel, values[at]])),
+      channel_versions: Object.fromEntries(record.versions),
+    })
+    if (checkpoint.v < SENDS_IN_CHANNEL && record.parentId !== undefined) {
+      await this.#migratePendingSends(stored, record.parentId, checkpoint, options)
+    }
+    return {
+      config: configOf(threadId, namespace, id),
+      checkpoint,
+      metadata: metadata as CheckpointMetadata,
+      pendingWrites: pendingWrites as CheckpointPendingWrite[],
+      ...(record.parentId === undefined
+        ? {}
+        : { parentConfig: configOf(threadId, namespace, record.parentId) }),
+    }
+  }
+
+  metadataOf(stored: StoredCheckpoint): CheckpointMetadata | Promise<CheckpointMetadata> {
+    return this.#objectOf(stored, stored.record.metadata, 'the metadata') as CheckpointMetadata
+  }
+
+  /** The values of pending writes, in the order in which a superstep applies them. */
+  pendingWritesOf(
+    stored: StoredCheckpoint,
+    writes: readonly WriteRecord[] = stored.writes,
+  ): CheckpointPendingWrite[] | Promise<CheckpointPendingWrite[]> {
+    const named = (values: readonly unknown[]): CheckpointPendingWrite[] =>
+      writes.map(({ taskId, channel }, at) => [taskId, channel, values[at]])
+    const values = settled(writes, ({ taskId, channel, value }) => {
+      const part = `the write of task ${JSON.stringify(taskId)} to channel ${JSON.stringify(channel)}`
+      return this.#valueOf(stored, value, part)
+    })
+    return values instanceof Promise ? values.then(named) : named(values)
+  }
+
+  /** The value of a channel; a promise only where a serializer has to be asked. */
+  channelOf(stored: StoredCheckpoint, channel: string, slot: Slot): unknown {
+    return this.#valueOf(stored, slot, `channel ${JSON.stringify(channel)}`)
+  }
+
+  #valueOf(stored: StoredCheckpoint, slot: Slot, part: string): unknown {
+    const fail = (cause: unknown): never => {
+      throw unreadable(partOf(stored.place, part), cause)
+    }
+    try {
+      const node = slot.kind === 'inline' ? slot.node : stored.view.open(slot.id)
+      const value = this.#codec.decode(node, stored.view.open)
+      return value instanceof Promise ? value.catch(fail) : value
+    } catch (cause) {
+      return fail(cause)
+    }
+  }
+
+  /** The body or the metadata: what everybody else takes for an object must be one. */
+  #objectOf(stored: StoredCheckpoint, node: Node, part: string): object | Promise<object> {
+    const checked = (value: unknown): object => {
+      if (typeof value === 'object' && value !== null) return value
+      throw corruptError(partOf(stored.place, part), 'is no object')
+    }
+    const value = this.#valueOf(stored, { kind: 'inline', node }, part)
+    return value instanceof Promise ? value.then(checked) : checked(value)
+  }
+
+  /** Before format 4, the sends of a superstep were only in the parent's pending writes. */
+  async #migratePendingSends(
+    stored: StoredCheckpoint,
+    parentId: string,
+    checkpoint: Checkpoint,
+    options: CallOptions,
+  ): Promise<void> {
+    const { threadId, namespace } = stored
+    const { writes, place, view } = await this.#reads.readWrites(threadId, namespace, parentId, options)
+    const sends = writes.filter((write) => write.channel === TASKS)
+    const values = await this.pendingWritesOf({ ...stored, place, view }, sends)
+    checkpoint.channel_values[TASKS] = values.map(([, , value]) => value)
+    const versions = Object.values(checkpoint.channel_versions)
+    checkpoint.channel_versions[TASKS] =
+      versions.length > 0 ? maxChannelVersion(...versions) : this.#firstVersion()
+  }
+}
