@@ -1,5 +1,6 @@
 import type { StorageDriver } from '@cairnkit/core'
 import { DriverFault } from '@cairnkit/core/driver'
+import { withCommit } from './with-commit.js'
 
 /** A driver whose connection is lost when told so: before a commit was applied, or after it and before its reply. */
 export interface FailingCommits {
@@ -19,29 +20,18 @@ export function failingCommits(driver: StorageDriver): FailingCommits {
       next = { when, meanwhile }
       left = spared
     },
-    driver: {
-      name: driver.name,
-      capabilities: driver.capabilities,
-      open: async (options) => await driver.open(options),
-      close: async (options) => await driver.close(options),
-      read: async (...args) => await driver.read(...args),
-      commit: async (...args) => {
-        if (left > 0) {
-          left -= 1
-          return await driver.commit(...args)
-        }
-        const failure = next
-        next = undefined
-        if (failure?.when === 'before') throw lost()
-        const result = await driver.commit(...args)
-        if (failure === undefined) return result
-        await failure.meanwhile?.()
-        throw lost()
-      },
-      drop: async (...args) => await driver.drop(...args),
-      partitions: (prefix, options) => driver.partitions(prefix, options),
-      classify: (cause) => driver.classify(cause),
-      [Symbol.asyncDispose]: async () => await driver[Symbol.asyncDispose](),
-    },
+    driver: withCommit(driver, async (...args) => {
+      if (left > 0) {
+        left -= 1
+        return await driver.commit(...args)
+      }
+      const failure = next
+      next = undefined
+      if (failure?.when === 'before') throw lost()
+      const result = await driver.commit(...args)
+      if (failure === undefined) return result
+      await failure.meanwhile?.()
+      throw lost()
+    }),
   }
 }

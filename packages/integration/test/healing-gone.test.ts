@@ -1,6 +1,7 @@
-import { CairnSaver } from '@cairnkit/langgraph'
+import { CairnSaver, type HealedEvent, ThreadConflictError } from '@cairnkit/langgraph'
 import { afterAll, describe, expect, test } from 'vitest'
 import { threadConfig } from '../src/graphs.js'
+import { withCommit } from '../src/with-commit.js'
 import { openScene } from './healing/scene.js'
 import { at, checkpoint, put, valueOf } from './healing/writer.js'
 
@@ -100,6 +101,36 @@ describe('a thread that is gone', () => {
       await put(one, id, 'c3', 'c2')
       expect(Object.keys(await stored(id)).sort()).toEqual(['/b1', '/c3'])
       expect(one.healed).toEqual([])
+    }
+  })
+
+  test('is not mixed with one that another process begins while this one is about to store it again', async () => {
+    for (const onConflict of [undefined, 'reject'] as const) {
+      const id = `begun-${onConflict ?? 'allow'}`
+      let meanwhile: (() => Promise<unknown>) | undefined
+      const interrupted = withCommit(driver, async (...args) => {
+        const result = await driver.commit(...args)
+        const act = result.ok ? undefined : meanwhile
+        if (act !== undefined) meanwhile = undefined
+        await act?.()
+        return result
+      })
+      const healed: HealedEvent[] = []
+      const saver = new CairnSaver(interrupted, {
+        healing: 'thread',
+        observer: { onHealed: (event) => void healed.push(event) },
+        ...(onConflict === undefined ? {} : { onConflict }),
+      })
+      await put({ saver, healed }, id, 'c1')
+      await partition(id).drop()
+      meanwhile = async () => await put(writer('thread'), id, 'b1')
+      const second = put({ saver, healed }, id, 'c2', 'c1')
+      if (onConflict === undefined) await second
+      else await expect(second).rejects.toSatisfy(ThreadConflictError.isInstance)
+      expect(Object.keys(await stored(id)).sort()).toEqual(
+        onConflict === undefined ? ['/b1', '/c2'] : ['/b1'],
+      )
+      expect(healed).toEqual([])
     }
   })
 

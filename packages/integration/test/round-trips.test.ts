@@ -94,6 +94,30 @@ test('put after a read by this process is one trip, for unchanged channels as we
   })
 })
 
+test('put is one trip when an unchanged channel was changed in place, with and without healing', async () => {
+  for (const healing of ['off', 'tail', 'thread'] as const) {
+    const own = new CairnSaver(counter.driver, { healing })
+    const doc = { text: 'x'.repeat(500), times: 0 }
+    let parent: RunnableConfig = threadConfig(`in-place-${healing}`)
+    for (let step = 0; step < 8; step++) {
+      doc.times = step
+      const checkpoint = {
+        ...emptyCheckpoint(),
+        id: `c${step}`,
+        channel_values: { doc, step },
+        channel_versions: { doc: 1, step },
+      }
+      const newVersions = step === 0 ? { doc: 1, step } : { step }
+      const put = async (): Promise<void> => {
+        parent = await own.put(parent, checkpoint, metadata, newVersions)
+      }
+      expect(await counter.during(put), `${healing}, step ${step}`).toHaveLength(1)
+    }
+    const loaded = await new CairnSaver(counter.driver).getTuple(parent)
+    expect(loaded?.checkpoint.channel_values).toEqual({ doc: { ...doc, times: 0 }, step: 7 })
+  }
+})
+
 test('putWrites is one trip, however many writes', async () => {
   const stored = await put(threadConfig('writes'), 'c1')
   const writes = Array.from({ length: 20 }, (_, at): [string, unknown] => ['x', at])

@@ -55,3 +55,22 @@ it('hears of a stream that fails as soon as its reader leaves it', async () => {
     for (const other of others) process.on('unhandledRejection', other)
   }
 })
+
+it('breaks a run off when those that wait for a turn have had theirs, whoever waited first', async () => {
+  for (const isFirst of [true, false]) {
+    const executions = new Executions(new OpenCalls())
+    const order: string[] = []
+    const quiet = async (): Promise<void> => {
+      await executions.quiet()
+      order.push('quiet')
+    }
+    const work = async (name: string): Promise<void> => {
+      using execution = await executions.enter({ name } as FunctionNode, {}, '')
+      await execution.turn()
+      order.push(name)
+    }
+    const first = isFirst ? quiet() : undefined
+    await Promise.all([work('a'), work('b'), first ?? quiet()])
+    expect(order).toEqual(['a', 'b', 'quiet'])
+  }
+})

@@ -1,6 +1,7 @@
-import type { Check, Partition } from '@cairnkit/core'
+import type { Check } from '@cairnkit/core'
 import { checkpointKey, checkpointsPrefix } from '../records/keys.js'
 import { ThreadConflictError } from '../thread-errors.js'
+import type { ThreadPartition } from './thread-partition.js'
 
 /** That a checkpoint is put on the newest one of its namespace. */
 export interface HeadClaim {
@@ -26,7 +27,7 @@ export function headCheck(claim: HeadClaim, ...heads: readonly (string | null)[]
  * What a failed claim comes to. A checkpoint that is stored already may be stored again, whatever was built on it since:
  * then the check to make instead. Throws `ThreadConflictError` otherwise.
  */
-export async function judgeClaim(claim: HeadClaim, thread: Partition): Promise<Check> {
+export async function judgeClaim(claim: HeadClaim, thread: ThreadPartition): Promise<Check> {
   const key = checkpointKey(claim.namespace, claim.id)
   const [own, newest] = await thread.read([
     { type: 'get', key },

@@ -4,13 +4,13 @@ import type {
   InsertMutation,
   ObjectId,
   ObjectMutation,
-  Partition,
   PutMutation,
   Tuple,
 } from '@cairnkit/core'
 import type { ObjectNode } from '../engine/node.js'
 import type { Reason } from './guards.js'
 import type { HeadClaim } from './head-claim.js'
+import type { ThreadPartition } from './thread-partition.js'
 import type { FindObjects, Stored, ThreadWrite } from './thread-write.js'
 
 /** What a commit stores again, besides what it stores itself, and what must hold for that. */
@@ -47,7 +47,7 @@ export interface AppliedAttempt {
 /** An attempt that was refused for what the thread is now. */
 export interface FailedAttempt {
   readonly threadId: string
-  readonly partition: Partition
+  readonly partition: ThreadPartition
   readonly claim: HeadClaim | undefined
   readonly reason: Extract<Reason, 'restoration' | 'epoch' | 'lost'>
   /** What the attempt itself was to store again. */

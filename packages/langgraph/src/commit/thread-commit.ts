@@ -4,7 +4,6 @@ import {
   type Epoch,
   type ObjectId,
   type ObjectMutation,
-  type Partition,
   type PartitionCommitOptions,
   StorageError,
 } from '@cairnkit/core'
@@ -16,6 +15,7 @@ import { findOpen } from './find-open.js'
 import { type Guard, firstReason } from './guards.js'
 import { claimCheck, judgeClaim } from './head-claim.js'
 import type { Healing, Restoration } from './healing.js'
+import type { ThreadPartition } from './thread-partition.js'
 import type { FindObjects, Stored, ThreadWrite } from './thread-write.js'
 
 /** Each failure changes the next attempt; a thread that changes at every single one is in other hands. */
@@ -23,12 +23,12 @@ const MAX_ATTEMPTS = 8
 
 /** What a commit works with. */
 export interface CommitTools {
-  readonly partition: Partition
+  readonly partition: ThreadPartition
   readonly driverName: string
   readonly memory: ThreadMemory
   readonly cache: NodeCache
   /** The lease under which the commit is made. */
-  readonly lease: LeaseHold | undefined
+  readonly lease: Pick<LeaseHold, 'assertHeld' | 'fenceCheck' | 'secure'> | undefined
   readonly healing: Healing | undefined
 }
 

@@ -1,6 +1,7 @@
-import type { Check, Partition } from '@cairnkit/core'
+import type { Check } from '@cairnkit/core'
 import { type HeadClaim, conflict, headCheck } from '../commit/head-claim.js'
 import type { Restoration } from '../commit/healing.js'
+import type { ThreadPartition } from '../commit/thread-partition.js'
 import { checkpointKey, checkpointsPrefix } from '../records/keys.js'
 import type { ThreadTail, TailRecord } from './thread-tail.js'
 
@@ -12,7 +13,7 @@ import type { ThreadTail, TailRecord } from './thread-tail.js'
 export async function restoreTail(
   tail: ThreadTail,
   claim: HeadClaim | undefined,
-  thread: Partition,
+  thread: ThreadPartition,
 ): Promise<Restoration | undefined> {
   const groups = new Map(
     tail.records.map(({ namespace, checkpointId }) => {

@@ -48,9 +48,12 @@ export class Executions {
     this.#calls = calls
   }
 
-  /** Waits until nothing is going on: no call of a saver, no node but those that are held, no pause before a retry. */
+  /**
+   * Waits until nothing is going on: no call of a saver, no node but those that are held, no pause before a retry. Those
+   * that wait for a turn have theirs first, or it would be chance who comes first.
+   */
   async quiet(): Promise<void> {
-    await calm(() => this.#isBusy())
+    await calm(() => this.#isBusy() || this.#turns.areAwaited)
   }
 
   /**

@@ -20,6 +20,11 @@ export class Turns {
     this.#isBusy = isBusy
   }
 
+  /** Whether somebody waits for a turn. */
+  get areAwaited(): boolean {
+    return this.#waiters.length > 0
+  }
+
   /** Waits for its turn. Rejects with what `isBusy` throws. */
   async take(key: string): Promise<void> {
     const turn = new Promise<void>((proceed, fail) => this.#waiters.push({ key, proceed, fail }))
