@@ -44,7 +44,7 @@ export class ThreadConflictError extends ThreadError {
     this.actualHead = heads.actual
   }
 
-  static isInstance(value: unknown): value is ThreadConflictError {
+  static isInstance(this: void, value: unknown): value is ThreadConflictError {
     return hasCode(value, 'conflict')
   }
 }
@@ -62,7 +62,7 @@ export class LeaseLostError extends ThreadError {
     )
   }
 
-  static isInstance(value: unknown): value is LeaseLostError {
+  static isInstance(this: void, value: unknown): value is LeaseLostError {
     return hasCode(value, 'lease-lost')
   }
 }
@@ -82,7 +82,7 @@ export class LeaseTimeoutError extends ThreadError {
     this.waitedMs = waitedMs
   }
 
-  static isInstance(value: unknown): value is LeaseTimeoutError {
+  static isInstance(this: void, value: unknown): value is LeaseTimeoutError {
     return hasCode(value, 'lease-timeout')
   }
 }

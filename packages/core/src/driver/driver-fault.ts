@@ -18,7 +18,7 @@ export class DriverFault extends Error {
     Object.defineProperty(this, BRAND, { value: true })
   }
 
-  static isInstance(value: unknown): value is DriverFault {
+  static isInstance(this: void, value: unknown): value is DriverFault {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
   }
 }

@@ -9,6 +9,12 @@ import type { CheckpointAddress } from './thread-config.js'
  */
 const ADDRESSED = Symbol.for('@cairnkit/langgraph/addressed')
 
+/**
+ * What LangGraph hands to the subgraphs of a run that replays or forks. A subgraph whose namespace had no checkpoint then
+ * is loaded without a tuple, and so without a mark: it begins anew, however many checkpoints the namespace has by now.
+ */
+const REPLAY_STATE = '__pregel_replay_state'
+
 type Marked = { readonly [ADDRESSED]?: unknown } | undefined
 
 /** `byId`: whether the caller, whose config is `asked`, named the checkpoint. */
@@ -25,8 +31,8 @@ export function markAddressed(tuple: CheckpointTuple, byId: boolean, asked: Runn
 }
 
 /**
- * Whether a put may leave the newest checkpoint aside: its parent was named by its id, or LangGraph itself calls it a
- * fork.
+ * Whether a put may leave the newest checkpoint aside: its parent was named by its id, LangGraph itself calls it a fork, or
+ * it is the first one of a subgraph within a replay or a fork.
  */
 export function isDeclaredFork(
   config: RunnableConfig,
@@ -34,6 +40,7 @@ export function isDeclaredFork(
   metadata: CheckpointMetadata,
 ): boolean {
   if (metadata.source === 'fork') return true
+  if (address.checkpointId === undefined) return config.configurable?.[REPLAY_STATE] !== undefined
   const mark = (config.configurable as Marked)?.[ADDRESSED]
   return mark !== undefined && mark === address.checkpointId
 }
