@@ -26,9 +26,7 @@ function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: 
     tail.acknowledge(
       [
         {
-          namespace: '',
-          checkpointId: id,
-          checkpoint: { parentId: undefined },
+          parentId: undefined,
           mutation: { type: 'put', key: ['c', '', id], bytes: Buffer.from(id), refs },
         },
       ],
@@ -80,7 +78,7 @@ describe('what is kept to be stored again', () => {
         const key = ['c', '', String(name)]
         const mutation = { type, key, bytes: Buffer.alloc(at), refs: tops.map(({ id }) => id) }
         tail.acknowledge(
-          [{ namespace: '', checkpointId: String(name), checkpoint: { parentId: undefined }, mutation }],
+          [{ parentId: undefined, mutation }],
           tops,
           (node) => made.find((object) => object.node === node) as TailObject,
           { startedAt: at, acknowledgedAt: at, now: 0 },
@@ -152,9 +150,7 @@ describe('what is kept to be stored again', () => {
       tail.acknowledge(
         [
           {
-            namespace: '',
-            checkpointId: 'c3',
-            checkpoint: undefined,
+            parentId: undefined,
             mutation: { type: 'insert', key: ['c', '', 'c3', 'w', 'task', '0'], bytes: Buffer.from('w') },
           },
         ],
@@ -182,12 +178,12 @@ describe('what is kept to be stored again', () => {
         threadId: 't',
         namespace: '',
         checkpointId: 'c1',
-        checkpoint: { parentId: undefined },
-        claim: undefined,
+        head: undefined,
         relying: stored,
         whole: () => stored,
       },
       stored,
+      moves: [],
       sent: new Map([[node.id, sent]]),
       restoration: undefined,
       epoch: 'e'.repeat(32),

@@ -21,8 +21,7 @@ const write: ThreadWrite = {
   threadId: 't',
   namespace: '',
   checkpointId: 'c2',
-  checkpoint: { parentId: 'c1' },
-  claim: { threadId: 't', namespace: '', id: 'c2', parentId: 'c1' },
+  head: { threadId: 't', namespace: '', id: 'c2', parentId: 'c1', isClaimed: true, partition: 'thread:t' },
   relying,
   whole: () => ({ records: [record], below: [carried], carried: { nodes: [], ids: [] } }),
 }
@@ -35,9 +34,10 @@ const restoration: Restoration = {
   objects: [],
   checkpoints: 1,
   writes: 0,
+  isAlone: false,
 }
 
-type Failing = 'lease' | 'epoch' | 'record' | 'objects' | 'claim' | 'restoration' | 'unnamed'
+type Failing = 'lease' | 'epoch' | 'record' | 'objects' | 'head' | 'restoration' | 'unnamed'
 type State = 'relying' | 'whole' | 'restoring'
 
 /** What a batch takes for given. */
@@ -50,7 +50,7 @@ function stateOf({ mutations = [] }: Batch): State {
 /** The number of the check that is to fail. */
 function failedChecks({ checks = [] }: Batch, failing: Failing): number[] {
   if (failing === 'unnamed') return []
-  const type = { lease: 'equals', epoch: 'epoch', record: 'present', objects: 'objects', claim: 'head' }
+  const type = { lease: 'equals', epoch: 'epoch', record: 'present', objects: 'objects', head: 'head' }
   const at = checks.findIndex((check) => check.type === (failing === 'restoration' ? 'epoch' : type[failing]))
   if (at === -1) throw new Error(`there is no check to fail for ${failing}`)
   // Whatever stands behind it has failed too: the first one counts.
@@ -76,7 +76,7 @@ function controlled(failures: readonly Failing[], own?: boolean): Scene {
       },
       read: (async () => [
         { record: own === true ? record : undefined },
-        { groups: [{ element: own === true ? 'c9' : 'c8' }] },
+        { groups: [{ element: own === true ? 'c9' : 'c8', members: [] }] },
       ]) as never,
     },
   }
@@ -114,7 +114,7 @@ async function statesOf(given: Case): Promise<{ states: State[]; secured: number
   let secured = 0
   const tools: CommitTools = {
     partition,
-    driverName: 'controlled',
+    place: { driver: 'controlled', partition: 'thread:t', what: 'thread "t"' },
     memory,
     cache: new NodeCache(0),
     lease:
@@ -148,7 +148,7 @@ describe('a commit to a thread goes from state to state', () => {
       { failures: ['lease'], hasLease: true, isKnown: false },
       ['whole', 'whole'],
     ],
-    ['stored already', { failures: ['claim'], ownIsStored: true }, ['relying', 'relying']],
+    ['stored already', { failures: ['head'], ownIsStored: true }, ['relying', 'relying']],
     ['another thread, nothing to restore', { failures: ['epoch'], healing: sendAll }, ['relying', 'whole']],
     [
       'another thread, which is restored',
@@ -184,7 +184,7 @@ describe('a commit to a thread goes from state to state', () => {
 
   test('a head that another run has moved is a conflict, with and without healing', async () => {
     for (const healing of [undefined, restore]) {
-      const failing = statesOf({ failures: ['claim'], ...(healing === undefined ? {} : { healing }) })
+      const failing = statesOf({ failures: ['head'], ...(healing === undefined ? {} : { healing }) })
       await expect(failing).rejects.toSatisfy(ThreadConflictError.isInstance)
     }
   })

@@ -3,6 +3,7 @@ import { carryOver } from './carry-over.js'
 import { deleting } from './deleting.js'
 import { deltaChannels } from './delta-channels.js'
 import { freshness } from './freshness.js'
+import { heads } from './heads.js'
 import type { CheckpointerHarness } from './harness.js'
 import { listing } from './listing.js'
 import { mistakes } from './mistakes.js'
@@ -17,6 +18,7 @@ const chapters = {
   'channel values': carryOver,
   freshness,
   listing,
+  'the head': heads,
   deleting,
   'delta channels': deltaChannels,
   'pending sends': pendingSends,

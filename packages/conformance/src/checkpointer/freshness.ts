@@ -11,7 +11,10 @@ import {
 
 /** FIELD rules 6 to 9: which checkpoint is the latest, whose objects a tuple holds, when values are read. */
 export function freshness({ test }: CheckpointerSuite): void {
-  test('the latest is the greatest id, not the last one stored', async ({ saver, config }) => {
+  test('of checkpoints that are put on none the latest is the greatest id, not the last one stored', async ({
+    saver,
+    config,
+  }) => {
     for (const id of ['c2', 'c3', 'c1']) await putAll(saver, config(), id)
     assert.equal((await mustGet(saver, config())).checkpoint.id, 'c3')
   })

@@ -27,7 +27,7 @@ export const faultsOfReads: readonly BrokenSaver[] = [
         return [...checkpoints.keys()].at(-1)
       }
     },
-    noticedBy: ['the latest is the greatest id, not the last one stored'],
+    noticedBy: ['of checkpoints that are put on none the latest is the greatest id, not the last one stored'],
   },
   {
     name: 'looks for the latest in all namespaces',

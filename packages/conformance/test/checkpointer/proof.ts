@@ -1,6 +1,7 @@
 import type { Proof } from '../proof/proof.js'
 import { PlainSaver } from '../support/plain-saver/plain-saver.js'
 import { suiteOn } from './broken-saver.js'
+import { faultsOfHeads } from './faults-of-heads.js'
 import { faultsOfHistory } from './faults-of-history.js'
 import { faultsOfIds } from './faults-of-ids.js'
 import { faultsOfListing } from './faults-of-listing.js'
@@ -13,6 +14,7 @@ const faults = [
   ...faultsOfWrites,
   ...faultsOfValues,
   ...faultsOfReads,
+  ...faultsOfHeads,
   ...faultsOfListing,
   ...faultsOfHistory,
   ...faultsOfIds,

@@ -9,9 +9,9 @@ import type { Check } from '@cairnkit/core'
  * | `restoration` | what must hold for the thread to be stored again |
  * | `epoch` | the thread is another one than the one that was seen |
  * | `lost` | a record that was acknowledged, or an object that was seen, is not there |
- * | `claim` | the checkpoint is not put on the newest one |
+ * | `head` | the head of the namespace is not the one that was seen |
  */
-export type Reason = 'lease' | 'restoration' | 'epoch' | 'lost' | 'claim'
+export type Reason = 'lease' | 'restoration' | 'epoch' | 'lost' | 'head'
 
 export interface Guard {
   readonly reason: Reason

@@ -8,8 +8,9 @@ import type {
   Tuple,
 } from '@cairnkit/core'
 import type { ObjectNode } from '../engine/node.js'
+import type { StoredPlace } from '../records/stored-data-error.js'
 import type { Reason } from './guards.js'
-import type { HeadClaim } from './head-claim.js'
+import type { HeadPut } from './head-step.js'
 import type { ThreadPartition } from './thread-partition.js'
 import type { FindObjects, Stored, ThreadWrite } from './thread-write.js'
 
@@ -23,6 +24,11 @@ export interface Restoration {
   readonly objects: readonly ObjectNode[]
   readonly checkpoints: number
   readonly writes: number
+  /**
+   * Whether it is to be a commit of its own: the checkpoint that was to be put with it does not sort behind what is stored
+   * again, so whether it becomes the head is to be judged after that.
+   */
+  readonly isAlone: boolean
 }
 
 /** What was acknowledged of a thread. */
@@ -36,6 +42,8 @@ export interface Acknowledged {
 export interface AppliedAttempt {
   readonly write: ThreadWrite
   readonly stored: Stored
+  /** What was stored for the head beside it. */
+  readonly moves: readonly PutMutation[]
   readonly sent: ReadonlyMap<ObjectId, ObjectMutation>
   readonly restoration: Restoration | undefined
   /** Of the thread now. */
@@ -48,7 +56,10 @@ export interface AppliedAttempt {
 export interface FailedAttempt {
   readonly threadId: string
   readonly partition: ThreadPartition
-  readonly claim: HeadClaim | undefined
+  /** Of the thread, for the messages of errors. */
+  readonly place: StoredPlace
+  /** The checkpoint that was to be put. */
+  readonly head: HeadPut | undefined
   readonly reason: Extract<Reason, 'restoration' | 'epoch' | 'lost'>
   /** What the attempt itself was to store again. */
   readonly restoration: Restoration | undefined

@@ -1,5 +1,4 @@
 import {
-  type Check,
   type CommitResult,
   type Epoch,
   type ObjectId,
@@ -9,12 +8,15 @@ import {
 } from '@cairnkit/core'
 import { type NodeCache, openNode } from '../engine/node-cache.js'
 import { type ObjectNode, unframeNode, unknownOf } from '../engine/node.js'
+import { headAt } from '../knowledge/seen-head.js'
 import type { ThreadKnowledge, ThreadMemory } from '../knowledge/thread-memory.js'
 import type { LeaseHold } from '../lease/lease-hold.js'
+import type { StoredPlace } from '../records/stored-data-error.js'
 import { findOpen } from './find-open.js'
 import { type Guard, firstReason } from './guards.js'
-import { claimCheck, judgeClaim } from './head-claim.js'
+import { type HeadStep, headStep } from './head-step.js'
 import type { Healing, Restoration } from './healing.js'
+import { judgeHead } from './judge-head.js'
 import type { ThreadPartition } from './thread-partition.js'
 import type { FindObjects, Stored, ThreadWrite } from './thread-write.js'
 
@@ -24,7 +26,8 @@ const MAX_ATTEMPTS = 8
 /** What a commit works with. */
 export interface CommitTools {
   readonly partition: ThreadPartition
-  readonly driverName: string
+  /** Of the thread, for the messages of errors. */
+  readonly place: StoredPlace
   readonly memory: ThreadMemory
   readonly cache: NodeCache
   /** The lease under which the commit is made. */
@@ -35,18 +38,29 @@ export interface CommitTools {
 export interface Committed<S extends Stored> {
   /** What is known of the thread afterwards. */
   readonly known: ThreadKnowledge
-  /** What was stored. */
+  /** What was stored, of the forms that the call has. */
   readonly stored: S
 }
 
 /** A state of a commit: what the attempt that is sent next takes for given. */
 type Attempt =
   /** The thread holds what it was seen to hold. */
-  | { readonly kind: 'relying'; readonly known: ThreadKnowledge; readonly claim: Check | undefined }
+  | { readonly kind: 'relying'; readonly known: ThreadKnowledge; readonly step: HeadStep }
   /** Nothing: everything is sent. */
-  | { readonly kind: 'whole'; readonly claim: Check | undefined }
-  /** The thread has lost what is stored again with it. The claim is among what must hold for that. */
+  | { readonly kind: 'whole'; readonly step: HeadStep }
+  /** The thread has lost what is stored again with it. What must hold for the head is among what must hold for that. */
   | { readonly kind: 'restoring'; readonly restoration: Restoration }
+
+const NO_STEP: HeadStep = { checks: [], moves: [], after: undefined }
+
+const NOTHING: Stored = { records: [], below: [], carried: { nodes: [], ids: [] } }
+
+interface Applied<S extends Stored> {
+  readonly ok: true
+  readonly known: ThreadKnowledge
+  /** `undefined`: what was lost was stored again, and nothing else. */
+  readonly stored: S | undefined
+}
 
 interface Refused extends Extract<CommitResult, { readonly ok: false }> {
   readonly guards: readonly Guard[]
@@ -59,7 +73,7 @@ interface Refused extends Extract<CommitResult, { readonly ok: false }> {
  * | state | what failed | healing | next state |
  * |---|---|---|---|
  * | any | `lease` | | the same, with the lease secured |
- * | `relying`, `whole` | `claim` | | the same with another check, or `ThreadConflictError` |
+ * | `relying`, `whole` | `head` | | the same with another step for the head, or `ThreadConflictError` |
  * | any | anything else | off | `whole` |
  * | any | anything else | another call has stored the thread again | `relying` |
  * | `relying`, `whole` | `lost` | something is missing | `restoring` the tail |
@@ -92,30 +106,58 @@ export class ThreadCommit<S extends Stored> {
     // What the process learns of a thread that is being stored again, it learns with the end of that.
     const settled = healing?.settled(threadId)
     if (settled !== undefined) await settled
-    let attempt = this.#goOn()
+    let attempt = await this.#goOn()
     for (let count = 1; ; count++) {
       lease?.assertHeld()
       const trying = this.#try(attempt)
       if (attempt.kind === 'restoring') healing?.restoring(threadId, attempt.restoration, trying)
       const result = await trying
-      if (result.ok) return result
-      if (count === MAX_ATTEMPTS) throw this.#tooBusy()
-      attempt = await this.#next(attempt, result)
+      if (!result.ok) {
+        if (count === MAX_ATTEMPTS) throw this.#tooBusy()
+        attempt = await this.#next(attempt, result)
+      } else if (result.stored === undefined) {
+        attempt = await this.#goOn()
+      } else {
+        return { known: result.known, stored: result.stored }
+      }
     }
   }
 
   /** The attempt that relies on what the process knows. */
-  #goOn(): Attempt {
-    const { claim, threadId } = this.#write
-    const known = this.#tools.memory.recall(threadId)
-    const check = claim && claimCheck(claim)
-    return known === undefined ? { kind: 'whole', claim: check } : { kind: 'relying', known, claim: check }
+  #goOn(): Attempt | Promise<Attempt> {
+    const known = this.#tools.memory.recall(this.#write.threadId)
+    return known === undefined
+      ? this.#whole()
+      : this.#with((step) => ({ kind: 'relying', known, step }), known)
   }
 
-  async #try(attempt: Attempt): Promise<(Committed<S> & { readonly ok: true }) | Refused> {
+  #whole(): Attempt | Promise<Attempt> {
+    return this.#with((step) => ({ kind: 'whole', step }), undefined)
+  }
+
+  /** An attempt with the step for the head. Reads first only where what was seen does not tell it. */
+  #with(
+    attempt: (step: HeadStep) => Attempt,
+    known: ThreadKnowledge | undefined,
+  ): Attempt | Promise<Attempt> {
+    const { head } = this.#write
+    if (head === undefined) return attempt(NO_STEP)
+    const step = headStep(head, known?.head(head.namespace), false)
+    return step === 'look' ? this.#judged(attempt) : attempt(step)
+  }
+
+  async #judged(attempt: (step: HeadStep) => Attempt): Promise<Attempt> {
+    const { head } = this.#write
+    const { partition, place } = this.#tools
+    return attempt(head === undefined ? NO_STEP : await judgeHead(head, partition, place))
+  }
+
+  async #try(attempt: Attempt): Promise<Applied<S> | Refused> {
     const { partition, healing } = this.#tools
-    const stored = attempt.kind === 'relying' ? this.#write.relying : this.#write.whole(this.#find)
     const restoration = attempt.kind === 'restoring' ? attempt.restoration : undefined
+    const own = restoration?.isAlone === true ? undefined : this.#storedBy(attempt)
+    const step = attempt.kind === 'restoring' ? NO_STEP : attempt.step
+    const stored = own ?? NOTHING
     const known = attempt.kind === 'relying' ? attempt.known : undefined
     const tops = restoration === undefined ? stored.below : [...restoration.objects, ...stored.below]
     const nodes = unknownOf(tops, (id) => known?.holds(id) === true)
@@ -127,54 +169,67 @@ export class ThreadCommit<S extends Stored> {
     const result = await partition.commit(
       {
         checks: guards.map(({ check }) => check),
-        mutations: [...sent.values(), ...(restoration?.records ?? []), ...stored.records],
+        mutations: [...sent.values(), ...(restoration?.records ?? []), ...stored.records, ...step.moves],
       },
       { ...this.#options, together: true },
     )
     if (!result.ok) return { ...result, guards, expected }
     const after = this.#remember(result.epoch, nodes, sent)
-    healing?.after({ write: this.#write, stored, sent, restoration, epoch: after.epoch, startedAt })
-    return { ok: true, known: after, stored }
+    const { head } = this.#write
+    // A thread that was born with it has no other checkpoint.
+    const seen = step.after ?? (head !== undefined && result.created ? headAt(head.id) : undefined)
+    if (head !== undefined && own !== undefined) after.seeHead(head.namespace, seen)
+    healing?.after({
+      write: this.#write,
+      stored,
+      moves: step.moves,
+      sent,
+      restoration,
+      epoch: after.epoch,
+      startedAt,
+    })
+    return { ok: true, known: after, stored: own }
+  }
+
+  #storedBy({ kind }: Attempt): S {
+    return kind === 'relying' ? this.#write.relying : this.#write.whole(this.#find)
   }
 
   /** The state after a failure. */
   async #next(attempt: Attempt, failure: Refused): Promise<Attempt> {
-    const { lease, partition, memory, healing } = this.#tools
-    const { claim, threadId } = this.#write
+    const { lease, partition, place, memory, healing } = this.#tools
+    const { head, threadId } = this.#write
     this.#wasGone ||= failure.epoch === null && !failure.dropped
     const reason = firstReason(failure.guards, failure.failedChecks)
     switch (reason) {
       case 'lease':
         await lease?.secure()
         return attempt
-      case 'claim':
-        if (claim === undefined || attempt.kind === 'restoring') return this.#whole()
-        return { ...attempt, claim: await judgeClaim(claim, partition) }
+      case 'head':
+        return await this.#judged((step) =>
+          attempt.kind === 'relying' ? { ...attempt, step } : { kind: 'whole', step },
+        )
       case 'restoration':
       case 'epoch':
       case 'lost': {
         const repair = await healing?.failed({
           threadId,
           partition,
-          claim,
+          place,
+          head,
           reason,
           restoration: attempt.kind === 'restoring' ? attempt.restoration : undefined,
           wasGone: this.#wasGone,
           expected: failure.expected,
           found: failure.epoch,
         })
-        if (repair?.kind === 'go on') return this.#goOn()
+        if (repair?.kind === 'go on') return await this.#goOn()
         memory.forget(threadId)
         return repair?.kind === 'restore'
           ? { kind: 'restoring', restoration: repair.restoration }
-          : this.#whole()
+          : await this.#whole()
       }
     }
-  }
-
-  #whole(): Attempt {
-    const { claim } = this.#write
-    return { kind: 'whole', claim: claim && claimCheck(claim) }
   }
 
   /** The epoch that an attempt relies on. A call that failed has forgotten what was known; what was acknowledged stays so. */
@@ -203,8 +258,10 @@ export class ThreadCommit<S extends Stored> {
       }
     }
     if (relied.length > 0) guards.push({ reason: 'lost', check: { type: 'objects', ids: relied } })
-    const claim = attempt.kind === 'restoring' ? undefined : attempt.claim
-    return claim === undefined ? guards : [...guards, { reason: 'claim', check: claim }]
+    if (attempt.kind !== 'restoring') {
+      for (const check of attempt.step.checks) guards.push({ reason: 'head', check })
+    }
+    return guards
   }
 
   #remember(
@@ -230,7 +287,7 @@ export class ThreadCommit<S extends Stored> {
     return new StorageError({
       code: 'unavailable',
       disposition: 'transient',
-      driver: this.#tools.driverName,
+      driver: this.#tools.place.driver,
       operation: 'commit',
       partition: this.#tools.partition.id,
       attempts: MAX_ATTEMPTS,

@@ -2,6 +2,7 @@ import type { Keyspace, PartitionCommitOptions } from '@cairnkit/core'
 import type { NodeCache } from '../engine/node-cache.js'
 import type { ThreadMemory } from '../knowledge/thread-memory.js'
 import type { ThreadLeases } from '../lease/thread-leases.js'
+import { threadPlace } from '../records/stored-data-error.js'
 import type { Healing } from './healing.js'
 import { ThreadCommit, type Committed } from './thread-commit.js'
 import type { Stored, ThreadWrite } from './thread-write.js'
@@ -41,7 +42,7 @@ export class ThreadCommits {
     const tools = {
       ...this.#shared,
       partition: this.#threads.partition(write.threadId),
-      driverName: this.#threads.driver.name,
+      place: threadPlace(this.#threads, write.threadId),
       lease: this.#leases.current(write.threadId),
     }
     return await new ThreadCommit(tools, write, options).run()

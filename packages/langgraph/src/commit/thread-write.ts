@@ -1,6 +1,6 @@
 import type { InsertMutation, ObjectId, PutMutation } from '@cairnkit/core'
 import type { ObjectNode } from '../engine/node.js'
-import type { HeadClaim } from './head-claim.js'
+import type { HeadPut } from './head-step.js'
 
 /** What one attempt stores: records, and the objects that they refer to. */
 export interface Stored {
@@ -28,8 +28,7 @@ export interface ThreadWrite<S extends Stored = Stored> {
   readonly namespace: string
   readonly checkpointId: string
   /** Only of the put of a checkpoint. */
-  readonly checkpoint: { readonly parentId: string | undefined } | undefined
-  readonly claim: HeadClaim | undefined
+  readonly head: HeadPut | undefined
   /** For a thread that holds what it was seen to hold. */
   readonly relying: S
   /** For a thread of which nothing is known: `below` is all that the records reach. */

@@ -116,9 +116,9 @@ export class Healer implements Healing {
       case 'go on':
         return { kind: 'go on' }
       case 'restore tail':
-        return restoreWith(tail && (await restoreTail(tail, attempt.claim, attempt.partition)))
+        return restoreWith(tail && (await restoreTail(tail, attempt.head, attempt.partition, attempt.place)))
       case 'restore thread':
-        return restoreWith(tail && restoreThread(tail, attempt.claim))
+        return restoreWith(tail && restoreThread(tail, attempt.head))
       case 'forget':
         this.#tails.forget(threadId)
         return SEND_ALL
@@ -132,14 +132,11 @@ export class Healer implements Healing {
   }
 
   /** Keeps what an attempt stored, so that it can be stored again. Nothing of it is the caller's: it is bytes already. */
-  #keep(tail: ThreadTail, { write, stored, sent, startedAt }: AppliedAttempt): void {
+  #keep(tail: ThreadTail, { write, stored, moves, sent, startedAt }: AppliedAttempt): void {
     const kept = this.#withAllObjects(tail, write, stored)
-    const { namespace, checkpointId, checkpoint } = write
     tail.acknowledge(
-      kept.records.map(({ bytes, ...rest }) => ({
-        namespace,
-        checkpointId,
-        checkpoint,
+      [...kept.records, ...moves].map(({ bytes, ...rest }) => ({
+        parentId: write.head?.parentId,
         mutation: { bytes: ownCopy(bytes), ...rest },
       })),
       [...kept.below, ...kept.carried.nodes],

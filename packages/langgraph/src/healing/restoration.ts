@@ -1,19 +1,23 @@
-import type { Check } from '@cairnkit/core'
-import { type HeadClaim, conflict, headCheck } from '../commit/head-claim.js'
+import { type Check, compareTuples } from '@cairnkit/core'
+import { type HeadPut, lastMoveIs, newestIs, sortsBefore } from '../commit/head-step.js'
 import type { Restoration } from '../commit/healing.js'
+import { conflict, headOf } from '../commit/judge-head.js'
 import type { ThreadPartition } from '../commit/thread-partition.js'
-import { checkpointKey, checkpointsPrefix } from '../records/keys.js'
+import type { SeenHead } from '../knowledge/seen-head.js'
+import { checkpointKey, checkpointsPrefix, headMovesPrefix } from '../records/keys.js'
+import type { StoredPlace } from '../records/stored-data-error.js'
 import type { ThreadTail, TailRecord } from './thread-tail.js'
 
 /**
  * What is missing of a tail in a thread that is still the same one, and so only grows: what is not there any more was lost
- * by the storage. One read. `undefined` when nothing is missing. Throws `ThreadConflictError` when the claim is on a head
+ * by the storage. One read. `undefined` when nothing is missing. Throws `ThreadConflictError` when the put claims a head
  * that was lost, and another run has gone on from what was left.
  */
 export async function restoreTail(
   tail: ThreadTail,
-  claim: HeadClaim | undefined,
+  put: HeadPut | undefined,
   thread: ThreadPartition,
+  place: StoredPlace,
 ): Promise<Restoration | undefined> {
   const groups = new Map(
     tail.records.map(({ namespace, checkpointId }) => {
@@ -22,7 +26,7 @@ export async function restoreTail(
     }),
   )
   const [newest, ...found] = await thread.read([
-    { type: 'groups', prefix: checkpointsPrefix(claim?.namespace ?? ''), limit: 1, reverse: true },
+    { type: 'groups', prefix: checkpointsPrefix(put?.namespace ?? ''), limit: 1, reverse: true },
     ...[...groups.values()].map((prefix) => ({ type: 'range' as const, prefix })),
   ])
   const stored = new Map<string, Uint8Array>()
@@ -31,39 +35,33 @@ export async function restoreTail(
   const missing = tail.records.filter((record) => isMissing(record, stored))
   if (missing.length === 0) return undefined
   const checks: Check[] = [{ type: 'epoch', epoch: tail.epoch }]
-  if (claim !== undefined) checks.push(headCheck(claim, headOf(tail, claim, newest.groups[0]?.element)))
-  return restorationOf('tail', tail, missing, checks)
+  if (put?.isClaimed === true) checks.push(...claimChecks(tail, put, headOf(newest.groups[0], place)))
+  return restorationOf('tail', tail, put, missing, checks)
 }
 
 /** Everything that is kept of a thread that is gone, as long as nobody dropped it or has begun it anew. */
-export function restoreThread(tail: ThreadTail, claim: HeadClaim | undefined): Restoration {
-  const newest = new Map<string, string>()
-  for (const { namespace, checkpointId, checkpoint } of tail.records) {
-    const known = newest.get(namespace)
-    if (checkpoint !== undefined && (known === undefined || known < checkpointId))
-      newest.set(namespace, checkpointId)
-  }
+export function restoreThread(tail: ThreadTail, put: HeadPut | undefined): Restoration {
+  const largest = largestIds(tail)
   const checks: Check[] = [{ type: 'undropped' }]
-  for (const [namespace, checkpointId] of newest) {
+  for (const [namespace, checkpointId] of largest) {
     // Its own newest is what a second sending of the same batch finds.
-    const own = claim?.namespace === namespace ? [claim.id] : []
-    checks.push({
-      type: 'head',
-      prefix: checkpointsPrefix(namespace),
-      elements: [null, checkpointId, ...own],
-    })
+    const own = put?.namespace === namespace ? [put.id] : []
+    checks.push(newestIs({ namespace }, null, checkpointId, ...own))
   }
-  if (claim !== undefined && !newest.has(claim.namespace)) checks.push(headCheck(claim, null))
-  return restorationOf('thread', tail, tail.records, checks)
+  if (put?.isClaimed === true && !largest.has(put.namespace)) {
+    checks.push(newestIs(put, put.parentId ?? null, put.id, null))
+  }
+  return restorationOf('thread', tail, put, tail.records, checks)
 }
 
 function restorationOf(
   lost: Restoration['lost'],
   tail: ThreadTail,
+  put: HeadPut | undefined,
   missing: readonly TailRecord[],
   checks: readonly Check[],
 ): Restoration {
-  const checkpoints = missing.filter(({ checkpoint }) => checkpoint !== undefined).length
+  const count = (kind: TailRecord['kind']): number => missing.filter((record) => record.kind === kind).length
   return {
     lost,
     epoch: tail.epoch,
@@ -74,9 +72,21 @@ function restorationOf(
       type: former.length > 0 ? ('put' as const) : ('insert' as const),
     })),
     objects: tail.reachedBy(missing),
-    checkpoints,
-    writes: missing.length - checkpoints,
+    checkpoints: count('checkpoint'),
+    writes: count('write'),
+    isAlone: put !== undefined && sortsBefore(put.id, largestIds(tail).get(put.namespace)),
   }
+}
+
+/** The largest ids of the checkpoints that are kept, by namespace. */
+function largestIds(tail: ThreadTail): ReadonlyMap<string, string> {
+  const largest = new Map<string, string>()
+  for (const { namespace, checkpointId, kind } of tail.records) {
+    if (kind !== 'checkpoint') continue
+    const known = largest.get(namespace)
+    if (known === undefined || sortsBefore(known, checkpointId)) largest.set(namespace, checkpointId)
+  }
+  return largest
 }
 
 function isMissing({ mutation, former }: TailRecord, stored: ReadonlyMap<string, Uint8Array>): boolean {
@@ -84,11 +94,26 @@ function isMissing({ mutation, former }: TailRecord, stored: ReadonlyMap<string,
   return bytes === undefined || former.some((each) => Buffer.compare(each, bytes) === 0)
 }
 
-/** The head that was left, if the lost parent of the claim was built on it: then no other run has gone on meanwhile. */
-function headOf(tail: ThreadTail, claim: HeadClaim, head: string | undefined): string | null {
-  let id: string | undefined = claim.parentId
-  while (id !== undefined && id !== head) id = tail.checkpoint(claim.namespace, id)?.checkpoint?.parentId
-  const isOwn = head === claim.id
-  if (id === head || isOwn) return head ?? null
-  throw conflict(claim, head)
+/**
+ * That the head is still the one that was left, if the lost parent of the put was built on it: then no other run has gone
+ * on meanwhile. A second sending of the same batch finds what the first one has stored.
+ */
+function claimChecks(tail: ThreadTail, put: HeadPut, seen: SeenHead): Check[] {
+  const { namespace, parentId } = put
+  let id: string | undefined = parentId
+  while (id !== undefined && id !== seen.headId) id = tail.checkpoint(namespace, id)?.parentId
+  if (id !== seen.headId && seen.headId !== put.id) throw conflict(put, seen.headId)
+  const { largestId } = seen
+  const restored = largestIds(tail).get(namespace)
+  const newest = newestIs(
+    put,
+    ...[largestId ?? null, parentId ?? null, put.id],
+    ...(restored === undefined ? [] : [restored]),
+  )
+  if (largestId === undefined) return [newest]
+  const prefix = headMovesPrefix(namespace, largestId)
+  const own = tail.records.flatMap(({ kind, mutation: { key } }) =>
+    kind === 'head move' && compareTuples(key.slice(0, prefix.length), prefix) === 0 ? [key[4] ?? ''] : [],
+  )
+  return [newest, lastMoveIs(prefix, seen.move?.element ?? null, ...own)]
 }

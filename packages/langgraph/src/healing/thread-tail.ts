@@ -1,13 +1,15 @@
 import type { Epoch, InsertMutation, ObjectId, PutMutation, Tuple } from '@cairnkit/core'
 import { type ObjectNode, unknownOf } from '../engine/node.js'
+import { type RecordKind, parseRecordKey } from '../records/keys.js'
 import { OVERHEAD_BYTES, type TailObject, TailObjects } from './tail-objects.js'
 
-/** A record that was acknowledged: a checkpoint or a pending write. */
+/** A record that was acknowledged: of a checkpoint, or of its group. */
 export interface TailRecord {
   readonly namespace: string
   readonly checkpointId: string
-  /** `undefined` for a write. */
-  readonly checkpoint: { readonly parentId: string | undefined } | undefined
+  readonly kind: RecordKind
+  /** Of a checkpoint. */
+  readonly parentId: string | undefined
   readonly mutation: PutMutation | InsertMutation
   /** What the record was before, where it was replaced since. */
   readonly former: readonly Uint8Array[]
@@ -15,7 +17,7 @@ export interface TailRecord {
 }
 
 /** A record as it was sent. */
-export type AcknowledgedRecord = Omit<TailRecord, 'former' | 'bytes'>
+export type AcknowledgedRecord = Pick<TailRecord, 'mutation' | 'parentId'>
 
 interface Frontier {
   readonly key: Tuple
@@ -109,7 +111,8 @@ export class ThreadTail {
       const concurrent = this.#frontier.filter((each) => each.acknowledgedAt > at.startedAt)
       const newest = { key: first.mutation.key, acknowledgedAt: at.acknowledgedAt }
       this.#frontier = [...concurrent, newest].slice(-MAX_FRONTIER)
-      if (first.checkpoint !== undefined) this.#newestCheckpoint = first.mutation.key
+      if (parseRecordKey(first.mutation.key).kind === 'checkpoint')
+        this.#newestCheckpoint = first.mutation.key
     }
     for (const oldest of this.#records.keys()) {
       if (this.#records.size <= MAX_RECORDS && this.bytes <= MAX_BYTES) break
@@ -141,7 +144,7 @@ export class ThreadTail {
     this.#objects.refer(record.mutation.refs ?? [])
     this.#forget(name)
     // The record behind the rest: before it, V8 would give each of a thousand records a hidden class of its own.
-    this.#records.set(name, { former, bytes, ...record })
+    this.#records.set(name, { former, bytes, ...parseRecordKey(record.mutation.key), ...record })
     this.#recordBytes += bytes
   }
 

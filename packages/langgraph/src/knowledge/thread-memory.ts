@@ -1,4 +1,5 @@
 import type { Epoch, ObjectId } from '@cairnkit/core'
+import type { SeenHead } from './seen-head.js'
 import type { Manifest, Versions } from '../records/checkpoint-record.js'
 import { isOwn, ownCopy } from '../engine/own-copy.js'
 import type { Slot } from '../engine/placement.js'
@@ -31,6 +32,7 @@ export class ThreadKnowledge {
   readonly #objects = new Set<ObjectId>()
   readonly #held = new Map<string, readonly ObjectId[]>()
   readonly #checkpoints = new Map<string, RememberedCheckpoint>()
+  readonly #heads = new Map<string, SeenHead>()
 
   constructor(epoch: Epoch) {
     this.epoch = epoch
@@ -43,6 +45,17 @@ export class ThreadKnowledge {
 
   hold(namespace: string, ids: readonly ObjectId[]): void {
     putLast(this.#held, namespace, ids, MAX_NAMESPACES_PER_THREAD)
+  }
+
+  /** The head of a namespace, as it was seen last. */
+  head(namespace: string): SeenHead | undefined {
+    return this.#heads.get(namespace)
+  }
+
+  /** `undefined`: it has changed, and is not known. */
+  seeHead(namespace: string, head: SeenHead | undefined): void {
+    if (head === undefined) this.#heads.delete(namespace)
+    else putLast(this.#heads, namespace, head, MAX_NAMESPACES_PER_THREAD)
   }
 
   holds(id: ObjectId): boolean {

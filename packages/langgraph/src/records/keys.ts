@@ -5,14 +5,16 @@
  * |---|---|
  * | `c`, namespace, checkpoint id | a checkpoint |
  * | `c`, namespace, checkpoint id, `w`, task id, index | a pending write of that checkpoint |
+ * | `c`, namespace, checkpoint id, `h`, number and id | that the checkpoint of that id is the head, see `head-move.ts` |
  * | `f` | the token of the lease under which the thread is written now |
  *
- * A checkpoint and its writes share their first three elements, so they are one group, and one read fetches both.
+ * A checkpoint and the rest of its group share their first three elements, so they are one group, and one read fetches both.
  */
 import type { Tuple } from '@cairnkit/core'
 
 const CHECKPOINTS = 'c'
 const WRITES = 'w'
+const MOVES = 'h'
 
 /** Alone it is no checkpoint: a thread that holds nothing else is as good as none. */
 export const fenceKey: Tuple = Object.freeze(['f'])
@@ -35,6 +37,25 @@ export function writesPrefix(namespace: string, checkpointId: string): Tuple {
 
 export function writeKey(namespace: string, checkpointId: string, taskId: string, index: number): Tuple {
   return [...writesPrefix(namespace, checkpointId), taskId, String(index)]
+}
+
+/** What a record of a checkpoint's group is. */
+export type RecordKind = 'checkpoint' | 'write' | 'head move'
+
+/** Of which checkpoint a record is, and what it is. */
+export function parseRecordKey(key: Tuple): {
+  readonly namespace: string
+  readonly checkpointId: string
+  readonly kind: RecordKind
+} {
+  const [, namespace = '', checkpointId = '', part] = key
+  const kind = part === undefined ? 'checkpoint' : part === WRITES ? 'write' : 'head move'
+  return { namespace, checkpointId, kind }
+}
+
+/** The prefix of the records that tell of the head, within the group of a checkpoint. */
+export function headMovesPrefix(namespace: string, checkpointId: string): Tuple {
+  return [...checkpointKey(namespace, checkpointId), MOVES]
 }
 
 /** The task id and index that {@link writeKey} put in; `undefined` for a key of another shape. */

@@ -9,6 +9,15 @@ export interface StoredPlace {
   readonly what: string
 }
 
+/** The place of a thread. */
+export function threadPlace(threads: Keyspace, threadId: string): StoredPlace {
+  return {
+    driver: threads.driver.name,
+    partition: threads.partition(threadId).id,
+    what: `thread ${JSON.stringify(threadId)}`,
+  }
+}
+
 /** The place of a checkpoint. */
 export function placeOf(
   threads: Keyspace,
@@ -17,11 +26,7 @@ export function placeOf(
   checkpointId: string,
 ): StoredPlace {
   const where = namespace === '' ? '' : ` in namespace ${JSON.stringify(namespace)}`
-  return {
-    driver: threads.driver.name,
-    partition: threads.partition(threadId).id,
-    what: `checkpoint ${JSON.stringify(checkpointId)}${where} of thread ${JSON.stringify(threadId)}`,
-  }
+  return partOf(threadPlace(threads, threadId), `checkpoint ${JSON.stringify(checkpointId)}${where}`)
 }
 
 /** A part of a place, for example one channel of a checkpoint. */

@@ -1,4 +1,4 @@
-import { type CallOptions, Keyspace, type StorageDriver, successor, systemClock } from '@cairnkit/core'
+import { type CallOptions, Keyspace, type StorageDriver, systemClock } from '@cairnkit/core'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import {
   BaseCheckpointSaver,
@@ -10,7 +10,6 @@ import {
   type DeltaChannelHistory,
   type PendingWrite,
 } from '@langchain/langgraph-checkpoint'
-import type { HeadClaim } from '../commit/head-claim.js'
 import type { Healing } from '../commit/healing.js'
 import { ThreadCommits } from '../commit/thread-commits.js'
 import { NodeCache } from '../engine/node-cache.js'
@@ -95,10 +94,11 @@ export class CairnSaver extends BaseCheckpointSaver {
     const address = addressOf(config)
     if (address === undefined) return undefined
     const { threadId, namespace, checkpointId } = address
-    const bounds = checkpointId === undefined ? {} : { from: checkpointId, until: successor(checkpointId) }
-    const range = { ...bounds, limit: 1 }
     const { reads, tuples } = this.#reading
-    const [stored] = await reads.read(threadId, namespace, range, callOptions(config))
+    const stored =
+      checkpointId === undefined
+        ? await reads.readHead(threadId, namespace, callOptions(config))
+        : await reads.readOne(threadId, namespace, checkpointId, callOptions(config))
     if (stored === undefined) return undefined
     const tuple = await tuples.tupleOf(stored, callOptions(config))
     return this.#handOut(tuple, checkpointId !== undefined, config)
@@ -150,15 +150,14 @@ export class CairnSaver extends BaseCheckpointSaver {
     const address = requireAddress(config, 'put')
     assertId('checkpoint.id', checkpoint.id)
     const { id } = checkpoint
-    const { threadId, namespace, checkpointId: parentId } = address
+    const { threadId, namespace } = address
     const isClaimed = this.#onConflict === 'reject' && !isDeclaredFork(config, address, metadata)
-    const claim: HeadClaim | undefined = isClaimed ? { threadId, namespace, id, parentId } : undefined
     await this.#writer.storeCheckpoint(
       address,
       checkpoint,
       metadata,
       newVersions ?? undefined,
-      claim,
+      isClaimed,
       commitOptionsOf(config),
     )
     return configOf(threadId, namespace, id)

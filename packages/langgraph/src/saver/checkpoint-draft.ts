@@ -1,19 +1,9 @@
-import type { HeadClaim } from '../commit/head-claim.js'
+import type { HeadPut } from '../commit/head-step.js'
 import type { FindObjects, Stored, ThreadWrite } from '../commit/thread-write.js'
 import type { EncodedValue, ObjectNode } from '../engine/node.js'
 import { type PlacedValue, type Slot, refsOfSlot } from '../engine/placement.js'
 import { type Manifest, type Versions, encodeCheckpointRecord } from '../records/checkpoint-record.js'
 import { checkpointKey } from '../records/keys.js'
-
-/** Where a checkpoint is put. */
-export interface CheckpointPlace {
-  readonly threadId: string
-  readonly namespace: string
-  readonly id: string
-  readonly parentId: string | undefined
-  /** The partition of the thread. */
-  readonly partition: string
-}
 
 /** The value of a channel. */
 export interface ChannelValue {
@@ -41,20 +31,16 @@ export class CheckpointDraft implements ThreadWrite<StoredManifest> {
   readonly threadId: string
   readonly namespace: string
   readonly checkpointId: string
-  readonly checkpoint: { readonly parentId: string | undefined }
-  readonly claim: HeadClaim | undefined
+  readonly head: HeadPut
   /** An unchanged channel has the value that came with its version, whatever was done to the object in place since. */
   readonly relying: StoredManifest
-  readonly #partition: string
   readonly #pieces: CheckpointPieces
 
-  constructor(place: CheckpointPlace, pieces: CheckpointPieces, claim: HeadClaim | undefined) {
-    this.threadId = place.threadId
-    this.namespace = place.namespace
-    this.checkpointId = place.id
-    this.checkpoint = { parentId: place.parentId }
-    this.claim = claim
-    this.#partition = place.partition
+  constructor(head: HeadPut, pieces: CheckpointPieces) {
+    this.threadId = head.threadId
+    this.namespace = head.namespace
+    this.checkpointId = head.id
+    this.head = head
     this.#pieces = pieces
     const carried = { nodes: [] as ObjectNode[], ids: [] as string[] }
     this.relying = this.#stored(carried, (value, slot) => {
@@ -85,10 +71,10 @@ export class CheckpointDraft implements ThreadWrite<StoredManifest> {
       manifest.set(channel, placed.slot)
       below.push(...placed.below)
     }
-    const { parentId } = this.checkpoint
+    const { parentId, partition } = this.head
     const record = encodeCheckpointRecord(
       { parentId, manifest, versions, checkpoint: checkpoint.node, metadata: metadata.node },
-      this.#partition,
+      partition,
     )
     const key = checkpointKey(this.namespace, this.checkpointId)
     return { manifest, below, carried, records: [{ type: 'put', key, ...record }] }

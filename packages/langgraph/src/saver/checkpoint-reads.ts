@@ -1,4 +1,4 @@
-import type { CallOptions, Keyspace, ObjectId } from '@cairnkit/core'
+import { type CallOptions, type Keyspace, type ObjectId, successor } from '@cairnkit/core'
 import type { NodeCache } from '../engine/node-cache.js'
 import { ObjectView } from '../engine/object-view.js'
 import { heldBelow } from '../knowledge/held-below.js'
@@ -53,6 +53,33 @@ export class CheckpointReads {
     return (await this.#readOnce(threadId, namespace, range, [], options)).checkpoints
   }
 
+  /**
+   * The head of a namespace: the checkpoint that the next one is put on. One round trip, and a second one while the clock
+   * of whoever put it is behind.
+   */
+  async readHead(
+    threadId: string,
+    namespace: string,
+    options: CallOptions,
+  ): Promise<StoredCheckpoint | undefined> {
+    const [newest] = await this.read(threadId, namespace, { limit: 1 }, options)
+    return newest?.move === undefined
+      ? newest
+      : ((await this.readOne(threadId, namespace, newest.move.headId, options)) ?? newest)
+  }
+
+  /** The checkpoint of this id: one round trip. */
+  async readOne(
+    threadId: string,
+    namespace: string,
+    checkpointId: string,
+    options: CallOptions,
+  ): Promise<StoredCheckpoint | undefined> {
+    const range = { from: checkpointId, until: successor(checkpointId), limit: 1 }
+    const [stored] = await this.read(threadId, namespace, range, options)
+    return stored
+  }
+
   /** The pending writes of one checkpoint alone, whether it is stored itself or not. */
   async readWrites(
     threadId: string,
@@ -98,6 +125,10 @@ export class CheckpointReads {
       knowledge.addCheckpoint(namespace, stored.id, stored.record)
     }
     knowledge.hold(namespace, heldBelow(this.#cache, rootsOf(newest)))
+    if (range.from === undefined && range.until === undefined) {
+      const { id, move } = newest
+      knowledge.seeHead(namespace, { headId: move?.headId ?? id, largestId: id, move })
+    }
     return { checkpoints, isWhole: true }
   }
 }

@@ -5,7 +5,6 @@ import type {
   CheckpointMetadata,
   PendingWrite,
 } from '@langchain/langgraph-checkpoint'
-import type { HeadClaim } from '../commit/head-claim.js'
 import type { ThreadCommits } from '../commit/thread-commits.js'
 import type { NodeCache } from '../engine/node-cache.js'
 import type { EncodedValue } from '../engine/node.js'
@@ -53,7 +52,7 @@ export class CheckpointWriter {
 
   /**
    * Stores a checkpoint: its record, and the objects that its changed channels reach. `newVersions` of `undefined`: every
-   * channel is new.
+   * channel is new. `isClaimed`: only on the head of the namespace.
    *
    * Everything that is read of the arguments is read before the first await: LangGraph goes on and changes them. The
    * value of an unchanged channel is taken to pieces too, because it must be sent again if the thread has gone meanwhile.
@@ -63,7 +62,7 @@ export class CheckpointWriter {
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions | undefined,
-    claim: HeadClaim | undefined,
+    isClaimed: boolean,
     options: PartitionCommitOptions,
   ): Promise<void> {
     const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
@@ -97,14 +96,20 @@ export class CheckpointWriter {
       version: unchangedVersion(channel),
     }))
     const draft = new CheckpointDraft(
-      { threadId, namespace, id: checkpoint.id, parentId, partition: this.#threads.partition(threadId).id },
+      {
+        threadId,
+        namespace,
+        id: checkpoint.id,
+        parentId,
+        isClaimed,
+        partition: this.#threads.partition(threadId).id,
+      },
       {
         checkpoint: encodedBare,
         metadata: encodedMetadata,
         versions,
         channels: await this.#channels(address, brought),
       },
-      claim,
     )
     const { known, stored } = await this.#commits.commit(draft, options)
     const { manifest } = stored

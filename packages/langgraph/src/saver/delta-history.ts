@@ -93,7 +93,10 @@ async function targetOf(
   const known = checkpointId === undefined ? undefined : walk.get(checkpointId)
   if (known !== undefined) return known
   const newest = await readDown(reads, address, checkpointId, ANCESTORS_PER_READ + 1, walk, options)
-  return checkpointId === undefined ? newest : walk.get(checkpointId)
+  if (checkpointId !== undefined) return walk.get(checkpointId)
+  if (newest?.move === undefined) return newest
+  const head = { ...address, checkpointId: newest.move.headId }
+  return (await targetOf(reads, head, walk, options)) ?? newest
 }
 
 /** Reads the checkpoints of the namespace from `fromId` down, by id. Resolves to the first of them. */

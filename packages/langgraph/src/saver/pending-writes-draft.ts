@@ -19,8 +19,7 @@ export class PendingWritesDraft implements ThreadWrite {
   readonly threadId: string
   readonly namespace: string
   readonly checkpointId: string
-  readonly checkpoint: undefined
-  readonly claim: undefined
+  readonly head: undefined
   readonly relying: Stored
 
   constructor(place: TaskPlace, writes: readonly (readonly [channel: string, value: PlacedValue])[]) {

@@ -2,6 +2,8 @@ import type { Group, Keyspace, ObjectId, ObjectMap, StoredRecord } from '@cairnk
 import type { NodeCache } from '../engine/node-cache.js'
 import { ObjectView } from '../engine/object-view.js'
 import { refsOfSlot } from '../engine/placement.js'
+import { type HeadMove, lastMoveOf } from '../records/head-move.js'
+import { parseRecordKey } from '../records/keys.js'
 import { type CheckpointRecord, decodeCheckpointRecord } from '../records/checkpoint-record.js'
 import { type StoredPlace, corruptError, placeOf, unreadable } from '../records/stored-data-error.js'
 import { type WriteRecord, compareWrites, decodeWriteRecord } from '../records/write-record.js'
@@ -13,6 +15,8 @@ export interface StoredCheckpoint {
   readonly id: string
   readonly record: CheckpointRecord
   readonly writes: readonly WriteRecord[]
+  /** Of the one with the largest id of its namespace: what makes another one the head. */
+  readonly move: HeadMove | undefined
   readonly view: ObjectView
   readonly place: StoredPlace
 }
@@ -40,7 +44,11 @@ export function openGroups(
       namespace,
       id: group.element,
       record,
-      writes: openWrites(group.members, place),
+      writes: openWrites(
+        group.members.filter(({ key }) => parseRecordKey(key).kind !== 'head move'),
+        place,
+      ),
+      move: lastMoveOf(group.members, place),
       view,
       place,
     }

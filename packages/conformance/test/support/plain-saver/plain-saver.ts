@@ -168,8 +168,9 @@ export class PlainSaver extends BaseCheckpointSaver {
     return checkpoint && { threadId, namespace, checkpoint }
   }
 
-  protected latestId({ checkpoints }: Namespace): string | undefined {
-    return [...checkpoints.keys()].sort().at(-1)
+  protected latestId({ checkpoints, heads }: Namespace): string | undefined {
+    const largest = [...checkpoints.keys()].sort().at(-1)
+    return heads.get(largest ?? '') ?? largest
   }
 
   /** What an address speaks of, in no order. */
@@ -242,7 +243,18 @@ export class PlainSaver extends BaseCheckpointSaver {
   }
 
   protected store({ threadId, namespace, checkpoint }: Found): void {
-    this.storage.openNamespace(threadId, namespace).checkpoints.set(checkpoint.id, checkpoint)
+    const stored = this.storage.openNamespace(threadId, namespace)
+    const { checkpoints, heads } = stored
+    if (this.becomesHead(stored, checkpoint)) {
+      const largest = [...checkpoints.keys(), checkpoint.id].sort().at(-1)
+      if (largest !== undefined) heads.set(largest, checkpoint.id)
+    }
+    checkpoints.set(checkpoint.id, checkpoint)
+  }
+
+  /** One that is put on the head, whatever its id. One whose id is the largest is the head without more. */
+  protected becomesHead(stored: Namespace, { id, parentId }: StoredCheckpoint): boolean {
+    return !stored.checkpoints.has(id) && parentId !== undefined && parentId === this.latestId(stored)
   }
 
   /** Negative for special channels, of which the last write counts. */

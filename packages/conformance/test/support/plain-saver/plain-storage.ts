@@ -25,9 +25,11 @@ export interface StoredWrite {
 export interface Namespace {
   readonly checkpoints: Map<string, StoredCheckpoint>
   readonly writes: Map<string, readonly StoredWrite[]>
+  /** The head, by the largest id that there was when it was put: for as long as that one is the largest. */
+  readonly heads: Map<string, string>
 }
 
-const nothing: Namespace = { checkpoints: new Map(), writes: new Map() }
+const nothing: Namespace = { checkpoints: new Map(), writes: new Map(), heads: new Map() }
 
 /** What the checkpointers of one harness share. */
 export class PlainStorage {
@@ -41,7 +43,7 @@ export class PlainStorage {
   /** To write to. */
   openNamespace(threadId: string, namespace: string): Namespace {
     const thread = this.threads.get(threadId) ?? new Map<string, Namespace>()
-    const opened = thread.get(namespace) ?? { checkpoints: new Map(), writes: new Map() }
+    const opened = thread.get(namespace) ?? { checkpoints: new Map(), writes: new Map(), heads: new Map() }
     this.threads.set(threadId, thread.set(namespace, opened))
     return opened
   }
