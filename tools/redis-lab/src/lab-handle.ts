@@ -51,7 +51,12 @@ export function labHandle(facts: LabFacts, control: NodeControl, end: () => Prom
         },
         ready: readyWhen(() => clusterIsWhole(nodes)),
         slotOf,
-        primaryOf: async (slot) => ownerOf(await slotOwners(nodes), slot).node,
+        // A busy node is silent for a while, and a failover takes one.
+        primaryOf: async (slot) =>
+          await waitFor(
+            `a node of the cluster owns slot ${slot}`,
+            async () => ownerOf(await slotOwners(nodes), slot).node,
+          ),
         moveSlot: (slot, to, options) => migrateSlots(nodes, [slot], to, options),
         migrateSlots: (slots, to, options) => migrateSlots(nodes, slots, to, options),
       }

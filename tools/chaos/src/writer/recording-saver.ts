@@ -81,12 +81,10 @@ export class RecordingSaver extends CairnSaver {
   }
 }
 
-/** The digests of all channels that have a version: those without one were never written. */
-export function digestsOf(checkpoint: Checkpoint): Record<string, string> {
-  const written = Object.entries(checkpoint.channel_values).filter(
-    ([channel]) => checkpoint.channel_versions[channel] !== undefined,
-  )
-  return Object.fromEntries(written.map(([channel, value]) => [channel, digestOf(value)]))
+/** The digests of all channels: also of those that were never written, whose defaults LangGraph puts. */
+function digestsOf(checkpoint: Checkpoint): Record<string, string> {
+  const channels = Object.entries(checkpoint.channel_values)
+  return Object.fromEntries(channels.map(([channel, value]) => [channel, digestOf(value)]))
 }
 
 function loggedWrite([channel, value]: PendingWrite, position: number): LoggedWrite {
