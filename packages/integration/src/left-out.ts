@@ -57,7 +57,10 @@ const leftOut: readonly LeftOut[] = [
     because: 'the two cells that run it show it: the layout and the scripts are the same in all',
   },
   {
-    suites: [...['conflicts', 'graphs', 'healing-gone', 'healing-random', 'healing-thrown-back'], 'programs'],
+    suites: [
+      ...['clocks', 'conflicts', 'graphs', 'healing-gone', 'healing-random', 'healing-thrown-back'],
+      'programs',
+    ],
     where: notIn('ioredis | standalone', 'node-redis | sentinel', 'ioredis | cluster'),
     because: 'one client of each topology shows it: it stands on the contract, which each driver keeps',
   },
