@@ -50,7 +50,7 @@ function ofNodeRedis(facts: LabFacts, keyPrefix: string): BorrowedDriver[] {
       const pool = createClientPool({ socket }, { minimum: 1, maximum: 3 })
       return [
         lent(createNodeRedisDriver({ client: single, keyPrefix }), async () => single.destroy()),
-        lent(createNodeRedisDriver({ client: pool, keyPrefix }), async () => pool.destroy()),
+        lent(createNodeRedisDriver({ client: pool, keyPrefix }), async () => await pool.close()),
       ]
     }
     case 'standalone-tls':

@@ -77,7 +77,7 @@ describe('a client that was brought', () => {
     expect(ids).toContain('p')
   }
 
-  type Brought = NodeRedisClient & { listenerCount(event: string): number; destroy(): unknown }
+  type Brought = NodeRedisClient & { listenerCount(event: string): number; close(): Promise<unknown> }
 
   const clients = (): Record<string, () => Brought> => {
     const url = `redis://127.0.0.1:${standalone.nodes[0].port}`
@@ -110,7 +110,8 @@ describe('a client that was brought', () => {
       await driver.close()
       expect(client.isOpen, name).toBe(true)
       expect(client.listenerCount('error'), name).toBe(before)
-      await client.destroy()
+      // A pool that is destroyed forgets a client that is connecting, and its clean-up throws at it seconds later.
+      await client.close()
     }
   })
 
@@ -125,7 +126,7 @@ describe('a client that was brought', () => {
       })
       await expect(Promise.all(loops), name).resolves.toHaveLength(8)
       await driver.close()
-      await client.destroy()
+      await client.close()
     }
   })
 })
