@@ -1,3 +1,4 @@
+import { assertKnownOptions } from './driver/known-options.js'
 import { show } from './driver/show.js'
 import type { DurabilityRequest } from './driver/storage-driver.js'
 
@@ -26,7 +27,7 @@ export interface ResolvedDurability extends DurabilityRequest {
 
 const DEFAULT_TIMEOUT_MS = 1000
 
-const known: ReadonlySet<string> = new Set<keyof Durability>(['replicas', 'timeoutMs', 'onTimeout', 'fsync'])
+const known: readonly (keyof Durability)[] = ['replicas', 'timeoutMs', 'onTimeout', 'fsync']
 
 /** The longest delay that a timer of Node.js takes. */
 const MAX_DELAY_MS = 2 ** 31 - 1
@@ -38,10 +39,7 @@ export function resolveDurability(durability: Durability, name = 'durability'): 
       `${name} must be an object such as { replicas: 1, timeoutMs: 1000, onTimeout: 'error' }, got ${show(durability)}`,
     )
   }
-  const unknown = Object.keys(durability).find((option) => !known.has(option))
-  if (unknown !== undefined) {
-    throw new TypeError(`${name} has no option ${show(unknown)}; it has ${[...known].join(', ')}`)
-  }
+  assertKnownOptions(name, durability, known)
   const { replicas, timeoutMs = DEFAULT_TIMEOUT_MS, onTimeout = 'error', fsync = false } = durability
   if (typeof fsync !== 'boolean') throw new TypeError(`${name}.fsync must be a boolean, got ${show(fsync)}`)
   const least = fsync ? 0 : 1

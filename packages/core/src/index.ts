@@ -26,6 +26,7 @@ export type {
   PutMutation,
 } from './driver/batch.js'
 export type { DriverCapabilities, DriverLimits } from './driver/capabilities.js'
+export { assertKnownOptions } from './driver/known-options.js'
 export { type ObjectId, objectId } from './driver/object-id.js'
 export type {
   Epoch,

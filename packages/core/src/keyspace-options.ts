@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.js'
 import type { Durability } from './durability.js'
+import { assertKnownOptions } from './driver/known-options.js'
 import { show } from './driver/show.js'
 import type { StorageDriver } from './driver/storage-driver.js'
 import type { StorageObserver } from './observer.js'
@@ -22,8 +23,18 @@ export interface KeyspaceOptions {
 /** The longest delay that a timer of Node.js takes; it fires at once for a longer one. */
 const MAX_DELAY_MS = 2 ** 31 - 1
 
-/** The options with their defaults. Throws `TypeError` for values that are not of their kind. */
+const known: readonly (keyof KeyspaceOptions)[] = [
+  ...(['timeoutMs', 'retry', 'durability'] as const),
+  ...(['observer', 'clock', 'random'] as const),
+]
+
+const knownOfRetry: readonly (keyof RetryPolicy)[] = [
+  ...(['baseDelayMs', 'maxDelayMs', 'maxTransientDelayMs', 'maxAttempts'] as const),
+]
+
+/** The options with their defaults. Throws `TypeError` for a name that is none, and for values not of their kind. */
 export function resolveKeyspaceOptions(options: KeyspaceOptions): CallerSettings {
+  assertKnownOptions('A keyspace', options, known)
   const { timeoutMs = 15_000, retry = {}, observer, clock = systemClock, random = Math.random } = options
   const {
     baseDelayMs = 20,
@@ -31,6 +42,7 @@ export function resolveKeyspaceOptions(options: KeyspaceOptions): CallerSettings
     maxTransientDelayMs = 200,
     maxAttempts = Number.POSITIVE_INFINITY,
   } = retry
+  assertKnownOptions('retry', retry, knownOfRetry)
   assertDelay('timeoutMs', timeoutMs)
   assertDelay('retry.baseDelayMs', baseDelayMs)
   assertDelay('retry.maxDelayMs', maxDelayMs)

@@ -92,6 +92,11 @@ function testClock(): { clock: NonNullable<KeyspaceOptions['clock']>; slept: num
   return { clock: { now: () => now, sleep }, slept }
 }
 
+/** The same, where nobody asks how long was slept. */
+function timeless(): Pick<KeyspaceOptions, 'clock'> {
+  return { clock: testClock().clock }
+}
+
 async function failureOf(work: Promise<unknown>): Promise<StorageError> {
   const outcome = await work.then(
     () => new Error('it did not fail'),
@@ -113,11 +118,11 @@ describe('retries', () => {
 
   test('what may have been applied is tried again only if that is harmless', async () => {
     const repeatable = new ScriptedDriver(noReply())
-    await new Keyspace(repeatable, ['x'], testClock()).partition('p').commit(put)
+    await new Keyspace(repeatable, ['x'], timeless()).partition('p').commit(put)
     expect(repeatable.calls).toHaveLength(2)
 
     const onceOnly = new ScriptedDriver(noReply())
-    const failure = await failureOf(new Keyspace(onceOnly, ['x'], testClock()).partition('p').commit(once))
+    const failure = await failureOf(new Keyspace(onceOnly, ['x'], timeless()).partition('p').commit(once))
     expect(onceOnly.calls).toHaveLength(1)
     expect(failure.disposition).toBe('ambiguous')
     expect(failure.message).toContain('It may have been applied')
@@ -125,14 +130,14 @@ describe('retries', () => {
 
   test('once an attempt was ambiguous, so is the call', async () => {
     const driver = new ScriptedDriver(noReply(), neverSent())
-    const space = new Keyspace(driver, ['x'], { ...testClock(), retry: { maxAttempts: 2 } })
+    const space = new Keyspace(driver, ['x'], { ...timeless(), retry: { maxAttempts: 2 } })
     expect((await failureOf(space.partition('p').commit(put))).disposition).toBe('ambiguous')
   })
 
   test('a rejection says when an earlier attempt may have been applied', async () => {
     const batch: Batch = { checks: [{ type: 'present', key: ['other'] }], ...put }
     const commit = async (...answers: Answer[]): Promise<CommitResult> =>
-      await new Keyspace(new ScriptedDriver(...answers), ['x'], testClock()).partition('p').commit(batch)
+      await new Keyspace(new ScriptedDriver(...answers), ['x'], timeless()).partition('p').commit(batch)
     const rejected = { ok: false, failedChecks: [0], epoch: null, dropped: false }
     expect(await commit('rejected')).toEqual(rejected)
     expect(await commit(neverSent(), 'rejected')).toEqual(rejected)
@@ -149,7 +154,7 @@ describe('retries', () => {
     const driver = new ScriptedDriver(
       new DriverFault({ code: 'corrupt', disposition: 'permanent' }, 'damaged'),
     )
-    const failure = await failureOf(new Keyspace(driver, ['x'], testClock()).partition('p').read([]))
+    const failure = await failureOf(new Keyspace(driver, ['x'], timeless()).partition('p').read([]))
     expect(driver.calls).toHaveLength(1)
     expect(failure).toMatchObject({
       code: 'corrupt',
@@ -179,7 +184,7 @@ describe('retries', () => {
       onCall: (event: CallEvent) => calls.push(event),
       onRetry: (event: RetryEvent) => retries.push(event),
     }
-    const space = new Keyspace(new ScriptedDriver(neverSent()), ['x'], { ...testClock(), observer })
+    const space = new Keyspace(new ScriptedDriver(neverSent()), ['x'], { ...timeless(), observer })
     await space.partition('p').drop()
     expect(retries).toMatchObject([
       { operation: 'drop', partition: 'x:p', attempt: 1, errorCode: 'unavailable' },

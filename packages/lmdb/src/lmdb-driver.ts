@@ -11,6 +11,7 @@ import {
   type ReadResult,
   type StorageDriver,
   afterPrefix,
+  assertKnownOptions,
   closed,
   refuseAborted,
   withDeadline,
@@ -47,10 +48,13 @@ const capabilities: DriverCapabilities = Object.freeze({
   limits: Object.freeze({ maxKeyBytes: MIB, maxValueBytes: 256 * MIB, maxBatchBytes: 512 * MIB }),
 })
 
+const known: readonly (keyof LmdbDriverOptions)[] = ['path', 'mapSizeBytes', 'timeoutMs', 'clock']
+
 /** Storage in a folder of this machine, for one or several of its processes. */
 export function createLmdbDriver(options: LmdbDriverOptions): StorageDriver {
   if (typeof options?.path !== 'string' || options.path === '')
     throw new TypeError(`path must name the folder of the database, got ${JSON.stringify(options?.path)}`)
+  assertKnownOptions('createLmdbDriver', options, known)
   return new LmdbDriver(Object.freeze({ ...options }))
 }
 

@@ -11,9 +11,11 @@ import {
   type ReadOptions,
   type ReadResult,
   type StorageDriver,
+  assertKnownOptions,
   closed,
   newEpoch,
   refuseAborted,
+  show,
   unknownFailure,
 } from '@cairnkit/core/driver'
 import { answerRead } from './answer-read.js'
@@ -40,7 +42,10 @@ const capabilities: DriverCapabilities = Object.freeze({
  * Every method does its work before it returns its promise, so a call is atomic by itself.
  */
 export function createMemoryDriver(options: MemoryDriverOptions = {}): StorageDriver {
-  return new MemoryDriver(options.clock ?? Date.now)
+  assertKnownOptions('createMemoryDriver', options, ['clock'] satisfies (keyof MemoryDriverOptions)[])
+  const { clock = Date.now } = options
+  if (typeof clock !== 'function') throw new TypeError(`clock must be a function, got ${show(clock)}`)
+  return new MemoryDriver(clock)
 }
 
 class MemoryDriver implements StorageDriver {

@@ -18,7 +18,7 @@ export function withDeadline<T>(
       () => {
         signal?.removeEventListener('abort', onAbort)
         // A process that stood still until now has not read what arrived meanwhile.
-        setImmediate(() => reject(timedOut(`${what} within ${timeoutMs} ms`)))
+        setImmediate(() => reject(timedOut(`${what} within ${Math.round(timeoutMs)} ms`)))
       },
       Math.min(timeoutMs, MAX_TIMER_MS),
     )

@@ -1,3 +1,5 @@
+import { assertKnownOptions } from '@cairnkit/core'
+
 export interface WithThreadOptions {
   /**
    * How long the lease lives without being renewed, in milliseconds; it is renewed three times as often. So long others
@@ -27,12 +29,15 @@ export interface ResolvedLeaseOptions {
   readonly signal: AbortSignal | undefined
 }
 
+const known: readonly (keyof WithThreadOptions)[] = ['ttlMs', 'waitMs', 'signal']
+
 const MIN_TTL_MS = 100
 /** The longest that a timer of Node.js takes. */
 const MAX_TTL_MS = 2 ** 31 - 1
 
-/** Throws `TypeError` for values that are not of their kind. */
+/** Throws `TypeError` for a name that is none, and for values that are not of their kind. */
 export function resolveLeaseOptions(options: WithThreadOptions): ResolvedLeaseOptions {
+  assertKnownOptions('withThread', options, known)
   const { ttlMs = 30_000, waitMs = 60_000, signal } = options
   if (!Number.isSafeInteger(ttlMs) || ttlMs < MIN_TTL_MS || ttlMs > MAX_TTL_MS) {
     throw new TypeError(

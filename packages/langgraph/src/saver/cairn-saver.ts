@@ -29,6 +29,7 @@ import { type CairnSaverOptions, type OnConflict, resolveSaverOptions } from './
 import {
   addressOf,
   assertId,
+  assertMetadata,
   checkpointIdOf,
   commitOptionsOf,
   configOf,
@@ -106,12 +107,13 @@ export class CairnSaver extends BaseCheckpointSaver {
 
   /**
    * The checkpoints that the config and the options name, newest first by id, read page by page while they are consumed.
-   * A config without a thread lists all threads, which walks the whole database: for maintenance only.
+   * A config without a thread, or `null`, lists all threads, which walks the whole database: for maintenance only.
    */
   override async *list(
-    config: RunnableConfig,
+    asked: RunnableConfig | null,
     options: CheckpointListOptions = {},
   ): AsyncGenerator<CheckpointTuple> {
+    const config = asked ?? {}
     const threadId: unknown = config.configurable?.['thread_id']
     if (threadId !== undefined) assertId('thread_id', threadId)
     const query = {
@@ -149,6 +151,7 @@ export class CairnSaver extends BaseCheckpointSaver {
   ): Promise<RunnableConfig> {
     const address = requireAddress(config, 'put')
     assertId('checkpoint.id', checkpoint.id)
+    assertMetadata(metadata)
     const { id } = checkpoint
     const { threadId, namespace } = address
     const isClaimed = this.#onConflict === 'reject' && !isDeclaredFork(config, address, metadata)

@@ -1,4 +1,4 @@
-import type { Durability, KeyspaceOptions, RetryPolicy } from '@cairnkit/core'
+import { type Durability, type KeyspaceOptions, type RetryPolicy, assertKnownOptions } from '@cairnkit/core'
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import type { SaverObserver } from './saver-observer.js'
 
@@ -56,7 +56,7 @@ export interface ResolvedSaverOptions {
 
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024
 
-const known: ReadonlySet<string> = new Set<keyof CairnSaverOptions>([
+const known: readonly (keyof CairnSaverOptions)[] = [
   'serde',
   'cacheBytes',
   'timeoutMs',
@@ -65,7 +65,7 @@ const known: ReadonlySet<string> = new Set<keyof CairnSaverOptions>([
   'observer',
   'onConflict',
   'healing',
-])
+]
 
 /** The options with their defaults. Throws `TypeError` for a name that is none, and for values not of their kind. */
 export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOptions {
@@ -76,12 +76,7 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
     healing = 'tail',
     ...keyspace
   } = options
-  const unknown = Object.keys(options).find((name) => !known.has(name))
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `CairnSaver has no option ${JSON.stringify(unknown)}; it has ${[...known].join(', ')}`,
-    )
-  }
+  assertKnownOptions('CairnSaver', options, known)
   if (!Number.isSafeInteger(cacheBytes) || cacheBytes < 0) {
     throw new TypeError(`cacheBytes must be a whole number of bytes, 0 or more, got ${String(cacheBytes)}`)
   }

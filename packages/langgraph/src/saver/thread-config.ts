@@ -1,6 +1,6 @@
 import type { RunnableConfig } from '@langchain/core/runnables'
 import type { PartitionCommitOptions } from '@cairnkit/core'
-import { getCheckpointId } from '@langchain/langgraph-checkpoint'
+import { type CheckpointMetadata, getCheckpointId } from '@langchain/langgraph-checkpoint'
 
 /** Which checkpoint a config speaks of. */
 export interface CheckpointAddress {
@@ -56,8 +56,20 @@ export function configOf(threadId: string, namespace: string, checkpointId: stri
   return { configurable: { thread_id: threadId, checkpoint_ns: namespace, checkpoint_id: checkpointId } }
 }
 
+/** Throws `TypeError` for what is no metadata: a checkpoint without them could be stored, and not be read. */
+export function assertMetadata(value: unknown): asserts value is CheckpointMetadata {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
+  throw new TypeError(
+    `put needs the metadata of the checkpoint, such as { source: 'update', step: 1, parents: {} }, got ${kindOf(value)}`,
+  )
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
+}
+
 export function assertId(name: string, value: unknown): asserts value is string {
   if (typeof value === 'string') return
-  const got = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
-  throw new TypeError(`${name} must be a string, got ${got}`)
+  throw new TypeError(`${name} must be a string, got ${kindOf(value)}`)
 }
