@@ -8,8 +8,8 @@ abstract class ThreadError extends Error {
   abstract readonly code: ThreadErrorCode
   readonly threadId: string
 
-  constructor(threadId: string, message: string) {
-    super(message)
+  constructor(threadId: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause })
     this.threadId = threadId
     Object.defineProperty(this, BRAND, { value: true })
   }
@@ -73,11 +73,14 @@ export class LeaseTimeoutError extends ThreadError {
   readonly code = 'lease-timeout'
   readonly waitedMs: number
 
-  constructor(threadId: string, waitedMs: number) {
+  /** `cause`: what the storage did not do in time. Without it, other runs have the lease. */
+  constructor(threadId: string, waitedMs: number, cause?: unknown) {
+    const reason = cause === undefined ? 'other runs have it' : 'the storage did not answer in time'
     super(
       threadId,
-      `The lease on thread ${JSON.stringify(threadId)} was not to be had within ${waitedMs} ms: other runs have it. ` +
+      `The lease on thread ${JSON.stringify(threadId)} was not to be had within ${waitedMs} ms: ${reason}. ` +
         'Try again later, or allow a longer waitMs',
+      cause,
     )
     this.waitedMs = waitedMs
   }

@@ -143,7 +143,39 @@ describe('the queue of a lease', () => {
     await Promise.all(queues.map(async (queue) => await queue.look()))
     expect(places.length).toBe(20)
     const again = await Promise.all(queues.map(async (queue) => await queue.look()))
-    expect(again.toSorted((left, right) => left - right)).toEqual(Array.from({ length: 20 }, (_, at) => at))
+    // Of a long queue, those in front are not all looked at.
+    expect(again.toSorted((left, right) => left - right)).toEqual(
+      Array.from({ length: 20 }, (_, at) => Math.min(at, 16)),
+    )
+  })
+
+  test('is joined once by one whose answer was lost', async () => {
+    const world = new World()
+    const { driver } = world
+    let isLost = true
+    const losing = {
+      ...{ name: driver.name, capabilities: driver.capabilities },
+      open: driver.open.bind(driver),
+      close: driver.close.bind(driver),
+      read: driver.read.bind(driver),
+      commit: async (...args: Parameters<StorageDriver['commit']>) => {
+        const result = await driver.commit(...args)
+        if (!isLost) return result
+        isLost = false
+        throw new Error('the answer was lost')
+      },
+      drop: driver.drop.bind(driver),
+      partitions: driver.partitions.bind(driver),
+      classify: () => ({ code: 'unavailable', disposition: 'ambiguous' }) as const,
+      [Symbol.asyncDispose]: async () => {},
+    }
+    const partition = new Keyspace(losing, ['lease-queue'], { retry: { maxAttempts: 1 } }).partition('t')
+    const unlucky = new LeaseQueue(partition, world.storage, TTL_MS, 'unlucky')
+    await expect(unlucky.look()).rejects.toMatchObject({ disposition: 'ambiguous' })
+    expect(await unlucky.look()).toBe(0)
+    expect(await world.queue('next').look()).toBe(1)
+    await unlucky.leave()
+    expect(await world.queue('last').look()).toBe(1)
   })
 
   test('lets nobody be blocked by one that died, and keeps those that live', async () => {

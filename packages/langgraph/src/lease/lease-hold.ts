@@ -9,6 +9,9 @@ const NO_BYTES = new Uint8Array(0)
 /** How often a lease is renewed while it lives. */
 export const RENEWALS_PER_TTL = 3
 
+/** How long the end of a lease may take, in milliseconds: whoever has the result of a run is not to wait for it. */
+export const END_MS = 1000
+
 /** Where a lease and what it guards are kept. */
 export interface LeasePlace {
   readonly threadId: string
@@ -50,16 +53,19 @@ export class LeaseHold {
   }
 
   /** Takes the lease if nobody has it; `false` otherwise. May be called again while it is held. */
-  async tryAcquire(): Promise<boolean> {
+  async tryAcquire(options: CallOptions = {}): Promise<boolean> {
     const key = [HOLDERS, this.token]
     const sentAt = this.#place.clock.now()
-    const { ok } = await this.#place.lease.commit({
-      checks: [{ type: 'head', prefix: [HOLDERS], elements: [null, this.token] }],
-      mutations: [
-        { type: 'put', key, bytes: NO_BYTES },
-        { type: 'expire', ttlMs: this.#ttlMs },
-      ],
-    })
+    const { ok } = await this.#place.lease.commit(
+      {
+        checks: [{ type: 'head', prefix: [HOLDERS], elements: [null, this.token] }],
+        mutations: [
+          { type: 'put', key, bytes: NO_BYTES },
+          { type: 'expire', ttlMs: this.#ttlMs },
+        ],
+      },
+      options,
+    )
     if (ok) this.#endsAt = sentAt + this.#ttlMs
     return ok
   }
@@ -76,13 +82,13 @@ export class LeaseHold {
    * more. Safe against a holder that stands still between any two of its steps: the lease is proven to be held after the
    * old fence was read, so a later holder has not set its own yet, and if it does meanwhile, the exchange fails.
    */
-  async secure(): Promise<void> {
+  async secure(optionsOfCall: () => CallOptions = () => ({})): Promise<void> {
     for (;;) {
       this.assertHeld()
-      const fence = await this.readFence(this.#bounded())
+      const fence = await this.readFence(this.#bounded(optionsOfCall()))
       if (fence !== undefined && Buffer.compare(fence, this.#fence) === 0) return
-      if (!(await this.#renew())) throw this.lose('another run has it')
-      if (await this.raise(fence)) return
+      if (!(await this.#renew(optionsOfCall()))) throw this.lose('another run has it')
+      if (await this.raise(fence, optionsOfCall())) return
     }
   }
 
@@ -93,7 +99,7 @@ export class LeaseHold {
   }
 
   /** Puts the fence up in place of `former`, which was read before the lease was proven to be held; `false`: look again. */
-  async raise(former: Uint8Array | undefined): Promise<boolean> {
+  async raise(former: Uint8Array | undefined, options: CallOptions = {}): Promise<boolean> {
     this.assertHeld()
     const check: Check =
       former === undefined
@@ -101,10 +107,11 @@ export class LeaseHold {
         : { type: 'equals', key: fenceKey, bytes: former }
     const mutations = [{ type: 'put' as const, key: fenceKey, bytes: this.#fence }]
     try {
-      return (await this.#place.thread.commit({ checks: [check], mutations }, this.#bounded())).ok
+      return (await this.#place.thread.commit({ checks: [check], mutations }, this.#bounded(options))).ok
     } catch (cause) {
       // What became of it is seen by looking again.
-      if (StorageError.isInstance(cause) && cause.disposition === 'ambiguous') return false
+      const isOver = options.signal?.aborted === true
+      if (!isOver && StorageError.isInstance(cause) && cause.disposition === 'ambiguous') return false
       throw cause
     }
   }
@@ -119,19 +126,20 @@ export class LeaseHold {
         // The sleep ends early only when there is nothing to renew any more.
         return
       }
-      await this.#renewOrLose()
+      await this.#renewOrLose(stop)
     }
   }
 
-  /** Gives the lease back. Never fails: what cannot be given back ends by itself. */
+  /** Gives the lease back, within a second. Never fails: what cannot be given back ends by itself. */
   async release(): Promise<void> {
     const { lease, thread } = this.#place
     this.#isOver = true
-    const given = lease.commit({ mutations: [{ type: 'delete', key: [HOLDERS, this.token] }] })
-    const lowered = thread.commit({
-      checks: [this.fenceCheck],
-      mutations: [{ type: 'delete', key: fenceKey }],
-    })
+    const options = { timeoutMs: END_MS }
+    const given = lease.commit({ mutations: [{ type: 'delete', key: [HOLDERS, this.token] }] }, options)
+    const lowered = thread.commit(
+      { checks: [this.fenceCheck], mutations: [{ type: 'delete', key: fenceKey }] },
+      options,
+    )
     await Promise.allSettled([given, lowered])
   }
 
@@ -146,17 +154,18 @@ export class LeaseHold {
     return this.#endsAt - this.#place.clock.now()
   }
 
-  #bounded(): { readonly timeoutMs: number } {
-    return { timeoutMs: Math.max(1, this.#timeLeftMs) }
+  /** A call that is of no use once the lease is over. */
+  #bounded({ timeoutMs = Number.POSITIVE_INFINITY, ...options }: CallOptions): CallOptions {
+    return { ...options, timeoutMs: Math.max(1, Math.min(timeoutMs, this.#timeLeftMs)) }
   }
 
-  async #renewOrLose(): Promise<void> {
+  async #renewOrLose(signal: AbortSignal): Promise<void> {
     if (this.#timeLeftMs <= 0) {
       this.lose('it was not renewed in time')
       return
     }
     try {
-      if (!(await this.#renew())) this.lose('another run has it')
+      if (!(await this.#renew({ signal }))) this.lose('another run has it')
     } catch (cause) {
       // An outage may pass: tried again until the time is over.
       if (StorageError.isInstance(cause) && cause.disposition !== 'permanent') return
@@ -164,14 +173,14 @@ export class LeaseHold {
     }
   }
 
-  async #renew(): Promise<boolean> {
+  async #renew(options: CallOptions): Promise<boolean> {
     const sentAt = this.#place.clock.now()
     const { ok } = await this.#place.lease.commit(
       {
         checks: [{ type: 'present', key: [HOLDERS, this.token] }],
         mutations: [{ type: 'expire', ttlMs: this.#ttlMs }],
       },
-      this.#bounded(),
+      this.#bounded(options),
     )
     if (ok) this.#endsAt = Math.max(this.#endsAt, sentAt + this.#ttlMs)
     return ok

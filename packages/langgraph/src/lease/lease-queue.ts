@@ -1,8 +1,12 @@
-import type { Clock, Partition } from '@cairnkit/core'
+import type { CallOptions, Clock, Partition } from '@cairnkit/core'
+import { END_MS } from './lease-hold.js'
 
 /** Tickets stand in the order of their numbers. */
 const TICKETS = 'q'
 const NUMBER_DIGITS = 16
+
+/** How many of those in front are looked at: a long queue is not read by each of its members, ten times a second. */
+const WATCHED = 16
 
 /** A queue whose members all died is forgotten after this time, or four times their own where that is longer. */
 const MIN_LIFE_MS = 3_600_000
@@ -41,65 +45,81 @@ export class LeaseQueue {
     this.#id = id
   }
 
-  async isEmpty(): Promise<boolean> {
-    const [{ names }] = await this.#partition.read([{ type: 'names', prefix: [TICKETS], limit: 1 }])
+  async isEmpty(options: CallOptions = {}): Promise<boolean> {
+    const reads = [{ type: 'names', prefix: [TICKETS], limit: 1 }] as const
+    const [{ names }] = await this.#partition.read(reads, options)
     return names.length === 0
   }
 
-  /** How many stand in front. Joins at the end if this one does not stand in the queue, or not any more. */
-  async look(): Promise<number> {
+  /**
+   * How many stand in front, of those that are looked at. Joins at the end if this one does not stand in the queue, or not
+   * any more.
+   */
+  async look(options: CallOptions = {}): Promise<number> {
     for (;;) {
-      const ticket = this.#ticket ?? (await this.#join())
-      await this.#beat(ticket)
-      const [{ records }] = await this.#partition.read([{ type: 'range', prefix: [TICKETS] }])
-      const tickets = records.map(({ key, bytes }) => ({ name: key[1] ?? '', bytes }))
-      const position = tickets.findIndex(({ name }) => name === ticket)
-      if (position < 0) {
+      const ticket = this.#ticket ?? (await this.#join(options))
+      await this.#beat(ticket, options)
+      const key = [TICKETS, ticket]
+      const [own, ahead] = await this.#partition.read(
+        [
+          { type: 'get', key },
+          { type: 'range', prefix: [TICKETS], until: key, limit: WATCHED },
+        ],
+        options,
+      )
+      if (own.record === undefined) {
         // It was taken for dead: it stood still for too long.
         this.#ticket = undefined
         continue
       }
       const removed = await Promise.all(
-        tickets.slice(0, position).map(async ({ name, bytes }) => await this.#removeIfDead(name, bytes)),
+        ahead.records.map(
+          async ({ key: [, name = ''], bytes }) => await this.#removeIfDead(name, bytes, options),
+        ),
       )
       return removed.filter((isRemoved) => !isRemoved).length
     }
   }
 
+  /** Within a second. Never fails: whoever cannot leave is taken for dead. */
   async leave(): Promise<void> {
     if (this.#ticket === undefined) return
-    await this.#partition.commit({ mutations: [{ type: 'delete', key: [TICKETS, this.#ticket] }] })
+    const mutations = [{ type: 'delete' as const, key: [TICKETS, this.#ticket] }]
     this.#ticket = undefined
+    await Promise.allSettled([this.#partition.commit({ mutations }, { timeoutMs: END_MS })])
   }
 
-  async #join(): Promise<string> {
+  async #join(options: CallOptions): Promise<string> {
     for (;;) {
-      const [{ names }] = await this.#partition.read([
-        { type: 'names', prefix: [TICKETS], reverse: true, limit: 1 },
-      ])
+      const reads = [{ type: 'names', prefix: [TICKETS], reverse: true, limit: 1 }] as const
+      const [{ names }] = await this.#partition.read(reads, options)
       const last = names[0]
       const number = last === undefined ? 0 : Number.parseInt(last, 10) + 1
       const ticket = `${String(number).padStart(NUMBER_DIGITS, '0')}-${this.#id}`
-      const { ok } = await this.#partition.commit({
-        checks: [{ type: 'head', prefix: [TICKETS], elements: [last ?? null, ticket] }],
-        mutations: this.#mutations(ticket),
-      })
-      if (!ok) continue
+      // It may stand in the queue from here on, also if the answer is lost.
       this.#ticket = ticket
+      const { ok } = await this.#partition.commit(
+        {
+          checks: [{ type: 'head', prefix: [TICKETS], elements: [last ?? null, ticket] }],
+          mutations: this.#mutations(ticket),
+        },
+        options,
+      )
+      if (!ok) continue
       this.#beatAt = this.#clock.now()
       return ticket
     }
   }
 
-  async #beat(ticket: string): Promise<void> {
+  async #beat(ticket: string, options: CallOptions): Promise<void> {
     const now = this.#clock.now()
     if (now - this.#beatAt < this.#ttlMs / 3) return
     this.#beats += 1
     this.#beatAt = now
-    await this.#partition.commit({
-      checks: [{ type: 'present', key: [TICKETS, ticket] }],
-      mutations: this.#mutations(ticket),
-    })
+    await this.#partition.commit(
+      { checks: [{ type: 'present', key: [TICKETS, ticket] }], mutations: this.#mutations(ticket) },
+      options,
+    )
   }
 
   #mutations(ticket: string) {
@@ -110,7 +130,7 @@ export class LeaseQueue {
     ]
   }
 
-  async #removeIfDead(name: string, bytes: Uint8Array): Promise<boolean> {
+  async #removeIfDead(name: string, bytes: Uint8Array, options: CallOptions): Promise<boolean> {
     const text = Buffer.from(bytes).toString('utf8')
     const now = this.#clock.now()
     const watched = this.#watched.get(name)
@@ -120,10 +140,10 @@ export class LeaseQueue {
     }
     if (now - watched.since <= promiseOf(text, this.#ttlMs)) return false
     const key = [TICKETS, name]
-    const { ok } = await this.#partition.commit({
-      checks: [{ type: 'equals', key, bytes }],
-      mutations: [{ type: 'delete', key }],
-    })
+    const { ok } = await this.#partition.commit(
+      { checks: [{ type: 'equals', key, bytes }], mutations: [{ type: 'delete', key }] },
+      options,
+    )
     return ok
   }
 }

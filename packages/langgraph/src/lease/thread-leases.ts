@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type Clock, Keyspace, type KeyspaceOptions, type StorageDriver } from '@cairnkit/core'
+import { type Clock, Keyspace, type KeyspaceOptions, type StorageDriver, StorageError } from '@cairnkit/core'
 import { LeaseTimeoutError } from '../thread-errors.js'
 import { LeaseHold } from './lease-hold.js'
 import { type ThreadLease, type WithThreadOptions, resolveLeaseOptions } from './lease-options.js'
 import { LeaseQueue } from './lease-queue.js'
+import { Patience } from './patience.js'
 
 /** The first names of the partitions that hold leases and those who wait for them. */
 const LEASES = 'lease'
@@ -13,12 +14,17 @@ const QUEUES = 'lease-queue'
 const FIRST_LOOK_MS = 100
 const OTHER_LOOK_MS = 400
 
+/** As that of a keyspace. */
+const DEFAULT_CALL_MS = 15_000
+
 /** The leases of one saver: who has one is known by the asynchronous context of a call. */
 export class ThreadLeases {
   readonly #threads: Keyspace
   readonly #leases: Keyspace
   readonly #queues: Keyspace
   readonly #clock: Clock
+  /** How long one call may take, in milliseconds. */
+  readonly #callMs: number
   readonly #held = new AsyncLocalStorage<ReadonlyMap<string, LeaseHold>>()
 
   constructor(driver: StorageDriver, threads: Keyspace, options: KeyspaceOptions, clock: Clock) {
@@ -26,6 +32,7 @@ export class ThreadLeases {
     this.#leases = new Keyspace(driver, [LEASES], options)
     this.#queues = new Keyspace(driver, [QUEUES], options)
     this.#clock = clock
+    this.#callMs = options.timeoutMs ?? DEFAULT_CALL_MS
   }
 
   /** The lease under which the calling code writes to a thread. */
@@ -54,21 +61,36 @@ export class ThreadLeases {
     const hold = new LeaseHold(place, ttlMs, token)
     const queue = new LeaseQueue(this.#queues.partition(threadId), this.#clock, ttlMs, token)
     const done = new AbortController()
-    let keeping: Promise<void> | undefined
+    const patience = new Patience(this.#clock, waitMs, this.#callMs, signal)
+    let keeping: Promise<void>
     try {
       signal?.throwIfAborted()
-      const [fence, nobodyWaits] = await Promise.all([hold.readFence(), queue.isEmpty()])
+      const [fence, nobodyWaits] = await Promise.all([
+        hold.readFence(patience.call()),
+        queue.isEmpty(patience.call()),
+      ])
       // Who finds nobody waiting is not overtaking anybody.
-      const isAtOnce = nobodyWaits && (await hold.tryAcquire())
-      if (!isAtOnce) await this.#wait(threadId, hold, queue, waitMs, signal)
+      const isAtOnce = nobodyWaits && (await hold.tryAcquire(patience.call()))
+      if (!isAtOnce) await this.#wait(threadId, hold, queue, waitMs, patience, signal)
       keeping = hold.keep(done.signal)
-      if (!isAtOnce || !(await hold.raise(fence))) await hold.secure()
+      if (!isAtOnce || !(await hold.raise(fence, patience.call()))) await hold.secure(() => patience.call())
+    } catch (cause) {
+      done.abort()
+      // Whoever waits no longer does not wait for these either; they are bounded, and never fail.
+      void Promise.all([queue.leave(), hold.release()])
+      if (signal?.aborted === true) throw signal.reason
+      // A timer may fire a moment early.
+      const isOver = waitMs > 0 && patience.leftMs() <= 1
+      throw isOver && StorageError.isInstance(cause) && cause.code === 'timeout'
+        ? new LeaseTimeoutError(threadId, waitMs, cause)
+        : cause
+    }
+    try {
       const context = new Map(this.#held.getStore()).set(threadId, hold)
       return await this.#held.run(context, async () => await fn(handleOf(threadId, hold)))
     } finally {
       done.abort()
-      await keeping
-      await hold.release()
+      await Promise.all([keeping, hold.release()])
     }
   }
 
@@ -78,23 +100,20 @@ export class ThreadLeases {
     hold: LeaseHold,
     queue: LeaseQueue,
     waitMs: number,
+    patience: Patience,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const startedAt = this.#clock.now()
-    try {
-      for (;;) {
-        signal?.throwIfAborted()
-        const leftMs = waitMs - (this.#clock.now() - startedAt)
-        if (leftMs <= 0) throw new LeaseTimeoutError(threadId, waitMs)
-        const ahead = await queue.look()
-        if (ahead === 0 && (await hold.tryAcquire())) return
-        // Spread out, so that those who wait do not ask together.
-        const pauseMs = (0.5 + Math.random() / 2) * (ahead === 0 ? FIRST_LOOK_MS : OTHER_LOOK_MS)
-        await this.#clock.sleep(Math.min(pauseMs, leftMs), signal).catch(() => undefined)
-      }
-    } finally {
-      await queue.leave()
+    for (;;) {
+      signal?.throwIfAborted()
+      const leftMs = patience.leftMs()
+      if (leftMs <= 0) throw new LeaseTimeoutError(threadId, waitMs)
+      const ahead = await queue.look(patience.call())
+      if (ahead === 0 && (await hold.tryAcquire(patience.call()))) break
+      // Spread out, so that those who wait do not ask together.
+      const pauseMs = (0.5 + Math.random() / 2) * (ahead === 0 ? FIRST_LOOK_MS : OTHER_LOOK_MS)
+      await this.#clock.sleep(Math.min(pauseMs, leftMs), signal).catch(() => undefined)
     }
+    await queue.leave()
   }
 }
 
