@@ -8,6 +8,7 @@ import { ThreadPast } from '../src/thread-past.js'
 /** Servers whose clocks differ: LangGraph makes the ids of checkpoints of the clock of the server that runs. */
 const cell = await openCell('clocks')
 afterAll(async () => await cell[Symbol.asyncDispose]())
+const driver = cell.driver()
 
 const realNow = Date.now
 
@@ -31,8 +32,9 @@ const savers: readonly (readonly [string, CairnSaverOptions])[] = [
   ['reject, healing thread', { onConflict: 'reject', healing: 'thread' }],
 ]
 
+/** One that remembers nothing, as a process that has just begun. */
 function fresh(options: CairnSaverOptions): CairnSaver {
-  return new CairnSaver(cell.driver(), options)
+  return new CairnSaver(driver, options)
 }
 
 describe.each(savers)('turns on servers whose clocks differ, %s', (name, options) => {
