@@ -202,7 +202,7 @@ export function listing({ test }: CheckpointerSuite): void {
   test('a listed tuple is what getTuple gives', async ({ saver, config }) => {
     const c1 = await putAll(saver, config(), 'c1', { x: new Map([['k', new Set([1])]]) })
     const c2 = await putAll(saver, c1, 'c2', { x: new Date(0) })
-    await saver.putWrites(c2, [['x', { n: 1n }]], 'task', '~1')
+    await saver.putWrites(c2, [['x', { n: new Set([2]) }]], 'task', '~1')
     for (const tuple of await collect(saver.list(config())))
       assert.deepEqual(tuple, await saver.getTuple(tuple.config))
   })

@@ -10,6 +10,7 @@ import type { NodeCache } from '../engine/node-cache.js'
 import type { EncodedValue } from '../engine/node.js'
 import { type PlacedValue, place, refsOfSlot } from '../engine/placement.js'
 import { settled } from '../engine/settled.js'
+import { UnstorableValue } from '../engine/unstorable-value.js'
 import type { ValueCodec } from '../engine/value-codec.js'
 import { heldBelow } from '../knowledge/held-below.js'
 import { type ThreadMemory, slotAt } from '../knowledge/thread-memory.js'
@@ -75,15 +76,15 @@ export class CheckpointWriter {
     const parent =
       parentId === undefined ? undefined : this.#memory.recall(threadId)?.checkpoint(namespace, parentId)
     const pieces: readonly (() => EncodedValue | Promise<EncodedValue>)[] = [
-      () => this.#codec.encode(bare),
-      () => this.#codec.encode(metadata),
+      () => storable('the checkpoint', () => this.#codec.encode(bare)),
+      () => storable('its metadata', () => this.#codec.encode(metadata)),
       ...channels.map((channel) => () => {
         const value: unknown = values[channel]
         const version = unchangedVersion(channel)
         const slot =
           version === undefined || parent === undefined ? undefined : slotAt(parent, channel, version)
         const known = slot?.kind === 'inline' ? this.#codec.recall(slot.node, value) : undefined
-        return known ?? this.#codec.encode(value)
+        return known ?? storable(channelNamed(channel), () => this.#codec.encode(value))
       }),
     ]
     const encoding = settled(pieces, (make) => make())
@@ -126,7 +127,9 @@ export class CheckpointWriter {
     options: PartitionCommitOptions,
   ): Promise<void> {
     const channels = writes.map(([channel]) => channel)
-    const encoding = settled(writes, ([, value]) => this.#codec.encode(value))
+    const encoding = settled(writes, ([channel, value]) =>
+      storable(channelNamed(channel), () => this.#codec.encode(value)),
+    )
     const encoded = encoding instanceof Promise ? await encoding : encoding
     const partition = this.#threads.partition(address.threadId).id
     const draft = new PendingWritesDraft(
@@ -186,6 +189,24 @@ export class CheckpointWriter {
       const at = placeOf(this.#threads, threadId, namespace, element)
       known.addCheckpoint(namespace, element, decodeCheckpointRecord(record, at))
     }
+  }
+}
+
+function channelNamed(channel: string): string {
+  return `channel ${JSON.stringify(channel)}`
+}
+
+/** Throws `TypeError` for a value that would be stored, and not come back. */
+function storable<Encoded>(part: string, encode: () => Encoded): Encoded {
+  try {
+    return encode()
+  } catch (cause) {
+    if (!(cause instanceof UnstorableValue)) throw cause
+    throw new TypeError(
+      `${part} holds ${cause.message}: LangGraph's serializer would store a text that says so in its place. ` +
+        'Store it as a string, or give the saver a serde that can write it',
+      { cause },
+    )
   }
 }
 
