@@ -118,6 +118,18 @@ test('put is one trip when an unchanged channel was changed in place, with and w
   }
 })
 
+test('put to a thread that was deleted meanwhile is sent a second time, and no more', async () => {
+  for (const healing of ['off', 'tail', 'thread'] as const) {
+    const own = new CairnSaver(counter.driver, { healing })
+    const config = threadConfig(`deleted-${healing}`)
+    const parent = await own.put(config, { ...emptyCheckpoint(), id: 'c1' }, metadata, {})
+    await new CairnSaver(cell.driver(), { healing }).deleteThread(`deleted-${healing}`)
+    const next = async (): Promise<unknown> =>
+      await own.put(parent, { ...emptyCheckpoint(), id: 'c2' }, metadata, {})
+    expect(await counter.during(next), healing).toHaveLength(2)
+  }
+})
+
 test('putWrites is one trip, however many writes', async () => {
   const stored = await put(threadConfig('writes'), 'c1')
   const writes = Array.from({ length: 20 }, (_, at): [string, unknown] => ['x', at])

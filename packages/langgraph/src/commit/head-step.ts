@@ -31,7 +31,7 @@ export interface HeadStep {
  *
  * | the parent was seen to be | the id | step |
  * |---|---|---|
- * | the head | sorts behind the largest | the head is as it was seen; a move |
+ * | the head | sorts before the largest | the head is as it was seen; a move |
  * | the head | is the largest | nothing; claimed: the head is as it was seen |
  * | not the head | sorts before its parent or the largest | look |
  * | not the head | is the largest | nothing; claimed: the parent is the newest |

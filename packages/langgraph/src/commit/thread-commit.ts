@@ -8,7 +8,7 @@ import {
 } from '@cairnkit/core'
 import { type NodeCache, openNode } from '../engine/node-cache.js'
 import { type ObjectNode, unframeNode, unknownOf } from '../engine/node.js'
-import { headAt } from '../knowledge/seen-head.js'
+import { NO_HEAD, type SeenHead, headAt } from '../knowledge/seen-head.js'
 import type { ThreadKnowledge, ThreadMemory } from '../knowledge/thread-memory.js'
 import type { LeaseHold } from '../lease/lease-hold.js'
 import type { StoredPlace } from '../records/stored-data-error.js'
@@ -128,21 +128,23 @@ export class ThreadCommit<S extends Stored> {
     const known = this.#tools.memory.recall(this.#write.threadId)
     return known === undefined
       ? this.#whole()
-      : this.#with((step) => ({ kind: 'relying', known, step }), known)
+      : this.#with((step) => ({ kind: 'relying', known, step }), known.head(this.#write.namespace), false)
   }
 
-  #whole(): Attempt | Promise<Attempt> {
-    return this.#with((step) => ({ kind: 'whole', step }), undefined)
+  /** `isGone`: whether there was no thread a moment ago, and so no head. */
+  #whole(isGone = false): Attempt | Promise<Attempt> {
+    return this.#with((step) => ({ kind: 'whole', step }), isGone ? NO_HEAD : undefined, isGone)
   }
 
   /** An attempt with the step for the head. Reads first only where what was seen does not tell it. */
   #with(
     attempt: (step: HeadStep) => Attempt,
-    known: ThreadKnowledge | undefined,
+    seen: SeenHead | undefined,
+    isFresh: boolean,
   ): Attempt | Promise<Attempt> {
     const { head } = this.#write
     if (head === undefined) return attempt(NO_STEP)
-    const step = headStep(head, known?.head(head.namespace), false)
+    const step = headStep(head, seen, isFresh)
     return step === 'look' ? this.#judged(attempt) : attempt(step)
   }
 
@@ -227,7 +229,7 @@ export class ThreadCommit<S extends Stored> {
         memory.forget(threadId)
         return repair?.kind === 'restore'
           ? { kind: 'restoring', restoration: repair.restoration }
-          : await this.#whole()
+          : await this.#whole(failure.epoch === null)
       }
     }
   }
