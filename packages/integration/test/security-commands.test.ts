@@ -20,7 +20,7 @@ const CANARY = 'canary-in-the-mine'
 const keyPrefix = 'guarded'
 const metadata = { source: 'loop' as const, step: 0, parents: {} }
 const generated = readFileSync(
-  new URL('../../redis-kernel/src/scripts.generated.ts', import.meta.url),
+  new URL('../../redis-kernel/src/storage/scripts.generated.ts', import.meta.url),
   'utf8',
 )
 const digests: ReadonlySet<string> = new Set(

@@ -1,4 +1,9 @@
-import { type Channel, type RedisCommand, type RedisReply, wireArgument } from '@cairnkit/redis-kernel'
+import {
+  type Channel,
+  type RedisCommand,
+  type RedisReply,
+  wireArgument,
+} from '@cairnkit/redis-kernel/connections'
 
 /** What can send a command: a client, a cluster, a node of a cluster. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import { type AddressMap, type ClusterCalls, clusterCalls } from '@cairnkit/redis-kernel'
+import { type AddressMap, type ClusterCalls, clusterCalls } from '@cairnkit/redis-kernel/connections'
 import { type Call, type Caller, call, channelOf } from './calls.js'
 
 /** One node of a cluster: a client of its own. */

@@ -1,4 +1,9 @@
-import { type ClusterSettings, type OwnedClient, addressList, proveAlive } from '@cairnkit/redis-kernel'
+import {
+  type ClusterSettings,
+  type OwnClientKind,
+  addressList,
+  proveAlive,
+} from '@cairnkit/redis-kernel/connections'
 import { Cluster, type Redis, type RedisOptions } from 'ioredis'
 import { call } from './calls.js'
 import { callsOf } from './cluster-calls.js'
@@ -6,7 +11,7 @@ import { coalesceWrites } from './coalesce-writes.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
 
 /** A Redis Cluster: ioredis finds the node that owns a key and follows MOVED and ASK. */
-export function clusterClient(settings: ClusterSettings): OwnedClient<Cluster> {
+export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster> {
   const { nodes, addressMap, tls, attemptTimeoutMs } = settings
   return {
     target: `the cluster at ${addressList(nodes)}`,

@@ -1,5 +1,5 @@
 import type { Classification } from '@cairnkit/core/driver'
-import { classifySocketError, lostInFlight, noAnswer, notSent } from '@cairnkit/redis-kernel'
+import { classifySocketError, lostInFlight, noAnswer, notSent } from '@cairnkit/redis-kernel/connections'
 
 /** By message: ioredis throws plain errors, and another copy's classes would not be ours. */
 const MESSAGES: readonly (readonly [RegExp, Classification])[] = [
@@ -14,7 +14,7 @@ const MESSAGES: readonly (readonly [RegExp, Classification])[] = [
     { code: 'unsupported', disposition: 'permanent' },
   ],
   [/^Command timed out$|^Socket timeout\./, noAnswer],
-  [/^Reached the max retries per request limit/, lostInFlight],
+  [/^ConnectedServer the max retries per request limit/, lostInFlight],
   // The text is the same for a client that was closed before: unknown is the safe reading.
   [/^Connection is closed\.$|^Command aborted due to connection close$/, lostInFlight],
   [/Please report this\.$/, lostInFlight],

@@ -1,5 +1,5 @@
-import type { ClientPackage } from '@cairnkit/redis-kernel'
-import { borrowedClient } from './borrowed.js'
+import type { ClientPackage } from '@cairnkit/redis-kernel/connections'
+import { givenClient } from './given-client.js'
 import { clusterClient } from './cluster.js'
 import { classifyIoredisError } from './errors.js'
 import type { IoredisClient } from './options.js'
@@ -9,6 +9,6 @@ export const ioredis: ClientPackage<IoredisClient> = {
   name: 'ioredis',
   standalone: standaloneClient,
   cluster: clusterClient,
-  borrowed: borrowedClient,
+  given: givenClient,
   classify: classifyIoredisError,
 }

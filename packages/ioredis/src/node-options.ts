@@ -2,8 +2,8 @@ import {
   type ConnectionLog,
   type ConnectionSettings,
   reconnectDelayMs,
-  silenceMs,
-} from '@cairnkit/redis-kernel'
+  stallTimeoutMs,
+} from '@cairnkit/redis-kernel/connections'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { coalesceWrites } from './coalesce-writes.js'
 
@@ -18,7 +18,7 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
     // A timer that runs even if the connection was never made, and keeps the process alive as long.
     disconnectTimeout: 200,
     // Ends a connection whose server hangs, so that commands can look for another one. Counts only while one waits.
-    socketTimeout: silenceMs(settings),
+    socketTimeout: stallTimeoutMs(settings),
     // RESP2 needs no HELLO, which some proxies refuse, and is the same in both majors.
     protocol: 2,
     // A command whose reply was lost must reject: by default it is sent again.

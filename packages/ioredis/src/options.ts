@@ -1,4 +1,4 @@
-import type { RedisDriverOptions } from '@cairnkit/redis-kernel'
+import type { RedisDriverOptions } from '@cairnkit/redis-kernel/connections'
 
 /**
  * A client of ioredis 5 or 6, standalone, Sentinel or Cluster: described by what the driver uses, so that a client

@@ -1,4 +1,8 @@
-import { type SingleServerClient, type StandaloneSettings, singleServer } from '@cairnkit/redis-kernel'
+import {
+  type SingleServerClient,
+  type StandaloneSettings,
+  singleServer,
+} from '@cairnkit/redis-kernel/connections'
 import { Redis } from 'ioredis'
 import { call, channelOf } from './calls.js'
 import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.js'

@@ -1,4 +1,9 @@
-import { type Channel, type RedisCommand, type RedisReply, wireArgument } from '@cairnkit/redis-kernel'
+import {
+  type Channel,
+  type RedisCommand,
+  type RedisReply,
+  wireArgument,
+} from '@cairnkit/redis-kernel/connections'
 
 /** What can send a command. What goes before the arguments depends on its kind. */
 export interface Caller {

@@ -4,7 +4,7 @@ import {
   type RedisReply,
   clusterCalls,
   wireArgument,
-} from '@cairnkit/redis-kernel'
+} from '@cairnkit/redis-kernel/connections'
 import { type Caller, call, channelOf } from './calls.js'
 
 export interface ClusterNode {

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import {
   type ClusterSettings,
-  type OwnedClient,
+  type OwnClientKind,
   addressList,
   hashSlot,
   keepAlive,
   proveAlive,
-} from '@cairnkit/redis-kernel'
+} from '@cairnkit/redis-kernel/connections'
 import { createCluster } from 'redis'
 import { type Caller, call, channelOf } from './calls.js'
 import { type ClusterCaller, type ClusterNode, callCluster, calls } from './cluster-calls.js'
@@ -24,7 +24,7 @@ interface Client extends ClusterCaller<Node> {
 }
 
 /** A Redis Cluster: node-redis finds the node that owns a key and follows MOVED and ASK. */
-export function clusterClient(settings: ClusterSettings): OwnedClient<Client> {
+export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> {
   const { nodes, addressMap, attemptTimeoutMs } = settings
   const target = `the cluster at ${addressList(nodes)}`
   return {

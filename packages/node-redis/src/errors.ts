@@ -1,5 +1,5 @@
 import type { Classification } from '@cairnkit/core/driver'
-import { classifySocketError, lostInFlight, noAnswer, notSent } from '@cairnkit/redis-kernel'
+import { classifySocketError, lostInFlight, noAnswer, notSent } from '@cairnkit/redis-kernel/connections'
 
 const notInTime: Classification = Object.freeze({ code: 'timeout', disposition: 'transient' })
 

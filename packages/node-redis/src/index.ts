@@ -1,10 +1,15 @@
 import type { StorageDriver } from '@cairnkit/core'
-import { createClientDriver } from '@cairnkit/redis-kernel'
+import { createClientDriver } from '@cairnkit/redis-kernel/connections'
 import { nodeRedis } from './library.js'
 import type { NodeRedisDriverOptions } from './options.js'
 
 export type { NodeRedisClient, NodeRedisDriverOptions } from './options.js'
-export type { AddressMap, ClusterTarget, RedisAddress, SentinelTarget } from '@cairnkit/redis-kernel'
+export type {
+  AddressMap,
+  ClusterTarget,
+  RedisAddress,
+  SentinelTarget,
+} from '@cairnkit/redis-kernel/connections'
 
 /**
  * Storage on Redis or Valkey through node-redis. Connects when it is opened or first used; a client that was passed

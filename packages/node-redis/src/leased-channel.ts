@@ -1,4 +1,4 @@
-import type { Channel, RedisReply } from '@cairnkit/redis-kernel'
+import type { Channel, RedisReply } from '@cairnkit/redis-kernel/connections'
 import { type Caller, channelOf } from './calls.js'
 
 /** Calls back with a client that is ours until what `work` returned settles. */

@@ -1,5 +1,5 @@
-import type { ClientPackage } from '@cairnkit/redis-kernel'
-import { borrowedClient } from './borrowed.js'
+import type { ClientPackage } from '@cairnkit/redis-kernel/connections'
+import { givenClient } from './given-client.js'
 import { clusterClient } from './cluster.js'
 import { classifyNodeRedisError } from './errors.js'
 import type { NodeRedisClient } from './options.js'
@@ -9,6 +9,6 @@ export const nodeRedis: ClientPackage<NodeRedisClient> = {
   name: 'node-redis',
   standalone: standaloneClient,
   cluster: clusterClient,
-  borrowed: borrowedClient,
+  given: givenClient,
   classify: classifyNodeRedisError,
 }

@@ -3,8 +3,8 @@ import {
   type ConnectionSettings,
   isConnectFailure,
   reconnectDelayMs,
-  silenceMs,
-} from '@cairnkit/redis-kernel'
+  stallTimeoutMs,
+} from '@cairnkit/redis-kernel/connections'
 import type { RedisClientOptions } from 'redis'
 
 type OfTopology = 'RESP' | 'url' | 'socket' | 'modules' | 'functions' | 'scripts'
@@ -22,7 +22,7 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
     disableClientInfo: true,
     maintNotifications: 'disabled',
     // An idle connection would run into the time limit of its socket.
-    pingInterval: silenceMs(settings) / 2,
+    pingInterval: stallTimeoutMs(settings) / 2,
   }
 }
 
@@ -41,7 +41,7 @@ export function socketOptions(
   // that hangs is watched by the lane.
   return {
     connectTimeout: settings.attemptTimeoutMs,
-    socketTimeout: silenceMs(settings),
+    socketTimeout: stallTimeoutMs(settings),
     reconnectStrategy,
     ...(settings.tls === undefined ? {} : { ...settings.tls, tls: true }),
   }

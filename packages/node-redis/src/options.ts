@@ -1,4 +1,4 @@
-import type { RedisDriverOptions } from '@cairnkit/redis-kernel'
+import type { RedisDriverOptions } from '@cairnkit/redis-kernel/connections'
 
 /**
  * A client, pool, Sentinel or cluster of node-redis 5 or 6: described by what the driver uses, so that a client of

@@ -3,7 +3,7 @@ import {
   type StandaloneSettings,
   reconnectDelayMs,
   singleServer,
-} from '@cairnkit/redis-kernel'
+} from '@cairnkit/redis-kernel/connections'
 import { createClient } from 'redis'
 import { type Caller, call, channelOf } from './calls.js'
 import { end, nodeOptions, socketOptions } from './node-options.js'

@@ -1,4 +1,4 @@
-import { ConnectionLog, planConnection } from '@cairnkit/redis-kernel'
+import { ConnectionLog, planConnection } from '@cairnkit/redis-kernel/connections'
 import { expect, it } from 'vitest'
 import { standaloneClient } from '../src/standalone.js'
 

@@ -35,12 +35,12 @@ export interface RedisTransport {
   readonly name: string
 
   /**
-   * Connects what it owns, or makes sure that a borrowed client is usable, and rejects if that cannot be done in time:
+   * Connects what it owns, or makes sure that a client that it was given is usable, and rejects if that cannot be done in time:
    * with the client's own error, which {@link classify} can tell apart (wrong password, unreachable). May be repeated.
    */
   connect(options: TransportCallOptions): Promise<void>
 
-  /** Ends what it opened; a borrowed client is left as it was, listeners of this transport removed. */
+  /** Ends what it opened; a client that it was given is left as it was, listeners of this transport removed. */
   close(): Promise<void>
 
   /**

@@ -1,8 +1,8 @@
 import type { CommitResult, DurabilityRequest, Mutation } from '@cairnkit/core/driver'
 import { describe, expect, it } from 'vitest'
-import type { RedisCommand, RedisReply } from '../src/index.js'
-import type { Channel } from '../src/client/channel.js'
-import { WaitingSends } from '../src/client/waiting-sends.js'
+import type { RedisCommand, RedisReply } from '../src/storage/index.js'
+import type { Channel } from '../src/connections/sending/channel.js'
+import { WaitingSends } from '../src/connections/sending/waiting-sends.js'
 import { type Subject, bytes, useLab } from './support/subject.js'
 
 const subject = useLab()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseFailoverNews } from '../src/client/failover-news.js'
+import { parseSentinelEvent } from '../src/connections/sentinel/sentinel-event.js'
 
 const from = { host: '10.0.0.1', port: 6379 }
 const to = { host: '10.0.0.2', port: 6380 }
@@ -15,7 +15,7 @@ describe('what a Sentinel announces of a failover', () => {
     ['-failover-abort-no-good-slave', 'master mine 10.0.0.1 6379', { type: 'aborted', from }],
     ['+switch-master', 'mine 10.0.0.1 6379 10.0.0.2 6380', { type: 'switched', from, to }],
   ])('%s is understood', (channel, message, news) => {
-    expect(parseFailoverNews(channel, message, 'mine')).toEqual(news)
+    expect(parseSentinelEvent(channel, message, 'mine')).toEqual(news)
   })
 
   it.each([
@@ -24,7 +24,7 @@ describe('what a Sentinel announces of a failover', () => {
     ['+switch-master', 'other 10.0.0.1 6379 10.0.0.2 6380'],
     ['-failover-abort-not-elected', 'master other 10.0.0.1 6379'],
   ])('%s about another primary is of no concern', (channel, message) => {
-    expect(parseFailoverNews(channel, message, 'mine')).toBeUndefined()
+    expect(parseSentinelEvent(channel, message, 'mine')).toBeUndefined()
   })
 
   it.each([
@@ -34,6 +34,6 @@ describe('what a Sentinel announces of a failover', () => {
     ['+selected-slave', 'slave x 10.0.0.2 port @ mine 10.0.0.1 6379'],
     ['+switch-master', 'mine 10.0.0.1 6379'],
   ])('%s that says too little is no news: %j', (channel, message) => {
-    expect(parseFailoverNews(channel, message, 'mine')).toBeUndefined()
+    expect(parseSentinelEvent(channel, message, 'mine')).toBeUndefined()
   })
 })

@@ -1,6 +1,6 @@
 import { DriverFault } from '@cairnkit/core/driver'
 import { describe, expect, it } from 'vitest'
-import { createRedisDriver } from '../src/index.js'
+import { createRedisDriver } from '../src/storage/index.js'
 import { knows, readVerbs } from './support/server-commands.js'
 import { type Subject, bytes, useLab } from './support/subject.js'
 

@@ -1,6 +1,6 @@
 import { encodePartitionId } from '@cairnkit/core/driver'
 import { describe, expect, it } from 'vitest'
-import { PartitionKeys } from '../src/encoding/partition-key.js'
+import { PartitionKeys } from '../src/storage/encoding/partition-key.js'
 import { type Subject, bytes, useLab } from './support/subject.js'
 
 const subject = useLab()

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { scripts } from '../src/scripts.generated.js'
+import { scripts } from '../src/storage/scripts.generated.js'
 import { readVerbs } from './support/server-commands.js'
 import { type Subject, bytes, useLab } from './support/subject.js'
 
 const subject = useLab()
-const lua = fileURLToPath(new URL('../src/lua', import.meta.url))
+const lua = fileURLToPath(new URL('../src/storage/lua', import.meta.url))
 
 async function opened(): Promise<Subject> {
   const one = subject()

@@ -11,7 +11,7 @@ import { describeViolation } from '../src/boundaries/violation.js'
 import { root } from '../src/main.js'
 
 const rules: Record<string, PackageRule> = {
-  'packages/core': { imports: [] },
+  'packages/core': { imports: [], rooms: { kept: ['deep/', 'b.ts'], deep: ['b.ts'] } },
   'packages/driver': { imports: ['@cairnkit/core'], peers: ['client'], suitesOf: ['packages/core'] },
   'packages/suites': {
     imports: ['@cairnkit/core'],
@@ -26,6 +26,7 @@ const sound: Record<string, string> = {
   'packages/core/package.json': '{ "name": "@cairnkit/core" }',
   'packages/core/src/index.ts': `import { hash } from 'node:crypto'\nimport { a } from './deep/a.js'`,
   'packages/core/src/deep/a.ts': `import { b } from '../b.js'\nimport { readFile } from 'node:fs/promises'`,
+  'packages/core/src/kept/k.ts': `import { a } from '../deep/a.js'\nimport { b } from '../b.js'\nimport { l } from './l.js'`,
   'packages/core/test/a.test.ts': `import { it } from 'vitest'\nimport { a } from '../src/deep/a.js'\nimport '@cairnkit/core'`,
   'packages/driver/package.json':
     '{ "name": "@cairnkit/driver", "dependencies": { "@cairnkit/core": "1" }, "peerDependencies": { "client": "1" } }',
@@ -66,6 +67,12 @@ const suitesRule = 'packages/suites may import node: builtins, @cairnkit/core; t
 const connectRule = 'packages/connect may import node: builtins, @cairnkit/core; by import() @cairnkit/driver'
 
 it.each([
+  [
+    'a wall within a package',
+    'packages/core/src/deep/x.ts',
+    `import { b } from '../b.js'\nimport type { K } from '../kept/k.js'`,
+    '2: imports kept/k.ts; packages/core/src/deep may import b.ts of its package',
+  ],
   ['a static import', 'packages/core/src/x.ts', `\nimport 'client'`, `2: imports client; ${coreRule}`],
   [
     'a re-export',

@@ -1,4 +1,4 @@
-import { ConnectionLog, planConnection } from '@cairnkit/redis-kernel'
+import { ConnectionLog, planConnection } from '@cairnkit/redis-kernel/connections'
 import { createClient } from 'redis'
 import { clusterClient } from '../../src/cluster.js'
 import { forget } from './forget.js'

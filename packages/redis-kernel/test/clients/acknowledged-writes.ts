@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LabNode } from '@cairnkit/redis-lab'
-import type { RedisTransport } from '../../src/index.js'
+import type { RedisTransport } from '../../src/connections/index.js'
 
 const WRITERS = 8
 /** How long one waits for a replica. */
@@ -12,7 +12,7 @@ export class AcknowledgedWrites {
   /** By name, when each was sent. */
   readonly #acknowledged = new Map<string, number>()
   readonly #writers: Promise<void>[]
-  #isOver = false
+  #isDeposed = false
 
   constructor(transport: RedisTransport) {
     this.#transport = transport
@@ -24,7 +24,7 @@ export class AcknowledgedWrites {
   }
 
   async end(): Promise<void> {
-    this.#isOver = true
+    this.#isDeposed = true
     await Promise.all(this.#writers)
   }
 
@@ -43,7 +43,7 @@ export class AcknowledgedWrites {
   }
 
   async #write(writer: number): Promise<void> {
-    for (let at = 0; !this.#isOver; at++) {
+    for (let at = 0; !this.#isDeposed; at++) {
       const name = `${writer}/${at}`
       const key = Buffer.from(name)
       try {

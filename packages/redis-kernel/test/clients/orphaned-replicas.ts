@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ClusterLab, waitFor } from '@cairnkit/redis-lab'
-import type { RedisAddress, RedisReply, RedisTransport } from '../../src/index.js'
+import type { RedisAddress, RedisReply, RedisTransport } from '../../src/connections/index.js'
 
 /** For as long as replicas have not noticed that they are alone, they answer whoever has told them READONLY. */
 const UNNOTICED_MS = 1000

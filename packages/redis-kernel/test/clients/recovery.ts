@@ -9,7 +9,8 @@ import {
 } from '@cairnkit/redis-lab'
 import { DriverFault } from '@cairnkit/core/driver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RedisReply, type RedisTransport, classifyServerError, planConnection } from '../../src/index.js'
+import { type RedisReply, type RedisTransport, planConnection } from '../../src/connections/index.js'
+import { classifyServerError } from '../../src/storage/index.js'
 import { type LocalServer, ReplyHolder, ReplyThief } from '../support/servers.js'
 import { AcknowledgedWrites } from './acknowledged-writes.js'
 import type { CreateTransport, DriverOptions } from './client-under-test.js'
@@ -260,7 +261,7 @@ export function describeRecovery(create: CreateTransport): void {
 
   // Each has servers of its own, and mostly waits for them.
   describe.concurrent('a failover', () => {
-    it('hears of a failover while it asks the Sentinels who is primary', async () => {
+    it('hears of a failover while it asks the SentinelQuorum who is primary', async () => {
       await using lab = await startLab('sentinel', { failover: 'soon' })
       const holder = new ReplyHolder()
       const proxies = await Promise.all(lab.sentinels.map((node) => holder.before(node)))
@@ -298,7 +299,7 @@ export function describeRecovery(create: CreateTransport): void {
       await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
     })
 
-    it('follows Sentinels that do not let it listen', async () => {
+    it('follows SentinelQuorum that do not let it listen', async () => {
       await using lab = await startLab('sentinel', { failover: 'soon' })
       for (const node of lab.sentinels) await node.command('ACL', 'SETUSER', 'default', '-subscribe')
       const transport = transportOf({ sentinel: { name: lab.name, nodes: addresses(lab.sentinels) } })

@@ -1,5 +1,5 @@
 import type { LabNode, Reply } from '@cairnkit/redis-lab'
-import type { RedisCommand, RedisReply, RedisTransport, WaitedReply } from '../../src/index.js'
+import type { RedisCommand, RedisReply, RedisTransport, WaitedReply } from '../../src/storage/index.js'
 
 /** The least a transport can be: one connection to one node, and a count of what was sent. */
 export class LabTransport implements RedisTransport {

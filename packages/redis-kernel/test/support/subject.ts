@@ -9,7 +9,7 @@ import {
 } from '@cairnkit/core/driver'
 import { type LabNode, startLab } from '@cairnkit/redis-lab'
 import { afterAll, beforeAll } from 'vitest'
-import { type KernelOptions, createRedisDriver } from '../../src/index.js'
+import { type KernelOptions, createRedisDriver } from '../../src/storage/index.js'
 import { LabTransport } from './lab-transport.js'
 
 let count = 0

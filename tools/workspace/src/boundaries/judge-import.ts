@@ -25,7 +25,7 @@ export function judgeImport(rule: PackageRule, place: Place, site: ImportSite): 
     if (door !== undefined && !isTest && doorOf(rule, place.folder, place.file) !== door) {
       return `imports ${specifier}, which belongs to the door ${door}; what that imports, others would have to install`
     }
-    if (target.startsWith(`${place.folder}/`)) return undefined
+    if (target.startsWith(`${place.folder}/`)) return behindWall(rule, place, target)
     if (isTest && rule.suitesOf?.some((folder) => target.startsWith(`${folder}/test/`)) === true)
       return undefined
     return `imports ${specifier}, which lies outside ${place.folder}; import the package by its name`
@@ -53,6 +53,18 @@ function judgeTest(rule: PackageRule, place: Place, name: string): boolean {
 /** The door of a package that a file belongs to, if it belongs to one. */
 function doorOf({ doors = {} }: PackageRule, folder: string, file: string): string | undefined {
   return Object.keys(doors).find((door) => file.startsWith(`${folder}/src/${door}/`))
+}
+
+/** What is wrong with an import of the same package, when a room of it does not reach that far. */
+function behindWall({ rooms = {} }: PackageRule, place: Place, target: string): string | undefined {
+  const source = `${place.folder}/src/`
+  const room = Object.keys(rooms).find((name) => place.file.startsWith(`${source}${name}/`))
+  if (room === undefined || target.startsWith(`${source}${room}/`)) return undefined
+  const reached = rooms[room] ?? []
+  const wanted = target.slice(source.length).replace(/\.js$/, '.ts')
+  if (reached.some((open) => (open.endsWith('/') ? wanted.startsWith(open) : wanted === open)))
+    return undefined
+  return `imports ${wanted}; ${source}${room} may import ${list(reached)} of its package`
 }
 
 const verbs: Readonly<Record<ImportSite['kind'], string>> = {

@@ -14,6 +14,11 @@ export interface PackageRule {
    * it; what only doors import is optional.
    */
   readonly doors?: Readonly<Record<string, readonly string[]>>
+  /**
+   * Walls inside of `src`: folders by their names, and what of the rest of `src` the files of each may import. A path that
+   * ends in `/` stands for all that is below it.
+   */
+  readonly rooms?: Readonly<Record<string, readonly string[]>>
   /** Workspace packages that the tests may import on top. */
   readonly tests?: readonly string[]
   /** Folders whose suites the tests may call, by relative path: a suite is no part of what a package publishes. */
@@ -35,7 +40,15 @@ export const table: Readonly<Record<string, PackageRule>> = {
   'packages/core': { imports: [] },
   'packages/memory': { imports: [core], tests: [suites] },
   'packages/lmdb': { imports: [core, 'lmdb'], tests: [suites, '@cairnkit/memory'] },
-  'packages/redis-kernel': { imports: [core], tests: [lab] },
+  'packages/redis-kernel': {
+    imports: [core],
+    rooms: {
+      shared: [],
+      storage: ['redis-transport.ts', 'shared/'],
+      connections: ['redis-transport.ts', 'shared/', 'storage/index.ts'],
+    },
+    tests: [lab],
+  },
   'packages/node-redis': {
     imports: [core, '@cairnkit/redis-kernel'],
     peers: ['redis'],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fail, root } from '../main.js'
 import type { LuaSources } from './compile.js'
 
-const kernel = join(root, 'packages/redis-kernel/src')
+const kernel = join(root, 'packages/redis-kernel/src/storage')
 
 /** The module that `npm run lua` writes. */
 export const generatedFile: string = join(kernel, 'scripts.generated.ts')
@@ -12,7 +12,7 @@ export const generatedFile: string = join(kernel, 'scripts.generated.ts')
 /** Reads `lua/*.lua` and `lua/includes/*.lua`. */
 export async function readSources(): Promise<LuaSources> {
   const verbs = await luaFiles(join(kernel, 'lua'))
-  if (verbs.size === 0) fail('packages/redis-kernel/src/lua holds no .lua file')
+  if (verbs.size === 0) fail('packages/redis-kernel/src/storage/lua holds no .lua file')
   return { verbs, includes: await luaFiles(join(kernel, 'lua/includes')) }
 }
 

@@ -11,7 +11,7 @@ export function renderModule(scripts: readonly CompiledScript[]): string {
   },
 `,
   )
-  return `// Generated from src/lua by \`npm run lua\`. Change the Lua files, not this one.
+  return `// Generated from src/storage/lua by \`npm run lua\`. Change the Lua files, not this one.
 export const scripts = {
 ${entries.join('')}} as const
 `

@@ -1,0 +1,21 @@
+import type { Classification } from '@cairnkit/core/driver'
+import type { AnyClient, GivenClientKind } from './clients/given-client.js'
+import type { OwnClientKind } from './clients/own-client.js'
+import type { SingleServerClient } from './clients/single-server.js'
+import type { ClusterSettings, StandaloneSettings } from './options/options.js'
+
+/**
+ * What a client package supplies: how its clients are made and used, and what their errors mean. All that is the same for
+ * every client (options, pools, Sentinel, replacing a client whose server is silent) is done with it.
+ */
+export interface ClientPackage<Client extends AnyClient> {
+  /** The name of the driver, for messages and metrics. */
+  readonly name: string
+  /** A client of one server: a primary or a Sentinel. */
+  standalone(settings: StandaloneSettings): SingleServerClient<unknown>
+  cluster(settings: ClusterSettings): OwnClientKind<unknown>
+  /** How a client that the caller made is used. Throws a `TypeError` for one whose settings would do harm. */
+  given(client: Client): GivenClientKind<Client>
+  /** What an error of the client itself means; `undefined` for a reply of the server, and for what it does not know. */
+  classify(cause: unknown): Classification | undefined
+}

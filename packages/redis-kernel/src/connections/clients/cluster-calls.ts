@@ -1,0 +1,50 @@
+import { hashSlot } from '../../storage/index.js'
+import type { RedisCommand, RedisReply } from '../../redis-transport.js'
+import type { Channel } from '../sending/channel.js'
+import { ConnectionLog } from '../failures/connection-log.js'
+import type { ClientCalls } from './client-handle.js'
+
+/** What is particular to a client of a cluster: how it names its nodes, and what it sends to them. */
+export interface ClusterNodes<Client, Node> {
+  /** Routed by the client, which follows MOVED, and asks for the slots anew. */
+  send(client: Client, key: Uint8Array, command: RedisCommand): Promise<RedisReply>
+  primaries(client: Client): readonly Node[]
+  /** The primary that owns a slot, as far as the client knows. */
+  ownerOf(client: Client, slot: number): Node | undefined
+  /** The node at this address, as the servers announce it. */
+  nodeAt(client: Client, address: string): Node | undefined
+  /** A connection of its own for each node. */
+  channel(client: Client, node: Node): Channel | Promise<Channel>
+}
+
+/** How commands get onto a cluster. */
+export type ClusterCalls<Client> = Required<Omit<ClientCalls<Client>, 'target' | 'isReady'>>
+
+export function clusterCalls<Client, Node>(nodes: ClusterNodes<Client, Node>): ClusterCalls<Client> {
+  const to = (client: Client, node: Node | undefined): Channel | Promise<Channel> | undefined =>
+    node === undefined ? undefined : nodes.channel(client, node)
+  const owner = (client: Client, key: Uint8Array): Channel | Promise<Channel> | undefined =>
+    to(client, nodes.ownerOf(client, hashSlot(key)))
+  const learn = async (client: Client, key: Uint8Array): Promise<void> => {
+    await nodes.send(client, key, ['ZCARD', key])
+  }
+  return {
+    send: (client, key, command) => nodes.send(client, key, command),
+    channel: (client, key) => owner(client, key) ?? learn(client, key).then(() => found(owner(client, key))),
+    redirection: { learn, at: async (client, address) => await to(client, nodes.nodeAt(client, address)) },
+    primaries: (client) =>
+      nodes
+        .primaries(client)
+        .map((node) => ({ send: (command) => sendTo(nodes.channel(client, node), command) })),
+  }
+}
+
+async function sendTo(channel: Channel | Promise<Channel>, command: RedisCommand): Promise<RedisReply> {
+  const [reply] = (await channel).send([command])
+  return (await reply) ?? null
+}
+
+function found(channel: Channel | Promise<Channel> | undefined): Channel | Promise<Channel> {
+  if (channel !== undefined) return channel
+  throw new ConnectionLog().fault('Not connected to the owner of the slot')
+}

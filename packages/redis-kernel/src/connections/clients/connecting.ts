@@ -1,0 +1,45 @@
+import { withDeadline } from '@cairnkit/core/driver'
+import type { RedisAddress } from '../options/options.js'
+
+/** An answer to PING, whatever it is, shows that this is Redis and that the credentials are right. */
+export async function greet(ping: Promise<unknown>): Promise<void> {
+  try {
+    await ping
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NOPERM'))) throw error
+  }
+}
+
+/**
+ * Sees whether somebody answers on each new connection, and leaves those on which nobody does: a peer that is cut off may
+ * have taken one, and each command on it would wait for its whole time. Never rejects.
+ */
+export async function proveAlive<Node>(
+  nodes: readonly Node[],
+  limitMs: number,
+  ping: (node: Node) => Promise<unknown>,
+  leave: (node: Node) => void,
+): Promise<void> {
+  await Promise.all(
+    nodes.map(async (node) => {
+      await withDeadline(greet(ping(node)), limitMs, undefined).catch(() => leave(node))
+    }),
+  )
+}
+
+/**
+ * How long to wait before an attempt to connect, counted from 1. Commands wait for it, so it stays short; half of it is
+ * random, so that the processes that lost a server together do not come back together.
+ */
+export function reconnectDelayMs(attempt: number): number {
+  return Math.min(attempt * 50, 200) * (0.5 + Math.random() / 2)
+}
+
+/** How long a connection may be silent while it owes an answer. */
+export function stallTimeoutMs({ commandTimeoutMs }: { readonly commandTimeoutMs: number }): number {
+  return Math.max(commandTimeoutMs, 1000)
+}
+
+export function addressList(nodes: readonly RedisAddress[]): string {
+  return nodes.map(({ host, port }) => `${host}:${port}`).join(', ')
+}

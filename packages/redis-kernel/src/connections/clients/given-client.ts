@@ -1,0 +1,98 @@
+import type { DriverFault } from '@cairnkit/core/driver'
+import type {
+  RedisCommand,
+  RedisPrimary,
+  RedisReply,
+  TransportCallOptions,
+  WaitedReply,
+} from '../../redis-transport.js'
+import { ConnectionLog } from '../failures/connection-log.js'
+import { type ThenWait, sendThenWait } from '../sending/send-then-wait.js'
+import { WaitingSends } from '../sending/waiting-sends.js'
+import { type ClientCalls, type ClientHandle, onlyPrimary } from './client-handle.js'
+import { connectInTime } from './connect-in-time.js'
+import { greet } from './connecting.js'
+import { type GivenState, whenReady } from './given-settings.js'
+import { StallDetector } from './stall-detector.js'
+
+/** How a client that the caller made is prepared. */
+export interface GivenClientKind<Client> extends Omit<ClientCalls<Client>, 'target'> {
+  state(client: Client): GivenState
+  /** Asks the server for any answer. @default none: to be ready, it was asked */
+  greeting?(client: Client): Promise<unknown>
+}
+
+/** What every client has. It is listened to, so that a connection that is lost never ends the process. */
+export interface AnyClient {
+  connect(): Promise<unknown>
+  on(event: 'error', listener: (error: Error) => void): unknown
+  off(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** A client that the caller made. It is never ended here, and left without listeners of ours. */
+export class GivenClient<Client extends AnyClient> implements ClientHandle {
+  readonly #kind: GivenClientKind<Client>
+  readonly #client: Client
+  readonly #log = new ConnectionLog()
+  readonly #sends = new WaitingSends()
+  readonly #stall: StallDetector
+  #listening = false
+
+  constructor(kind: GivenClientKind<Client>, client: Client, stallTimeoutMs: number) {
+    this.#kind = kind
+    this.#client = client
+    this.#stall = new StallDetector(stallTimeoutMs)
+  }
+
+  async connect(options: TransportCallOptions): Promise<void> {
+    if (this.#log.connected) return
+    // Kept until close, also when connecting fails: a client goes on trying, and without a listener its next error
+    // would end the process.
+    if (!this.#listening) this.#client.on('error', this.#log.note)
+    this.#listening = true
+    try {
+      await connectInTime(this.#prepare(options.timeoutMs), 'it', options)
+      this.#log.opened()
+    } catch (error) {
+      this.#log.note(error)
+      throw this.#log.fault('Cannot use the client that was passed')
+    }
+  }
+
+  async #prepare(timeoutMs: number): Promise<void> {
+    const [kind, client] = [this.#kind, this.#client]
+    if (kind.state(client) === 'idle') await client.connect()
+    await whenReady(() => kind.state(client), timeoutMs)
+    if (kind.greeting !== undefined) await greet(kind.greeting(client))
+  }
+
+  close(): Promise<void> {
+    this.#client.off('error', this.#log.note)
+    this.#listening = false
+    return Promise.resolve()
+  }
+
+  send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
+    if (!this.#isReady) return Promise.reject(this.#offline())
+    return this.#stall.watch(this.#kind.send(this.#client, key, command))
+  }
+
+  sendThenWait(sent: ThenWait): Promise<WaitedReply> {
+    if (!this.#isReady) return Promise.reject(this.#offline())
+    return this.#stall.watch(sendThenWait(this.#kind, this.#client, this.#sends, sent))
+  }
+
+  async primaries(): Promise<readonly RedisPrimary[]> {
+    if (!this.#isReady) throw this.#offline()
+    return this.#kind.primaries?.(this.#client) ?? onlyPrimary(this)
+  }
+
+  get #isReady(): boolean {
+    return !this.#stall.isSuspended && this.#kind.isReady(this.#client)
+  }
+
+  #offline(): DriverFault {
+    const what = this.#stall.isSuspended ? 'gets no answers' : 'is not connected'
+    return this.#log.fault(`The client that was passed ${what}`)
+  }
+}

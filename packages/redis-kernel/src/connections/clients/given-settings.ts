@@ -1,0 +1,26 @@
+/** The error for a client whose own settings would do harm. */
+export function harmfulSetting(setting: string, harm: string, advice: string): TypeError {
+  return new TypeError(`client: its setting ${setting} ${harm}: ${advice}`)
+}
+
+export const appliedTwice = 'sends a command again whose reply was lost, so it is applied twice'
+
+/** Throws the `TypeError` for a client that puts something before every key. */
+export function assertNoKeyPrefix(keyPrefix: string | Buffer | undefined): void {
+  if (keyPrefix === undefined || keyPrefix.length === 0) return
+  const advice = "make the client without it, and use the driver's own keyPrefix"
+  throw harmfulSetting('keyPrefix', 'changes keys', advice)
+}
+
+/** What a client is about; `idle`: nobody has told it to connect. */
+export type GivenState = 'idle' | 'connecting' | 'ready' | 'closed'
+
+/** Waits until a client that was told to connect is ready. By asking: not every client tells by an event. */
+export async function whenReady(state: () => GivenState, timeoutMs: number): Promise<void> {
+  const endsAt = performance.now() + timeoutMs
+  for (let now = state(); now !== 'ready'; now = state()) {
+    if (now === 'closed' || now === 'idle') throw new Error('it was closed by its owner')
+    if (performance.now() > endsAt) throw new Error(`it is not ready after ${timeoutMs} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

@@ -1,0 +1,40 @@
+import type { RedisCommand, RedisReply } from '../../redis-transport.js'
+import type { Channel } from '../sending/channel.js'
+import { addressList, greet } from './connecting.js'
+import type { OwnClientKind } from './own-client.js'
+import type { RedisAddress } from '../options/options.js'
+
+/** What is particular to a client of one server. */
+export interface SingleServer<Client> extends Pick<
+  OwnClientKind<Client>,
+  'create' | 'isReady' | 'destroy' | 'hanging'
+> {
+  send(client: Client, command: RedisCommand): Promise<RedisReply>
+  channel(client: Client): Channel
+  subscribe: SingleServerClient<Client>['subscribe']
+}
+
+/** A client of one server. */
+export interface SingleServerClient<Client> extends OwnClientKind<Client> {
+  /** From then on it only listens. Rejects when it may not, or is not connected. */
+  subscribe(client: Client, channels: readonly string[], hear: Hear): Promise<void>
+}
+
+export type Hear = (channel: string, message: string) => void
+
+/** A client of the server at `address`, which is open when the server has answered. */
+export function singleServer<Client extends { connect(): Promise<unknown> }>(
+  address: RedisAddress,
+  kind: SingleServer<Client>,
+): SingleServerClient<Client> {
+  return {
+    ...kind,
+    target: addressList([address]),
+    open: async (client) => {
+      await client.connect()
+      await greet(kind.send(client, ['PING']))
+    },
+    send: (client, _key, command) => kind.send(client, command),
+    channel: (client) => kind.channel(client),
+  }
+}

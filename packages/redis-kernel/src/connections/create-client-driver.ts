@@ -1,0 +1,17 @@
+import type { StorageDriver } from '@cairnkit/core/driver'
+import { createRedisDriver } from '../storage/index.js'
+import type { ClientPackage } from './client-package.js'
+import type { AnyClient } from './clients/given-client.js'
+import { createTransport } from './create-transport.js'
+import type { RedisDriverOptions } from './options/options.js'
+import { planConnection } from './options/plan-connection.js'
+
+/** The storage driver of a client package. Throws a `TypeError` for options that contradict each other. */
+export function createClientDriver<Client extends AnyClient>(
+  library: ClientPackage<Client>,
+  options: RedisDriverOptions<Client>,
+): StorageDriver {
+  const plan = planConnection(options)
+  const { keyPrefix, commandTimeoutMs, connectTimeoutMs } = plan
+  return createRedisDriver(createTransport(library, plan), { keyPrefix, commandTimeoutMs, connectTimeoutMs })
+}

@@ -1,0 +1,33 @@
+/**
+ * The door for client packages: a package says how its clients are made, opened, used and ended, as a
+ * {@link ClientPackage}; options, pools, Sentinel and what is common to all clients are here.
+ */
+export type { RedisCommand, RedisReply, RedisTransport } from '../redis-transport.js'
+export { hashSlot } from '../storage/index.js'
+export { createClientDriver } from './create-client-driver.js'
+export type { ClientPackage } from './client-package.js'
+export { createTransport } from './create-transport.js'
+
+export type * from './options/options.js'
+export { planConnection } from './options/plan-connection.js'
+
+export { assertLibrary } from './clients/client-library.js'
+export { type ClusterCalls, clusterCalls } from './clients/cluster-calls.js'
+export { addressList, proveAlive, reconnectDelayMs, stallTimeoutMs } from './clients/connecting.js'
+export type { GivenClientKind } from './clients/given-client.js'
+export { type GivenState, appliedTwice, assertNoKeyPrefix, harmfulSetting } from './clients/given-settings.js'
+export { keepAlive } from './clients/keep-alive.js'
+export type { OwnClientKind } from './clients/own-client.js'
+export { type SingleServerClient, singleServer } from './clients/single-server.js'
+
+export { ConnectionLog } from './failures/connection-log.js'
+export {
+  classifySocketError,
+  isConnectFailure,
+  lostInFlight,
+  noAnswer,
+  notSent,
+} from './failures/socket-errors.js'
+
+export type { Channel } from './sending/channel.js'
+export { wireArgument } from './sending/wire.js'

@@ -1,7 +1,0 @@
-export * from './client/index.js'
-export { createRedisDriver } from './driver/redis-driver.js'
-export { hashSlot } from './encoding/hash-slot.js'
-export { redactSecrets } from './errors/redact.js'
-export { classifyServerError } from './errors/server-error.js'
-export type { KernelOptions } from './options/kernel-options.js'
-export type * from './redis-transport.js'

@@ -1,0 +1,97 @@
+import {
+  type Acknowledgement,
+  type Classification,
+  type CommitResult,
+  DriverFault,
+  type DurabilityRequest,
+} from '@cairnkit/core/driver'
+import type { Call } from '../call.js'
+import { classifyFailure } from '../errors/failure.js'
+import { redactSecrets } from '../../shared/redact.js'
+import { serverErrorCode } from '../errors/server-error.js'
+import type { RedisCommand, RedisReply, RedisTransport } from '../../redis-transport.js'
+import { listReply, numberReply } from '../script/reply.js'
+import type { ScriptRunner } from '../script/script-runner.js'
+import { scripts } from '../scripts.generated.js'
+import { commitResult } from './commit-reply.js'
+
+/** Commits that wait, on the connection of the write, until replicas or disks have them. */
+export class DurableCommits {
+  readonly #transport: RedisTransport
+  readonly #runner: ScriptRunner
+  /** By whether the disk is waited for, too. */
+  readonly #canWait = new Set<boolean>()
+
+  constructor(transport: RedisTransport, runner: ScriptRunner) {
+    this.#transport = transport
+    this.#runner = runner
+  }
+
+  /** One round trip; before the first one of a driver the server is asked whether it can wait at all. */
+  async commit(
+    key: Uint8Array,
+    args: readonly (string | Uint8Array)[],
+    durability: DurabilityRequest,
+    call: Call,
+  ): Promise<CommitResult> {
+    const { fsync, replicas } = durability
+    if (!this.#canWait.has(fsync)) await this.#tryOut(key, fsync, call)
+    const waitMs = call.waitMs(durability.timeoutMs)
+    const wait = waitCommand(fsync, replicas, waitMs)
+    // Behind a WAIT that is going on, and then for its own.
+    const extraMs = 2 * waitMs
+    const sent = await this.#runner.runThenWait(scripts.commit, key, args, call, { wait, extraMs })
+    const result = commitResult(sent.reply)
+    if (!result.ok) return result
+    const waited = await call.guard(sent.waited, extraMs)
+    if (waited.ok) return { ...result, acknowledged: acknowledgement(waited.reply, fsync) }
+    const { code } = classifyFailure(waited.cause, this.#transport)
+    throw faultOf(
+      waited.cause,
+      { code, disposition: 'ambiguous' },
+      'applied, but waiting for replicas failed',
+    )
+  }
+
+  /** Waits for nothing, behind a command that changes nothing: what is refused now is refused before a write. */
+  async #tryOut(key: Uint8Array, fsync: boolean, call: Call): Promise<void> {
+    const wait = waitCommand(fsync, 0, 1)
+    const timeoutMs = call.waitMs(Number.POSITIVE_INFINITY)
+    try {
+      const sent = this.#transport.sendThenWait(key, ['EXISTS', key], wait, { timeoutMs })
+      const waited = await call.guard(sent.then((reply) => reply.waited))
+      if (!waited.ok) throw waited.cause
+    } catch (cause) {
+      const { code, disposition } = classifyFailure(cause, this.#transport)
+      if (code === 'aborted') throw cause
+      const isRefused = code === 'unknown' && serverErrorCode(cause) === 'ERR'
+      const classification: Classification = isRefused
+        ? { code: 'unsupported', disposition: 'permanent' }
+        : // Nothing was written yet.
+          { code, disposition: disposition === 'permanent' ? 'permanent' : 'transient' }
+      throw faultOf(
+        cause,
+        classification,
+        `not applied: the server cannot wait for ${fsync ? 'disks' : 'replicas'}`,
+      )
+    }
+    this.#canWait.add(fsync)
+  }
+}
+
+function waitCommand(fsync: boolean, replicas: number, waitMs: number): RedisCommand {
+  return fsync
+    ? ['WAITAOF', '1', String(replicas), String(waitMs)]
+    : ['WAIT', String(replicas), String(waitMs)]
+}
+
+function acknowledgement(reply: RedisReply, fsync: boolean): Acknowledgement {
+  if (!fsync) return { replicas: numberReply(reply), fsynced: false }
+  const [local, replicas] = listReply(reply)
+  return { replicas: numberReply(replicas), fsynced: numberReply(local) > 0 }
+}
+
+function faultOf(cause: unknown, classification: Classification, what: string): DriverFault {
+  const reason = cause instanceof Error && cause.message !== '' ? cause.message : 'the client gave no reason'
+  return new DriverFault(classification, `${what}: ${redactSecrets(reason)}`)
+}
