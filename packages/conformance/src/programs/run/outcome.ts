@@ -22,7 +22,7 @@ export function outcomeOf(value: unknown, names: IdNames): Outcome {
 function addLines(lines: OutcomeLine[], path: string, value: unknown, names: IdNames): void {
   if (typeof value === 'object' && value !== null) {
     const isList = Array.isArray(value)
-    const entries = isList ? [...inOrder(path, value, names).entries()] : orderedEntries(value, names)
+    const entries = isList ? [...inOrder(value, names).entries()] : orderedEntries(value, names)
     if (entries.length === 0) lines.push({ path, text: isList ? '[]' : '{}' })
     for (const [key, part] of entries) {
       addLines(lines, isList ? `${path}[${key}]` : `${path}.${names.name(String(key))}`, part, names)
@@ -32,10 +32,17 @@ function addLines(lines: OutcomeLine[], path: string, value: unknown, names: IdN
   lines.push({ path, text: names.name(typeof value === 'string' ? JSON.stringify(value) : String(value)) })
 }
 
-/** LangGraph gathers interrupts as their tasks end, which in parallel subgraphs is as fast as the saver is. */
-function inOrder(path: string, list: readonly unknown[], names: IdNames): readonly unknown[] {
-  if (!path.endsWith('.__interrupt__')) return list
+/**
+ * LangGraph gathers interrupts as their tasks end, which in parallel subgraphs is as fast as the saver is: in what it
+ * streams, in states, and in the write of the task that holds the subgraph.
+ */
+function inOrder(list: readonly unknown[], names: IdNames): readonly unknown[] {
+  if (!list.every(isInterrupt)) return list
   return inOrderOf(list, (item) => names.preview(textOf(item)))
+}
+
+function isInterrupt(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'id' in value && 'value' in value
 }
 
 function orderedEntries(value: object, names: IdNames): [string, unknown][] {

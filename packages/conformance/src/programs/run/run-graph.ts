@@ -4,6 +4,7 @@ import type { CallConfig } from '../graph/compiled-graph.js'
 import { updateOf } from '../graph/values.js'
 import type { Executions } from '../graph/executions.js'
 import type { Answers, RunInput, RunStep, Stop } from '../plan/step.js'
+import { inOrderOf, textOf } from './ordering.js'
 import { errorText, plain } from './plain.js'
 import type { Stage } from './side.js'
 import { type StreamChunk, orderedChunks } from './stream-order.js'
@@ -155,9 +156,12 @@ async function inputOf(stage: Stage, input: RunInput, at: CallConfig, by: string
 async function answersOf({ graph }: Stage, answers: Answers, at: CallConfig, by: string): Promise<unknown> {
   if (answers === 'value') return by
   const { tasks } = await graph.getState(at, { subgraphs: true })
-  const ids = tasks
-    .flatMap(({ interrupts }) => interrupts)
-    .flatMap(({ id }) => (id === undefined ? [] : [id]))
+  // By what they ask: those of a parallel subgraph stand in the order in which its tasks ended.
+  const waiting = inOrderOf(
+    tasks.flatMap(({ interrupts }) => interrupts),
+    ({ value }) => textOf(value),
+  )
+  const ids = waiting.flatMap(({ id }) => (id === undefined ? [] : [id]))
   const chosen = answers === 'all' ? ids : ids.slice(answers === 'first' ? 0 : -1).slice(0, 1)
   return chosen.length === 0 ? by : Object.fromEntries(chosen.map((id, nth) => [id, `${by} answer ${nth}`]))
 }
