@@ -61,7 +61,21 @@ export const table: Readonly<Record<string, PackageRule>> = {
     tests: [lab],
     suitesOf: ['packages/redis-kernel'],
   },
-  'packages/langgraph': { imports: [core], peers: langchain, tests: ['@cairnkit/memory'] },
+  'packages/langgraph': {
+    imports: [core],
+    peers: langchain,
+    // From the bottom to the top: what a thread's bytes are, what is known of it, how it is written, what a user holds.
+    rooms: {
+      engine: [],
+      records: ['engine/'],
+      lease: ['records/', 'thread-errors.ts'],
+      knowledge: ['engine/', 'records/'],
+      commit: ['engine/', 'records/', 'knowledge/', 'lease/', 'thread-errors.ts'],
+      healing: ['engine/', 'records/', 'knowledge/', 'commit/'],
+      saver: ['engine/', 'records/', 'knowledge/', 'commit/', 'healing/', 'lease/', 'thread-errors.ts'],
+    },
+    tests: ['@cairnkit/memory'],
+  },
   'packages/conformance': {
     imports: [core, 'fast-check'],
     types: langchain,
