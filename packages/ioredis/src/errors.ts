@@ -14,7 +14,7 @@ const MESSAGES: readonly (readonly [RegExp, Classification])[] = [
     { code: 'unsupported', disposition: 'permanent' },
   ],
   [/^Command timed out$|^Socket timeout\./, noAnswer],
-  [/^ConnectedServer the max retries per request limit/, lostInFlight],
+  [/^Reached the max retries per request limit/, lostInFlight],
   // The text is the same for a client that was closed before: unknown is the safe reading.
   [/^Connection is closed\.$|^Command aborted due to connection close$/, lostInFlight],
   [/Please report this\.$/, lostInFlight],

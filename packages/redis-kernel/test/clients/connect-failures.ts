@@ -158,7 +158,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
       })
     })
 
-    it('a primary that the SentinelQuorum do not know', async () => {
+    it('a primary that the Sentinels do not know', async () => {
       const nodes = sentinel.sentinels.map(({ host, port }) => ({ host, port }))
       expect(
         await failure(createDriver({ sentinel: { name: 'nobody', nodes }, connectTimeoutMs: answeredMs })),

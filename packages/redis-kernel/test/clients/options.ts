@@ -24,7 +24,7 @@ export function describeOptions(create: CreateDriver): void {
       'a password twice': [{ url: `redis://:${SECRET}@h`, password: SECRET }, /password is given twice/],
       'a database twice': [{ url: 'redis://h/1', db: 2 }, /db is given twice/],
       'TLS options for a plain url': [{ url: 'redis://h', tls: true }, /use rediss:\/\//],
-      'a Sentinel password without SentinelQuorum': [
+      'a Sentinel password without Sentinels': [
         { url: 'redis://h', sentinelPassword: SECRET },
         /belongs to { sentinel }/,
       ],

@@ -261,7 +261,7 @@ export function describeRecovery(create: CreateTransport): void {
 
   // Each has servers of its own, and mostly waits for them.
   describe.concurrent('a failover', () => {
-    it('hears of a failover while it asks the SentinelQuorum who is primary', async () => {
+    it('hears of a failover while it asks the Sentinels who is primary', async () => {
       await using lab = await startLab('sentinel', { failover: 'soon' })
       const holder = new ReplyHolder()
       const proxies = await Promise.all(lab.sentinels.map((node) => holder.before(node)))
@@ -299,7 +299,7 @@ export function describeRecovery(create: CreateTransport): void {
       await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
     })
 
-    it('follows SentinelQuorum that do not let it listen', async () => {
+    it('follows Sentinels that do not let it listen', async () => {
       await using lab = await startLab('sentinel', { failover: 'soon' })
       for (const node of lab.sentinels) await node.command('ACL', 'SETUSER', 'default', '-subscribe')
       const transport = transportOf({ sentinel: { name: lab.name, nodes: addresses(lab.sentinels) } })

@@ -39,7 +39,7 @@ const SYMPTOMS: readonly Symptom[] = [
   {
     pattern: /No such master|invalid reply: null/,
     classification: { code: 'unavailable', disposition: 'permanent' },
-    explanation: 'the SentinelQuorum know no primary of this name',
+    explanation: 'the Sentinels know no primary of this name',
   },
   {
     pattern: /unknown command [`'"]?sentinel/i,

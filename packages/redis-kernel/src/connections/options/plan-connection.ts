@@ -76,7 +76,7 @@ export function planConnection<Client>(options: RedisDriverOptions<Client>): Con
     case 'sentinel': {
       const { name, tls, ...where } = targetOption(target, given.sentinel)
       if (typeof name !== 'string' || name === '') {
-        throw new TypeError('sentinel.name: expected the name by which the SentinelQuorum know the primary')
+        throw new TypeError('sentinel.name: expected the name by which the Sentinels know the primary')
       }
       const base = settings(where.nodes.length)
       const sentinel = {

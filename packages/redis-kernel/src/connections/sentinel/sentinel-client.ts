@@ -86,7 +86,7 @@ class SentinelClient {
 
   async open(): Promise<void> {
     await this.#look(this.#patienceMs)
-    if (!this.#isConnected) throw new Error('none of the servers that SentinelQuorum name is a primary')
+    if (!this.#isConnected) throw new Error('none of the servers that Sentinels name is a primary')
     // The answer may take as long as an unreachable Sentinel does: nobody waits for it.
     this.#sentinels.learn().catch(this.#log.note)
     this.#watch.keep(this.#sentinels.addresses)
