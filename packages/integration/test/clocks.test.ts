@@ -1,4 +1,5 @@
 import { CairnSaver, type CairnSaverOptions } from '@cairnkit/langgraph'
+import type { RunnableConfig } from '@langchain/core/runnables'
 import { Annotation, Command, START, StateGraph, interrupt } from '@langchain/langgraph'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
@@ -94,6 +95,24 @@ describe.each(savers)('turns on servers whose clocks differ, %s', (name, options
       expect([...new Set(log.filter((entry) => entry.startsWith('answer')))]).toEqual(seen)
     }
   })
+})
+
+test('a fork on a server whose clock is behind runs to its end, and is no conflict', async () => {
+  for (const [name, options] of savers) {
+    const config = threadConfig(`forks ${name}`)
+    await onServer(0, async () => await chatGraph(fresh(options)).invoke(human('one'), config))
+    const saver = fresh(options)
+    const history: RunnableConfig[] = []
+    for await (const snapshot of chatGraph(saver).getStateHistory(config)) history.push(snapshot.config)
+    const { messages } = await onServer(
+      -60_000,
+      async () => await chatGraph(saver).invoke(human('another'), history.at(-1)),
+    )
+    expect(textsOf(messages).slice(-2), name).toEqual(['another', expect.stringMatching(/^answer/)])
+    // The fork has smaller ids than what it was taken from, so that stays the head.
+    const { values } = await chatGraph(fresh(options)).getState(config)
+    expect(textsOf(values.messages), name).toEqual(['one', 'answer 1'])
+  }
 })
 
 test('a turn of a server whose clock is behind comes back with its thread, and is its head again', async (context) => {

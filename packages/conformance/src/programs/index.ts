@@ -1,5 +1,6 @@
 export type { Difference } from './compare/compare-program.js'
 export { type Verdict, judgeProgram } from './compare/judge-program.js'
+export { clocksThatDiffer } from './compare/clocks-that-differ.js'
 export { generalDifferences } from './compare/general-differences.js'
 export type { DifferenceOrigin, KnownDifference } from './compare/known-difference.js'
 export { StalledStep } from './compare/stalled-step.js'

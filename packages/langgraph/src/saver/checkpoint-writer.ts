@@ -13,6 +13,7 @@ import { settled } from '../engine/settled.js'
 import { UnstorableValue } from '../engine/unstorable-value.js'
 import type { ValueCodec } from '../engine/value-codec.js'
 import { heldBelow } from '../knowledge/held-below.js'
+import { SideLines } from '../knowledge/side-lines.js'
 import { type ThreadMemory, slotAt } from '../knowledge/thread-memory.js'
 import { decodeCheckpointRecord } from '../records/checkpoint-record.js'
 import { checkpointsPrefix } from '../records/keys.js'
@@ -38,6 +39,7 @@ export class CheckpointWriter {
   readonly #codec: ValueCodec
   readonly #cache: NodeCache
   readonly #commits: ThreadCommits
+  readonly #sideLines = new SideLines()
 
   constructor(
     threads: Keyspace,
@@ -53,7 +55,7 @@ export class CheckpointWriter {
 
   /**
    * Stores a checkpoint: its record, and the objects that its changed channels reach. `newVersions` of `undefined`: every
-   * channel is new. `isClaimed`: only on the head of the namespace.
+   * channel is new. `isClaimed`: only on the head of the namespace, or on what this process put beside it.
    *
    * Everything that is read of the arguments is read before the first await: LangGraph goes on and changes them. The
    * value of an unchanged channel is taken to pieces too, because it must be sent again if the thread has gone meanwhile.
@@ -102,7 +104,7 @@ export class CheckpointWriter {
         namespace,
         id: checkpoint.id,
         parentId,
-        isClaimed,
+        isClaimed: isClaimed && !this.#sideLines.has(threadId, namespace, parentId),
         partition: this.#threads.partition(threadId).id,
       },
       {
@@ -114,6 +116,7 @@ export class CheckpointWriter {
     )
     const { known, stored } = await this.#commits.commit(draft, options)
     const { manifest } = stored
+    this.#sideLines.put(threadId, namespace, { id: checkpoint.id, parentId, head: known.head(namespace) })
     known.addCheckpoint(namespace, checkpoint.id, { manifest, versions })
     known.hold(namespace, heldBelow(this.#cache, [...manifest.values()].flatMap(refsOfSlot)))
   }

@@ -1,6 +1,7 @@
 import {
   type KnownDifference,
   actsOf,
+  clocksThatDiffer,
   generalDifferences,
   graphOf,
   nodeOf,
@@ -13,6 +14,7 @@ import type { SaverOptions } from './saver-options.js'
  */
 export const knownDifferences: readonly KnownDifference<SaverOptions>[] = [
   ...generalDifferences<SaverOptions>('healing off'),
+  clocksThatDiffer('healing off'),
   {
     name: 'deleted beside healing thread',
     cause:

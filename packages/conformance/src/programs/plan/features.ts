@@ -88,6 +88,7 @@ type PlainFeature =
   | 'delete'
   | 'threads: two'
   | 'savers: several'
+  | 'clocks: several'
 
 /** Something that a program may have in it. */
 export type Feature =
@@ -172,6 +173,7 @@ export const features: readonly Feature[] = [
   ...(['snapshot', 'address', 'id alone'] as const).map((as) => `checkpoint by: ${as}` as const),
   'threads: two',
   'savers: several',
+  'clocks: several',
 ]
 
 /** What a program has in it. */
@@ -185,6 +187,7 @@ export function featuresOf(program: Program): ReadonlySet<Feature> {
   for (const step of steps) addStep(step, add)
   add('threads: two', new Set(steps.map(({ thread }) => thread)).size > 1)
   add('savers: several', new Set(steps.map(({ saver }) => saver)).size > 1)
+  add('clocks: several', new Set(steps.map(({ clockMs = 0 }) => clockMs)).size > 1)
   return found
 }
 

@@ -92,4 +92,6 @@ export type ThreadAction = Action & { readonly thread: ThreadName }
 export type Step = ThreadAction & {
   /** The name of the saver that this step uses. */
   readonly saver: string
+  /** By how much the clock of the server that runs it differs from the true one, in milliseconds. @default 0 */
+  readonly clockMs?: number
 }

@@ -93,7 +93,7 @@ function printWrite(write: Write): string {
 }
 
 export function printStep(step: Step): string {
-  const head = `thread ${step.thread}, saver ${step.saver}:`
+  const head = `thread ${step.thread}, saver ${step.saver}${printClock(step)}:`
   switch (step.do) {
     case 'run':
       return `${head} ${printRun(step)}`
@@ -119,6 +119,11 @@ export function printStep(step: Step): string {
     case 'delete':
       return `${head} deleteThread`
   }
+}
+
+function printClock({ clockMs = 0 }: Step): string {
+  if (clockMs === 0) return ''
+  return `, clock ${Math.abs(clockMs) / 1000} s ${clockMs < 0 ? 'behind' : 'ahead'}`
 }
 
 function printRun({ input, place, durability, interruptBefore, stream, stop }: RunStep): string {

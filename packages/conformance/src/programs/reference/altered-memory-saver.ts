@@ -3,10 +3,12 @@ import {
   type ChannelVersions,
   type Checkpoint,
   type CheckpointMetadata,
+  type CheckpointTuple,
   MemorySaver,
   type PendingWrite,
   copyCheckpoint,
 } from '@langchain/langgraph-checkpoint'
+import { CausalHeads } from './causal-heads.js'
 import type { ReferenceTraits } from './reference-traits.js'
 
 type Stored = readonly [type: string, bytes: Uint8Array]
@@ -21,10 +23,20 @@ export class AlteredMemorySaver extends MemorySaver {
   readonly #traits: ReferenceTraits
   /** The channels of each checkpoint, by its address. */
   readonly #stored = new Map<string, ReadonlyMap<string, StoredChannel>>()
+  readonly #heads = new CausalHeads()
 
   constructor(traits: ReferenceTraits) {
     super()
     this.#traits = traits
+  }
+
+  override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
+    const { headBy = 'id' } = this.#traits
+    const namesOne = config.configurable?.['checkpoint_id'] !== undefined
+    const headId = headBy === 'id' || namesOne ? undefined : this.#heads.headOf(config)
+    if (headId === undefined) return await super.getTuple(config)
+    const { thread_id, checkpoint_ns = '' } = config.configurable ?? {}
+    return await super.getTuple({ configurable: { thread_id, checkpoint_ns, checkpoint_id: headId } })
   }
 
   /** What is passed is read before the first await, as `MemorySaver` does. */
@@ -37,6 +49,7 @@ export class AlteredMemorySaver extends MemorySaver {
     const copy = copyCheckpoint(checkpoint)
     const meta = this.serde.dumpsTyped(metadata)
     const channels = this.#channelsOf(config, copy, newVersions)
+    this.#heads.put(config, copy.id)
     const values = [...channels].map(async ([name, { value }]) => [name, await this.#load(value)] as const)
     copy.channel_values = Object.fromEntries(await Promise.all(values))
     return await super.put(config, copy, (await this.#load(meta)) as CheckpointMetadata)
@@ -60,6 +73,7 @@ export class AlteredMemorySaver extends MemorySaver {
     for (const address of this.#stored.keys()) {
       if ((JSON.parse(address) as readonly unknown[])[0] === threadId) this.#stored.delete(address)
     }
+    this.#heads.forget(threadId)
     await super.deleteThread(threadId)
   }
 

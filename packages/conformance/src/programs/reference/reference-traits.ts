@@ -8,4 +8,10 @@ export interface ReferenceTraits {
   readonly valuesBy?: 'checkpoint' | 'version'
   /** Whether a config without `checkpoint_ns` is refused by `putWrites`. @default true */
   readonly needsNamespace?: boolean
+  /**
+   * Which checkpoint of a namespace is the latest. `id`: the one with the largest id. `cause`: the one that was put on the
+   * latest, whatever its id; of any others the one with the largest id.
+   * @default 'id'
+   */
+  readonly headBy?: 'id' | 'cause'
 }

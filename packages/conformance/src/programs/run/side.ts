@@ -4,6 +4,7 @@ import type { CompiledGraph } from '../graph/compiled-graph.js'
 import { Executions } from '../graph/executions.js'
 import type { Program } from '../plan/program.js'
 import type { Step, ThreadName } from '../plan/step.js'
+import { atClock } from './at-clock.js'
 import { IdNames } from './id-names.js'
 import { type Outcome, outcomeOf } from './outcome.js'
 import { errorText } from './plain.js'
@@ -59,11 +60,13 @@ export class Side {
       names: this.#names,
       program: this.#program,
     }
-    const ran = runStep(stage, step, nth).then(
-      (value) => ({ gave: value }),
-      (error: unknown) => ({ threw: errorText(error) }),
-    )
-    const result = await Promise.race([ran, this.#abandoned.promise])
+    const result = await atClock(step.clockMs ?? 0, async () => {
+      const ran = runStep(stage, step, nth).then(
+        (value) => ({ gave: value }),
+        (error: unknown) => ({ threw: errorText(error) }),
+      )
+      return await Promise.race([ran, this.#abandoned.promise])
+    })
     return outcomeOf(result, this.#names)
   }
 

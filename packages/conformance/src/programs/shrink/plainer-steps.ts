@@ -2,6 +2,10 @@ import type { RunStep, Step } from '../plan/step.js'
 
 /** The same step with an option or a value left out. */
 export function* plainerSteps(step: Step): Generator<Step> {
+  if (step.clockMs !== undefined) {
+    const { clockMs: _leftOut, ...rest } = step
+    yield rest
+  }
   if ('place' in step && step.place !== undefined) {
     const { place, ...rest } = step
     yield rest as Step
