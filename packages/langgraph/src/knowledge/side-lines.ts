@@ -14,7 +14,7 @@ export class SideLines {
     return checkpointId !== undefined && this.#ends.has(nameOf(threadId, namespace, checkpointId))
   }
 
-  /** A checkpoint was put below `parentId`, and this is the head then. */
+  /** A checkpoint was put below `parentId` without a claim to be on the head, and this is the head then. */
   put(
     threadId: string,
     namespace: string,

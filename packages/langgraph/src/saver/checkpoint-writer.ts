@@ -98,13 +98,14 @@ export class CheckpointWriter {
       own: place(encoded[at] as EncodedValue, INLINE_CHANNEL_BYTES),
       version: unchangedVersion(channel),
     }))
+    const mustBeOnHead = isClaimed && !this.#sideLines.has(threadId, namespace, parentId)
     const draft = new CheckpointDraft(
       {
         threadId,
         namespace,
         id: checkpoint.id,
         parentId,
-        isClaimed: isClaimed && !this.#sideLines.has(threadId, namespace, parentId),
+        isClaimed: mustBeOnHead,
         partition: this.#threads.partition(threadId).id,
       },
       {
@@ -116,7 +117,9 @@ export class CheckpointWriter {
     )
     const { known, stored } = await this.#commits.commit(draft, options)
     const { manifest } = stored
-    this.#sideLines.put(threadId, namespace, { id: checkpoint.id, parentId, head: known.head(namespace) })
+    if (!mustBeOnHead) {
+      this.#sideLines.put(threadId, namespace, { id: checkpoint.id, parentId, head: known.head(namespace) })
+    }
     known.addCheckpoint(namespace, checkpoint.id, { manifest, versions })
     known.hold(namespace, heldBelow(this.#cache, [...manifest.values()].flatMap(refsOfSlot)))
   }
