@@ -4,7 +4,7 @@ import { type ObjectNode, unknownOf } from '../src/engine/node.js'
 
 function node(name: string, below: readonly ObjectNode[] = []): ObjectNode {
   const bytes = Buffer.from(name)
-  return { id: objectId(bytes), refs: below.map(({ id }) => id), bytes: () => bytes, below }
+  return { id: objectId(bytes), refs: below.map(({ id }) => id), bytes: () => bytes, below, costBytes: 0 }
 }
 
 test('finds each node once, behind what it reaches', () => {

@@ -1,11 +1,16 @@
+import { objectId } from '@cairnkit/core'
 import { createMemoryDriver } from '@cairnkit/memory'
 import { AIMessage, type BaseMessage, HumanMessage } from '@langchain/core/messages'
-import { JsonPlusSerializer, emptyCheckpoint, uuid6 } from '@langchain/langgraph-checkpoint'
+import { emptyCheckpoint, uuid6 } from '@langchain/langgraph-checkpoint'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ValueCodec } from '../src/engine/value-codec.js'
-import { type EncodedValue, unknownOf } from '../src/engine/node.js'
+import { findOpen } from '../src/commit/find-open.js'
+import { NodeCache, openNode } from '../src/engine/node-cache.js'
+import { unframeNode, unknownOf } from '../src/engine/node.js'
 import { CairnSaver } from '../src/index.js'
-import { decoded, newCodec } from './support/through-engine.js'
+import { value as anyValue } from './support/arbitrary-values.js'
+import { seed } from './support/seed.js'
+import { newCodec } from './support/through-engine.js'
 
 function chat(length: number): BaseMessage[] {
   return Array.from({ length }, (_, at) => {
@@ -14,67 +19,15 @@ function chat(length: number): BaseMessage[] {
   })
 }
 
-/** What must not be looked at. */
-const untouchable = new Proxy(
-  {},
-  {
+/** A value whose content throws when somebody looks at it. */
+function untouchable(): Record<string, unknown> {
+  return Object.defineProperty({}, 'content', {
+    enumerable: true,
     get: () => {
       throw new Error('looked at')
     },
-  },
-)
-
-async function encoded(codec: ValueCodec, value: unknown): Promise<EncodedValue> {
-  return await codec.encode(value)
+  })
 }
-
-describe('the pieces of a value that was stored before', () => {
-  test('are at hand without a look at more than the first message', async () => {
-    const codec = newCodec()
-    const list = chat(400)
-    const stored = await encoded(codec, list)
-    const [first, ...others] = list
-    const again = codec.recall(stored.node, [first, ...others.map(() => untouchable)])
-    expect(again === undefined ? undefined : await decoded(codec, again)).toStrictEqual(list)
-  })
-
-  test('are at hand for what lies in the record alone', async () => {
-    const codec = newCodec()
-    const stored = await encoded(codec, { step: 7 })
-    expect(codec.recall(stored.node, untouchable)).toEqual({ node: stored.node, below: [] })
-  })
-
-  test.each<readonly [string, (codec: ValueCodec, list: BaseMessage[]) => Promise<unknown>]>([
-    [
-      'a list that begins alike was stored since',
-      async (codec, list) => await codec.encode(list.slice(0, -1)),
-    ],
-    ['the first message was changed', async (_codec, list) => void (list[0] = new HumanMessage('another'))],
-    ['there is no list any more', async (_codec, list) => void list.splice(0)],
-  ])('are not when %s', async (_, change) => {
-    const codec = newCodec()
-    const list = chat(40)
-    const stored = await encoded(codec, list)
-    expect(codec.recall(stored.node, list)).toBeDefined()
-    await change(codec, list)
-    expect(codec.recall(stored.node, list)).toBeUndefined()
-  })
-
-  test('are not when more than one list was stored, or none is remembered', async () => {
-    const codec = newCodec()
-    const two = await encoded(codec, [chat(40), chat(40).slice(1)])
-    expect(codec.recall(two.node, [chat(40)])).toBeUndefined()
-    const forgetful = new ValueCodec(() => new JsonPlusSerializer(), 0)
-    const list = chat(40)
-    expect(forgetful.recall((await encoded(forgetful, list)).node, list)).toBeUndefined()
-  })
-
-  test('are not with a serializer of the user’s, which is asked each time', async () => {
-    class Own extends JsonPlusSerializer {}
-    const codec = new ValueCodec(() => new Own(), 1_000_000)
-    expect(codec.recall((await encoded(newCodec(), 'text')).node, 'text')).toBeUndefined()
-  })
-})
 
 describe('a channel that did not change', () => {
   const metadata = { source: 'loop', step: 0, parents: {} } as const
@@ -111,12 +64,75 @@ describe('a channel that did not change', () => {
     expect(found?.checkpoint.channel_values).toStrictEqual({ messages, input: 'a question' })
   })
 
-  test('sends nothing of its list', async () => {
-    const codec = newCodec()
-    const list = chat(400)
-    const stored = await encoded(codec, list)
-    const held = new Set(unknownOf(stored.below, () => false).keys())
-    const again = codec.recall(stored.node, list)
-    expect([...unknownOf(again?.below ?? [], (id) => held.has(id)).keys()]).toEqual([])
+  test.each([
+    ['a list of messages', chat(100)],
+    ['a large value', { text: 'large '.repeat(1000) }],
+    ['a small one', { text: 'small' }],
+  ])('is not looked at while the process holds its pieces: %s', async (_, value) => {
+    await using driver = createMemoryDriver()
+    const saver = new CairnSaver(driver)
+    const first = await saver.put(
+      thread,
+      { ...emptyCheckpoint(), channel_values: { value }, channel_versions: { value: 1 } },
+      metadata,
+      { value: 1 },
+    )
+    const id = uuid6(1)
+    await saver.put(
+      first,
+      {
+        ...emptyCheckpoint(),
+        id,
+        channel_values: { value: untouchable() },
+        channel_versions: { value: 1 },
+      },
+      metadata,
+      {},
+    )
+    const found = await new CairnSaver(driver).getTuple(thread)
+    expect(found?.checkpoint.id).toBe(id)
+    expect(found?.checkpoint.channel_values).toStrictEqual({ value })
+  })
+
+  test('is taken to pieces where the process does not hold them', async () => {
+    await using driver = createMemoryDriver()
+    const saver = new CairnSaver(driver, { cacheBytes: 0 })
+    const value = { text: 'large '.repeat(1000) }
+    const first = await saver.put(
+      thread,
+      { ...emptyCheckpoint(), channel_values: { value }, channel_versions: { value: 1 } },
+      metadata,
+      { value: 1 },
+    )
+    const checkpoint = {
+      ...emptyCheckpoint(),
+      id: uuid6(1),
+      channel_values: { value: untouchable() },
+      channel_versions: { value: 1 },
+    }
+    await expect(saver.put(first, checkpoint, metadata, {})).rejects.toThrow('looked at')
+  })
+})
+
+describe('pieces of the cache', () => {
+  test('are written as they were read', async () => {
+    const cache = new NodeCache(10_000_000)
+    const values = fc.array(anyValue, { minLength: 1, maxLength: 5 })
+    const property = fc.asyncProperty(values, async (several) => {
+      const codec = newCodec()
+      for (const value of [...several, chat(60)]) {
+        const { below } = await codec.encode(value)
+        const written = unknownOf(below, () => false)
+        for (const [id, { bytes, refs }] of written) {
+          const opened = openNode(unframeNode({ bytes: bytes(), refs }), id)
+          if (opened !== undefined) cache.set(id, opened)
+        }
+        const tops = below.map(({ id }) => id)
+        const found = unknownOf(findOpen(cache, tops) ?? [], () => false)
+        expect([...found.keys()].toSorted()).toEqual([...written.keys()].toSorted())
+        for (const [id, { bytes, refs }] of found) expect(objectId(bytes(), refs)).toBe(id)
+      }
+    })
+    await fc.assert(property, { seed, numRuns: 200 })
   })
 })

@@ -107,7 +107,7 @@ interface Case {
 }
 
 async function statesOf(given: Case): Promise<{ states: State[]; secured: number; asked: FailedAttempt[] }> {
-  const memory = new ThreadMemory()
+  const memory = new ThreadMemory(1_000_000)
   if (given.isKnown !== false) memory.learn('t', EPOCH, [carried.id])
   const { partition, batches } = controlled(given.failures, given.ownIsStored)
   const asked: FailedAttempt[] = []

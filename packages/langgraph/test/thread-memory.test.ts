@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import type { Slot } from '../src/engine/placement.js'
+import { expect, test } from 'vitest'
 import { ThreadMemory } from '../src/knowledge/thread-memory.js'
 
 const EPOCH = 'e'.repeat(32)
@@ -8,37 +8,80 @@ function ids(thread: number, count: number): string[] {
   return Array.from({ length: count }, (_, at) => (thread * 100_000 + at).toString(16).padStart(32, '0'))
 }
 
+function slot(bytes: Uint8Array): Slot {
+  return { kind: 'inline', node: { type: 'v', bytes, refs: [] } }
+}
+
 test('what is known of threads is bounded over all of them: the one that was idle longest is forgotten first', () => {
-  const memory = new ThreadMemory()
-  for (let thread = 0; thread < 40; thread++) memory.learn(`t${thread}`, EPOCH, ids(thread, 10_000))
-  const known = Array.from({ length: 40 }, (_, thread) => memory.recall(`t${thread}`))
-  expect(known.map((knowledge) => knowledge !== undefined)).toEqual(
-    Array.from({ length: 40 }, (_, thread) => thread >= 40 - 26),
-  )
+  const memory = new ThreadMemory(200_000)
+  for (let thread = 0; thread < 200; thread++) {
+    memory.learn(`t${thread}`, EPOCH, ids(thread, 100))
+    expect(memory.costBytes).toBeLessThanOrEqual(200_000)
+  }
+  const known = Array.from({ length: 200 }, (_, thread) => memory.recall(`t${thread}`) !== undefined)
+  const first = known.indexOf(true)
+  expect(first).toBeGreaterThan(0)
+  expect(known.slice(first)).not.toContain(false)
+  expect(memory.costBytes).toBeGreaterThan(150_000)
   // To be used is to be new.
-  memory.learn('t14', EPOCH, [])
-  memory.learn('more', EPOCH, ids(99, 10_000))
-  expect(memory.recall('t14')).toBeDefined()
-  expect(memory.recall('t15')).toBeUndefined()
+  memory.learn(`t${first}`, EPOCH, [])
+  for (let thread = 200; thread < 204; thread++) memory.learn(`t${thread}`, EPOCH, ids(thread, 100))
+  expect(memory.recall(`t${first}`)).toBeDefined()
+  expect(memory.recall(`t${first + 1}`)).toBeUndefined()
   // What was forgotten counts no longer, whether it was forgotten by name, for its age or for its epoch.
-  for (let thread = 0; thread < 40; thread++) memory.forget(`t${thread}`)
-  memory.learn('more', 'f'.repeat(32), [])
-  for (let thread = 0; thread < 26; thread++) memory.learn(`t${thread}`, EPOCH, ids(thread, 10_000))
-  expect(memory.recall('t0')).toBeDefined()
+  memory.learn('t203', 'f'.repeat(32), [])
+  for (let thread = 0; thread < 204; thread++) memory.forget(`t${thread}`)
+  expect(memory.costBytes).toBe(0)
 })
 
-test('no more than a thousand threads are known, however small', () => {
-  const memory = new ThreadMemory()
-  for (let thread = 0; thread < 1100; thread++) memory.learn(`t${thread}`, EPOCH, [])
-  const known = Array.from({ length: 1100 }, (_, thread) => memory.recall(`t${thread}`)).filter(Boolean)
-  expect(known).toHaveLength(1024)
+test('of a thread that is idle what its next put is put on is known longest', () => {
+  const memory = new ThreadMemory(200_000)
+  const known = memory.learn('t', EPOCH, ids(0, 300))
+  for (let at = 0; at < 8; at++) {
+    known.addCheckpoint('', `c${at}`, { manifest: new Map(), versions: new Map([['topic', at]]) })
+  }
+  memory.weigh('t', known)
+  for (let thread = 1; thread < 20; thread++) memory.learn(`t${thread}`, EPOCH, ids(thread, 100))
+  const idle = memory.recall('t')
+  expect(idle?.checkpoint('', 'c7')).toBeDefined()
+  expect(idle?.checkpoint('', 'c1')).toBeUndefined()
+  // What leads to others comes last.
+  expect(idle?.holds(ids(0, 300).at(-1) as string)).toBe(true)
+  expect(idle?.holds(ids(0, 300)[0] as string)).toBe(false)
+})
+
+test('checkpoints and their inline values count', () => {
+  const memory = new ThreadMemory(1_000_000)
+  const known = memory.learn('t', EPOCH, [])
+  const before = memory.costBytes
+  const manifest = new Map([['topic', slot(Buffer.alloc(10_000))]])
+  known.addCheckpoint('', 'c1', { manifest, versions: new Map([['topic', 1]]) })
+  memory.weigh('t', known)
+  expect(memory.costBytes - before).toBeGreaterThan(10_000)
+  // What somebody else has learned meanwhile stays.
+  const other = memory.learn('t', 'f'.repeat(32), [])
+  memory.weigh('t', known)
+  expect(memory.recall('t')).toBe(other)
+})
+
+test('objects are forgotten one by one, and what is asked for last', () => {
+  const memory = new ThreadMemory(400_000)
+  const [asked = '', ...others] = ids(0, 2000)
+  const known = memory.learn('t', EPOCH, [asked])
+  for (const id of others) {
+    memory.learn('t', EPOCH, [id])
+    expect(known.holds(asked)).toBe(true)
+  }
+  const left = others.filter((id) => known.holds(id)).length
+  expect(left).toBeGreaterThan(500)
+  expect(left).toBeLessThan(1500)
 })
 
 test('of a checkpoint its own bytes are remembered, not what they were cut out of', () => {
   const arrived = Buffer.from('much more than is wanted')
-  const slot: Slot = { kind: 'inline', node: { type: 'v', bytes: arrived.subarray(5, 9), refs: [] } }
-  const known = new ThreadMemory().learn('t', EPOCH, [])
-  known.addCheckpoint('', 'c1', { manifest: new Map([['topic', slot]]), versions: new Map([['topic', 1]]) })
+  const known = new ThreadMemory(1_000_000).learn('t', EPOCH, [])
+  const manifest = new Map([['topic', slot(arrived.subarray(5, 9))]])
+  known.addCheckpoint('', 'c1', { manifest, versions: new Map([['topic', 1]]) })
   const kept = known.checkpoint('', 'c1')?.manifest.get('topic')
   if (kept?.kind !== 'inline') throw new Error('the slot was not remembered as it was')
   expect(Buffer.from(kept.node.bytes).toString()).toBe('more')

@@ -1,9 +1,16 @@
 import { type ObjectId, objectId } from '@cairnkit/core'
 import { type Kwargs, type MessageClass, classNamed } from './message-classes.js'
 import { hashOf } from './hash-of.js'
+import { sizeOfJson, sizeOfText } from './memory-size.js'
 import { nodeType } from './node-types.js'
-import { type ObjectNode, frameNode, madeOnce } from './node.js'
-import { shareEmpty, sizeOfJson } from './plain-json.js'
+import { NODE_BYTES, type ObjectNode, frameNode, madeOnce } from './node.js'
+import type { KnownPack } from './known-pack.js'
+import { shareEmpty } from './plain-json.js'
+
+/** An entry, its fields, and its place in a list. */
+const ENTRY_BYTES = 160
+
+let lastSerial = 0
 
 /**
  * A message as the engine stores it: its body, and its id apart. LangGraph gives a message its id after the write that
@@ -16,6 +23,10 @@ export class MessageEntry {
   readonly messageId: string | undefined
   /** How many fields there are. */
   readonly fieldCount: number
+  /** Tells it from all others of the process, without holding it. */
+  readonly serial: number = ++lastSerial
+  /** The pack that began with it last. */
+  pack: KnownPack | undefined = undefined
   #bodyId: ObjectId | undefined
   #cutHash: number | undefined
   #costBytes: number | undefined
@@ -32,7 +43,11 @@ export class MessageEntry {
 
   /** What it takes to remember it, by estimate. */
   get costBytes(): number {
-    this.#costBytes ??= sizeOfJson(this.kwargs)
+    this.#costBytes ??=
+      ENTRY_BYTES +
+      sizeOfJson(this.kwargs) +
+      (this.messageId === undefined ? 0 : sizeOfText(this.messageId)) +
+      (this.#bodyId === undefined ? 0 : sizeOfText(this.#bodyId))
     return this.#costBytes
   }
 
@@ -56,11 +71,13 @@ export class MessageEntry {
   get body(): ObjectNode {
     const entries = [this.withId(undefined)]
     const again = (): Uint8Array => this.#frame()
-    if (this.#bodyId !== undefined) return { id: this.#bodyId, refs: [], bytes: again, below: [], entries }
+    const costBytes = NODE_BYTES + this.costBytes
+    if (this.#bodyId !== undefined)
+      return { id: this.#bodyId, refs: [], bytes: again, below: [], entries, costBytes }
     // A new body is most likely sent: it is not written out twice.
     const frame = this.#frame()
     this.#bodyId = objectId(frame)
-    return { id: this.#bodyId, refs: [], bytes: madeOnce(frame, again), below: [], entries }
+    return { id: this.#bodyId, refs: [], bytes: madeOnce(frame, again), below: [], entries, costBytes }
   }
 
   /** The same body under another id. */

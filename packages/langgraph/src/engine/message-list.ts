@@ -1,9 +1,24 @@
 import { type ObjectId, objectId } from '@cairnkit/core'
-import { BoundedMemory } from './bounded-memory.js'
-import { hashOf } from './hash-of.js'
+import {
+  type KnownBranch,
+  type KnownPack,
+  type KnownPiece,
+  knownBranchAt,
+  knownPackAt,
+  rememberBranch,
+  rememberPack,
+} from './known-pack.js'
 import type { MessageEntry } from './message-entry.js'
 import { nodeType } from './node-types.js'
-import { type ObjectNode, frameNode, madeOnce, objectNodeOf } from './node.js'
+import {
+  NODE_BYTES,
+  type Node,
+  type ObjectNode,
+  costOfNode,
+  frameNode,
+  madeOnce,
+  objectNodeOf,
+} from './node.js'
 
 /**
  * A long list of messages is cut into packs, and the list of packs into branches, and so on, where the content says so:
@@ -21,111 +36,85 @@ const packRule: CutRule = { min: 4, max: 32 }
 const branchRule: CutRule = { min: 4, max: 32 }
 const CUT_MASK = 0b111
 
-/** What a remembered pack costs beyond the text of its messages, and how much more they take parsed; both by estimate. */
-const OVERHEAD_BYTES = 512
-const PARSED_FACTOR = 2
-
-interface Pack {
-  entries: readonly MessageEntry[]
+/** A pack or a branch of a list that is being written. */
+interface Piece {
+  readonly known: KnownPiece
   readonly node: ObjectNode
-  readonly costBytes: number
-}
-
-/** How a list was written of late. */
-interface Written {
-  entries: readonly MessageEntry[]
-  readonly packs: readonly Pack[]
-  /** What lies above the messages behind the last cut. */
-  readonly spine: readonly ObjectNode[]
-  readonly root: ObjectNode
-  readonly costBytes: number
 }
 
 /**
- * Makes the nodes of lists, and remembers the lists and the packs of late: a list that begins as one did before shares
- * its cuts without looking at them, and an unchanged run of any list is neither written out nor hashed again.
+ * The nodes of a list of one message or more. What is known of its packs and branches is neither written out nor hashed
+ * again.
  */
-export class MessageListWriter {
-  /** Both by the id of the first message, or its body where it has none. */
-  readonly #lists: BoundedMemory<Written>
-  readonly #packs: BoundedMemory<Pack>
-
-  /** `maxBytes` bounds what is remembered; 0 remembers nothing. */
-  constructor(maxBytes: number) {
-    this.#lists = new BoundedMemory(maxBytes / 2)
-    this.#packs = new BoundedMemory(maxBytes / 2)
+export function encodeList(entries: readonly MessageEntry[]): ObjectNode {
+  const packs: Piece[] = []
+  let from = 0
+  for (;;) {
+    const known = knownPackAt(entries, from)
+    // A cut depends on what stands since the last one, so what was a pack is one.
+    const end = known === undefined ? endOfRun(entries, from, packRule) : from + known.serials.length
+    if (end === undefined) break
+    const run = entries.slice(from, end)
+    packs.push(known === undefined ? newPack(run) : { known, node: packNode(known, run) })
+    from = end
   }
+  return listNode(spineOver(packs), entries.slice(from))
+}
 
-  get costBytes(): number {
-    return this.#lists.costBytes + this.#packs.costBytes
-  }
-
-  /** Of one message or more. */
-  encode(entries: readonly MessageEntry[]): ObjectNode {
-    const { name } = entries[0] as MessageEntry
-    const known = this.#lists.get(name)
-    const shared = known === undefined ? 0 : sharedLength(known.entries, entries)
-    if (known !== undefined && shared === entries.length && shared === known.entries.length) {
-      // The next comparison is by identity.
-      known.entries = entries
-      return known.root
-    }
-    const packs: Pack[] = []
-    let from = 0
-    for (const pack of known?.packs ?? []) {
-      const end = from + pack.entries.length
-      if (end > shared) break
-      packs.push(pack)
-      from = end
-    }
-    // A cut depends on what stands since the last one, so the others are where they were.
-    const { closed, open: tail } = cut(entries.slice(from), packRule, (entry) => entry.cutHash)
-    for (const run of closed) packs.push(this.#pack(run))
-    const isSame = closed.length === 0 && packs.length === known?.packs.length
-    const spine = isSame && known !== undefined ? known.spine : spineOver(packs)
-    const root = listNode(spine, tail)
-    const costBytes = sumOf(packs) + sumOf(tail)
-    this.#lists.set(name, { entries, packs, spine, root, costBytes })
-    return root
-  }
-
-  /** The root with this id, if it is that of the last list that began with this message. */
-  recall(first: MessageEntry, id: ObjectId): ObjectNode | undefined {
-    const root = this.#lists.get(first.name)?.root
-    return root?.id === id ? root : undefined
-  }
-
-  #pack(entries: readonly MessageEntry[]): Pack {
-    const { name } = entries[0] as MessageEntry
-    const known = this.#packs.get(name)
-    if (known?.entries.length === entries.length && sharedLength(known.entries, entries) === entries.length) {
-      known.entries = entries
-      return known
-    }
-    const frame = packFrame(entries)
-    const bytes = madeOnce(frame, () => packFrame(entries))
-    const pack = {
-      entries,
-      node: { id: objectId(frame), refs: [], bytes, below: [], entries },
-      costBytes: frame.length * PARSED_FACTOR + OVERHEAD_BYTES,
-    }
-    this.#packs.set(name, pack)
-    return pack
+function newPack(run: readonly MessageEntry[]): Piece {
+  const frame = packFrame(run)
+  const known = rememberPack(run, objectId(frame))
+  return {
+    known,
+    node: packNode(
+      known,
+      run,
+      madeOnce(frame, () => packFrame(run)),
+    ),
   }
 }
 
+function packNode(
+  { id, costBytes }: KnownPack,
+  entries: readonly MessageEntry[],
+  bytes: () => Uint8Array = () => packFrame(entries),
+): ObjectNode {
+  return { id, refs: [], bytes, below: [], entries, costBytes: NODE_BYTES + costBytes }
+}
+
 /** From the packs upwards; what is open on a level stands behind what is closed above it. */
-function spineOver(packs: readonly Pack[]): readonly ObjectNode[] {
+function spineOver(packs: readonly Piece[]): readonly ObjectNode[] {
   const spine: ObjectNode[] = []
-  let level: readonly ObjectNode[] = packs.map(({ node }) => node)
+  let level = packs
   while (level.length > 0) {
-    const { closed, open } = cut(level, branchRule, (node) => hashOf(node.id))
-    spine.unshift(...open)
-    level = closed.map((run) =>
-      objectNodeOf({ type: nodeType.branch, bytes: NO_BYTES, refs: run.map((node) => node.id) }, run),
-    )
+    const pieces = level.map(({ known }) => known)
+    const above: Piece[] = []
+    let from = 0
+    for (;;) {
+      const known = knownBranchAt(pieces, from)
+      const end = known === undefined ? endOfRun(pieces, from, branchRule) : from + known.refs.length
+      if (end === undefined) break
+      above.push(branchOver(level.slice(from, end), known))
+      from = end
+    }
+    spine.unshift(...level.slice(from).map(({ node }) => node))
+    level = above
   }
   return spine
+}
+
+const BRANCH: Omit<Node, 'refs'> = { type: nodeType.branch, bytes: new Uint8Array(0) }
+
+function branchOver(run: readonly Piece[], known: KnownBranch | undefined): Piece {
+  const below = run.map(({ node }) => node)
+  if (known !== undefined) {
+    const { id, refs } = known
+    const bytes = (): Uint8Array => frameNode({ ...BRANCH, refs })
+    return { known, node: { id, refs, bytes, below, costBytes: costOfNode(0, refs.length) } }
+  }
+  const refs = below.map(({ id }) => id)
+  const node = objectNodeOf({ ...BRANCH, refs }, below)
+  return { known: rememberBranch((run[0] as Piece).known, refs, node.id), node }
 }
 
 function listNode(spine: readonly ObjectNode[], tail: readonly MessageEntry[]): ObjectNode {
@@ -133,10 +122,6 @@ function listNode(spine: readonly ObjectNode[], tail: readonly MessageEntry[]): 
   const header = [spine.length, ...tail.map((entry) => entry.messageId ?? null)]
   const bytes = Buffer.from(JSON.stringify(header), 'utf8')
   return objectNodeOf({ type: nodeType.list, bytes, refs: below.map((node) => node.id) }, below)
-}
-
-function sumOf(items: readonly { readonly costBytes: number }[]): number {
-  return items.reduce((sum, { costBytes }) => sum + costBytes, 0)
 }
 
 /** The parts of a `list` node, `undefined` if it is none. */
@@ -161,35 +146,22 @@ export function parseList(
   }
 }
 
-const NO_BYTES = new Uint8Array(0)
-
-function packFrame(entries: readonly MessageEntry[]): Uint8Array {
+/** The object of a pack. */
+export function packFrame(entries: readonly MessageEntry[]): Uint8Array {
   const bytes = Buffer.from(JSON.stringify(entries), 'utf8')
   return frameNode({ type: nodeType.pack, bytes, refs: [] })
 }
 
-/** How many messages two lists begin with alike. */
-function sharedLength(left: readonly MessageEntry[], right: readonly MessageEntry[]): number {
-  const most = Math.min(left.length, right.length)
-  for (let at = 0; at < most; at++) {
-    if (left[at] !== right[at] && left[at]?.equals(right[at] as MessageEntry) !== true) return at
-  }
-  return most
-}
-
-/** Runs that end where the hash of their last item says so, and what is behind the last of them. */
-function cut<T>(
-  items: readonly T[],
+/** Where the run ends that begins at `from`: behind the first item whose hash says so. `undefined`: it is still open. */
+function endOfRun(
+  items: readonly { readonly cutHash: number }[],
+  from: number,
   rule: CutRule,
-  hash: (item: T) => number,
-): { readonly closed: readonly (readonly T[])[]; readonly open: readonly T[] } {
-  const closed: T[][] = []
-  let from = 0
-  items.forEach((item, at) => {
+): number | undefined {
+  for (let at = from; at < items.length; at++) {
     const length = at + 1 - from
-    if (length < rule.max && (length < rule.min || (hash(item) & CUT_MASK) !== 0)) return
-    closed.push(items.slice(from, at + 1))
-    from = at + 1
-  })
-  return { closed, open: items.slice(from) }
+    if (length >= rule.max || (length >= rule.min && ((items[at]?.cutHash ?? 0) & CUT_MASK) === 0))
+      return at + 1
+  }
+  return undefined
 }

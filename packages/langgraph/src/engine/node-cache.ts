@@ -1,7 +1,9 @@
 import type { ObjectId } from '@cairnkit/core'
+import { BoundedMap } from '../bounded-map.js'
+import { costOfEntries, rememberPack } from './known-pack.js'
 import { MessageEntry } from './message-entry.js'
 import { nodeType } from './node-types.js'
-import type { Node } from './node.js'
+import { NODE_BYTES, type Node, costOfNode } from './node.js'
 import { ownCopy } from './own-copy.js'
 
 /** A node as it is kept for reading: messages are parsed, everything else stays bytes. */
@@ -15,10 +17,6 @@ export interface OpenNode {
   readonly costBytes: number
 }
 
-/** What an entry of the cache costs beyond its bytes, and how much larger parsed JSON is than its text; both by estimate. */
-const OVERHEAD_BYTES = 256
-const PARSED_FACTOR = 2
-
 const NO_BYTES = new Uint8Array(0)
 
 /**
@@ -26,14 +24,20 @@ const NO_BYTES = new Uint8Array(0)
  * wrote the node may pass the messages in it, and spare the parsing.
  */
 export function openNode(node: Node, id: ObjectId, written?: readonly MessageEntry[]): OpenNode | undefined {
-  const costBytes = node.bytes.length * PARSED_FACTOR + node.refs.length * 32 + OVERHEAD_BYTES
   if (node.type !== nodeType.pack && node.type !== nodeType.message) {
+    const costBytes = costOfNode(node.bytes.length, node.refs.length)
     return { type: node.type, refs: node.refs, bytes: ownCopy(node.bytes), entries: [], costBytes }
   }
   const entries = written ?? parseEntries(node, id)
-  return entries === undefined
-    ? undefined
-    : { type: node.type, refs: node.refs, bytes: NO_BYTES, entries, costBytes }
+  if (entries === undefined) return undefined
+  if (node.type === nodeType.pack && entries[0]?.pack?.id !== id) rememberPack(entries, id)
+  return {
+    type: node.type,
+    refs: node.refs,
+    bytes: NO_BYTES,
+    entries,
+    costBytes: NODE_BYTES + costOfEntries(entries),
+  }
 }
 
 function parseEntries(node: Node, id: ObjectId): readonly MessageEntry[] | undefined {
@@ -60,46 +64,36 @@ export function parseJson(bytes: Uint8Array): unknown {
 /**
  * Nodes by their id; those that were not used of late are dropped first. An id fixes its bytes, so nothing in here can
  * be stale; it holds no names of threads, and a node that two threads share is one.
- *
- * Kept in two generations, each of half the size: when the young one is full it becomes the old one, and the old one is
- * dropped. Using a node costs a look-up then, and not a new place in a queue.
  */
 export class NodeCache {
-  readonly #maxBytes: number
-  /** Used since the last turn of generations, and used before it. */
-  #young = new Map<ObjectId, OpenNode>()
-  #old: ReadonlyMap<ObjectId, OpenNode> = new Map()
-  #youngBytes = 0
-  #oldBytes = 0
+  readonly #nodes: BoundedMap<ObjectId, OpenNode>
 
   /** `maxBytes` of 0 keeps nothing. */
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes
+    this.#nodes = new BoundedMap(maxBytes)
   }
 
   get costBytes(): number {
-    return this.#youngBytes + this.#oldBytes
+    return this.#nodes.costBytes
+  }
+
+  /** A call begins: what it asks for is not dropped for what it adds. */
+  startUse(): void {
+    this.#nodes.startUse()
   }
 
   get(id: ObjectId): OpenNode | undefined {
-    const young = this.#young.get(id)
-    if (young !== undefined) return young
-    const old = this.#old.get(id)
-    if (old !== undefined) this.set(id, old)
-    return old
+    return this.#nodes.get(id)
+  }
+
+  /** Does not count as a use. */
+  peek(id: ObjectId): OpenNode | undefined {
+    return this.#nodes.peek(id)
   }
 
   set(id: ObjectId, node: OpenNode): void {
-    const generationBytes = this.#maxBytes / 2
-    if (node.costBytes > generationBytes) return
-    const added = node.costBytes - (this.#young.get(id)?.costBytes ?? 0)
-    if (this.#youngBytes + added > generationBytes) {
-      this.#old = this.#young
-      this.#oldBytes = this.#youngBytes
-      this.#young = new Map()
-      this.#youngBytes = 0
-    }
-    this.#youngBytes += node.costBytes - (this.#young.get(id)?.costBytes ?? 0)
-    this.#young.set(id, node)
+    // What leads to others is small, and without it they are not found.
+    if (node.refs.length > 0) this.#nodes.set(id, node, node.costBytes)
+    else this.#nodes.offer(id, node, node.costBytes)
   }
 }

@@ -1,4 +1,5 @@
 import { type ObjectId, objectId } from '@cairnkit/core'
+import { BYTES_OVERHEAD } from './memory-size.js'
 import type { MessageEntry } from './message-entry.js'
 
 /**
@@ -21,6 +22,8 @@ export interface ObjectNode {
   readonly below: readonly ObjectNode[]
   /** What a reader makes of the bytes, where the writer has it at hand: see `OpenNode.entries`. */
   readonly entries?: readonly MessageEntry[]
+  /** What it takes to keep it, without what is below. */
+  readonly costBytes: number
 }
 
 /** A value in pieces: the node it begins with, and the objects right below it. */
@@ -73,7 +76,23 @@ export function unframeNode(object: {
 
 export function objectNodeOf(node: Node, below: readonly ObjectNode[] = []): ObjectNode {
   const framed = frameNode(node)
-  return { id: objectId(framed, node.refs), refs: node.refs, bytes: () => framed, below }
+  return {
+    id: objectId(framed, node.refs),
+    refs: node.refs,
+    bytes: () => framed,
+    below,
+    costBytes: costOfNode(framed.length, node.refs.length),
+  }
+}
+
+/** An object with its id, its place in a map, and what points to it. */
+export const NODE_BYTES = 250
+
+const REF_BYTES = 16
+
+/** What it takes to keep a node as bytes. The ids that it refers to are mostly the names of other nodes. */
+export function costOfNode(byteCount: number, refCount: number): number {
+  return NODE_BYTES + BYTES_OVERHEAD + byteCount + refCount * REF_BYTES
 }
 
 /** Bytes that were made already, for the first who asks: nobody else keeps them, and they can be made again. */

@@ -18,16 +18,14 @@ export class MissingObject extends Error {
  */
 export class ObjectView {
   readonly #cache: NodeCache
-  readonly #arrived = new Map<ObjectId, ObjectMap>()
-  readonly #open = new Map<ObjectId, OpenNode>()
+  readonly #arrived: ObjectMap
+  readonly #open: Map<ObjectId, OpenNode>
 
-  constructor(cache: NodeCache, objects: ObjectMap) {
+  /** `atHand`: what the storage was told not to send. */
+  constructor(cache: NodeCache, objects: ObjectMap, atHand: Iterable<readonly [ObjectId, OpenNode]> = []) {
     this.#cache = cache
-    this.add(objects)
-  }
-
-  add(objects: ObjectMap): void {
-    for (const id of objects.keys()) this.#arrived.set(id, objects)
+    this.#arrived = objects
+    this.#open = new Map(atHand)
   }
 
   /** The objects that `roots` reach and that are not at hand. Whatever is at hand is opened. */
@@ -50,9 +48,9 @@ export class ObjectView {
     return node
   }
 
-  /** The ids of all objects that were opened. */
-  get openIds(): Iterable<ObjectId> {
-    return this.#open.keys()
+  /** The ids of all objects that were opened, each behind what it reaches. */
+  get openIds(): readonly ObjectId[] {
+    return [...this.#open.keys()].toReversed()
   }
 
   #find(id: ObjectId): OpenNode | undefined {
@@ -61,7 +59,7 @@ export class ObjectView {
       this.#open.set(id, known)
       return known
     }
-    const object = this.#arrived.get(id)?.get(id)
+    const object = this.#arrived.get(id)
     if (object === undefined) return undefined
     const opened = openNode(unframeNode(object), id)
     if (opened === undefined) throw new UnreadableNode(`holds object ${id}, whose bytes are not of its type`)

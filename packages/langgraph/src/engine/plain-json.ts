@@ -88,18 +88,6 @@ export function cloneJson<T>(value: T): T {
   return clone as T
 }
 
-/** What a piece of plain data takes beyond its text, by estimate. */
-const PIECE_BYTES = 48
-
-/** How much memory plain data takes, by estimate. */
-export function sizeOfJson(value: unknown): number {
-  if (typeof value === 'string') return PIECE_BYTES + 2 * value.length
-  if (typeof value !== 'object' || value === null) return PIECE_BYTES
-  let size = PIECE_BYTES
-  for (const item of Object.values(value)) size += sizeOfJson(item)
-  return size
-}
-
 export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null

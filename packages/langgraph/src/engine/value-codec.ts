@@ -1,9 +1,7 @@
 import type { ObjectId } from '@cairnkit/core'
 import { JsonPlusSerializer, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
-import { entryOf } from './message-codec.js'
-import { MessageListWriter } from './message-list.js'
 import type { OpenNode } from './node-cache.js'
-import { nodeType, serializerTypeOf, typeOfSerializer } from './node-types.js'
+import { serializerTypeOf, typeOfSerializer } from './node-types.js'
 import type { EncodedValue, Node } from './node.js'
 import { StockSerializer } from './stock-serializer.js'
 import { readValue } from './value-reader.js'
@@ -12,16 +10,11 @@ import { writeValue } from './value-writer.js'
 /** Values to nodes and back: through the engine, or through a serializer of the user's exactly as it is. */
 export class ValueCodec {
   readonly #serde: () => SerializerProtocol
-  readonly #lists: MessageListWriter
   readonly #stock = new StockSerializer()
 
-  /**
-   * `serde` is asked anew on each use: it is a public, writable field of every LangGraph saver. `memoryBytes` bounds what
-   * is remembered of lists.
-   */
-  constructor(serde: () => SerializerProtocol, memoryBytes: number) {
+  /** `serde` is asked anew on each use: it is a public, writable field of every LangGraph saver. */
+  constructor(serde: () => SerializerProtocol) {
     this.#serde = serde
-    this.#lists = new MessageListWriter(memoryBytes)
   }
 
   /**
@@ -30,21 +23,7 @@ export class ValueCodec {
    */
   encode(value: unknown): EncodedValue | Promise<EncodedValue> {
     if (!this.#isEngine) return this.#dump(this.#serde(), value)
-    return writeValue({ lists: this.#lists, stock: this.#stock }, value)
-  }
-
-  /**
-   * The pieces of a value that was stored as `node`, if all that it reaches is at hand, without a look at more of `value`
-   * than the first message. `undefined` if it has to be taken to pieces.
-   */
-  recall(node: Node, value: unknown): EncodedValue | undefined {
-    if (!this.#isEngine || node.type !== nodeType.value || node.refs.length > 1) return undefined
-    const [id] = node.refs
-    if (id === undefined) return { node, below: [] }
-    const first: unknown = Array.isArray(value) ? value[0] : undefined
-    const entry = typeof first === 'object' && first !== null ? entryOf(first) : undefined
-    const root = entry && this.#lists.recall(entry, id)
-    return root && { node, below: [root] }
+    return writeValue(this.#stock, value)
   }
 
   /**

@@ -4,7 +4,7 @@ import { looksLikeMark, messageMark, refMark } from './marks.js'
 import { isMessage } from './message-classes.js'
 import { entryOf } from './message-codec.js'
 import type { MessageEntry } from './message-entry.js'
-import type { MessageListWriter } from './message-list.js'
+import { encodeList } from './message-list.js'
 import { nodeType } from './node-types.js'
 import { type EncodedValue, type ObjectNode, objectNodeOf } from './node.js'
 import type { StockSerializer } from './stock-serializer.js'
@@ -18,21 +18,16 @@ const MAX_DEPTH = 400
 /** Thrown, and caught in this file, when a value can only be written as a whole by the serializer. */
 class LeaveToStock extends Error {}
 
-export interface WriterTools {
-  readonly lists: MessageListWriter
-  readonly stock: StockSerializer
-}
-
 /**
  * A value in pieces. Says in its own words what `JsonPlusSerializer` would write, with each message replaced by a mark;
  * what only the serializer can write (cycles, big integers, LangChain objects that are no messages) is left to it.
  */
-export function writeValue(tools: WriterTools, value: unknown): EncodedValue {
+export function writeValue(stock: StockSerializer, value: unknown): EncodedValue {
   if (value instanceof Uint8Array) {
     return { node: { type: 'bytes', bytes: Uint8Array.from(value), refs: [] }, below: [] }
   }
   try {
-    const writer = new ValueWriter(tools)
+    const writer = new ValueWriter(stock)
     const json = writer.write(value)
     return {
       node: { type: nodeType.value, bytes: Buffer.from(json, 'utf8'), refs: writer.refs },
@@ -40,19 +35,19 @@ export function writeValue(tools: WriterTools, value: unknown): EncodedValue {
     }
   } catch (cause) {
     if (!(cause instanceof LeaveToStock)) throw cause
-    return { node: tools.stock.dump(value), below: [] }
+    return { node: stock.dump(value), below: [] }
   }
 }
 
 class ValueWriter {
-  readonly #tools: WriterTools
+  readonly #stock: StockSerializer
   readonly #positions = new Map<ObjectId, number>()
   /** What the value refers to, by position. */
   readonly below: ObjectNode[] = []
   readonly #ancestors: object[] = []
 
-  constructor(tools: WriterTools) {
-    this.#tools = tools
+  constructor(stock: StockSerializer) {
+    this.#stock = stock
   }
 
   get refs(): ObjectId[] {
@@ -176,12 +171,12 @@ class ValueWriter {
       if (entry === undefined) return undefined
       entries.push(entry)
     }
-    return refMark(this.#refTo(this.#tools.lists.encode(entries)))
+    return refMark(this.#refTo(encodeList(entries)))
   }
 
   /** A part that the serializer writes, as an object of its own. */
   #leaf(value: object): string {
-    return refMark(this.#refTo(objectNodeOf(this.#tools.stock.dump(value))))
+    return refMark(this.#refTo(objectNodeOf(this.#stock.dump(value))))
   }
 
   #refTo(object: ObjectNode): number {

@@ -10,12 +10,11 @@ import type {
 import { findOpen } from '../commit/find-open.js'
 import type { FindObjects, Stored, ThreadWrite } from '../commit/thread-write.js'
 import type { NodeCache } from '../engine/node-cache.js'
-import type { ObjectNode } from '../engine/node.js'
+import { type ObjectNode, costOfNode } from '../engine/node.js'
 import { ownCopy } from '../engine/own-copy.js'
 import { decideRepair } from './repair.js'
 import { restoreTail, restoreThread } from './restoration.js'
 import { type HealedObserver, notifyHealed } from './healed-event.js'
-import type { TailObject } from './tail-objects.js'
 import type { ThreadTail } from './thread-tail.js'
 import { ThreadTails } from './thread-tails.js'
 import { TOMBSTONE_MS } from './tombstone.js'
@@ -34,7 +33,7 @@ export class Healer implements Healing {
   readonly #clock: Clock
   readonly #cache: NodeCache
   readonly #observer: HealedObserver | undefined
-  readonly #tails = new ThreadTails()
+  readonly #tails: ThreadTails
   /** The attempts that store a thread again, by thread. */
   readonly #restoring = new Map<string, Restoring>()
   #steps = 0
@@ -45,16 +44,20 @@ export class Healer implements Healing {
       clock,
       cache,
       observer,
+      maxBytes,
     }: {
       readonly clock: Clock
       readonly cache: NodeCache
       readonly observer: HealedObserver | undefined
+      /** Of what is kept of all threads. */
+      readonly maxBytes: number
     },
   ) {
     this.#mode = mode
     this.#clock = clock
     this.#cache = cache
     this.#observer = observer
+    this.#tails = new ThreadTails(maxBytes)
   }
 
   settled(threadId: string): Promise<void> | undefined {
@@ -154,13 +157,12 @@ export class Healer implements Healing {
     return write.whole((ids) => tail.find(ids) ?? findOpen(this.#cache, ids))
   }
 
-  #objectOf(node: ObjectNode, sent: ObjectMutation | undefined): TailObject {
-    if (sent === undefined) {
-      // What was not sent is mostly in the cache, which knows what it costs without making the bytes again.
-      return { node, bytes: this.#cache.get(node.id)?.costBytes ?? node.bytes().length }
-    }
+  /** What was sent is kept as bytes. What was not is kept as it is: to make its bytes again would cost a look at all of it. */
+  #objectOf(node: ObjectNode, sent: ObjectMutation | undefined): ObjectNode {
+    if (sent === undefined) return { ...node, below: [] }
     const bytes = ownCopy(sent.bytes)
-    return { node: { id: node.id, refs: node.refs, bytes: () => bytes, below: [] }, bytes: bytes.length }
+    const { id, refs } = node
+    return { id, refs, bytes: () => bytes, below: [], costBytes: costOfNode(bytes.length, refs.length) }
   }
 }
 

@@ -1,18 +1,12 @@
 import type { ObjectId } from '@cairnkit/core'
 import type { ObjectNode } from '../engine/node.js'
 
-/** An object, and what keeping it costs. */
-export interface TailObject {
-  readonly node: ObjectNode
-  readonly bytes: number
-}
-
-/** What an object or a record costs beyond its bytes, as measured: its names, its references, its places in maps. */
-export const OVERHEAD_BYTES = 768
+/** What an object costs beyond itself: its places in maps. */
+export const OVERHEAD_BYTES = 200
 
 /** Objects that are kept as long as something refers to them: a record, or an object that is kept. */
 export class TailObjects {
-  readonly #objects = new Map<ObjectId, TailObject>()
+  readonly #objects = new Map<ObjectId, ObjectNode>()
   /** By how many records and kept objects something is referred to, kept or not. Nothing refers to itself in a circle. */
   readonly #referrers = new Map<ObjectId, number>()
   #bytes = 0
@@ -25,15 +19,15 @@ export class TailObjects {
     return this.#objects.has(id)
   }
 
-  get(id: ObjectId): TailObject | undefined {
+  get(id: ObjectId): ObjectNode | undefined {
     return this.#objects.get(id)
   }
 
   /** Keeps an object that is not kept yet, although nothing refers to it so far. */
-  add(object: TailObject): void {
-    this.#objects.set(object.node.id, object)
-    this.#bytes += object.bytes + OVERHEAD_BYTES
-    this.refer(object.node.refs)
+  add(object: ObjectNode): void {
+    this.#objects.set(object.id, object)
+    this.#bytes += object.costBytes + OVERHEAD_BYTES
+    this.refer(object.refs)
   }
 
   /** Somebody refers to these from now on. */
@@ -59,7 +53,7 @@ export class TailObjects {
     const object = this.#objects.get(id)
     if (object === undefined || this.#referrers.has(id)) return
     this.#objects.delete(id)
-    this.#bytes -= object.bytes + OVERHEAD_BYTES
-    this.release(object.node.refs)
+    this.#bytes -= object.costBytes + OVERHEAD_BYTES
+    this.release(object.refs)
   }
 }

@@ -1,7 +1,7 @@
 import type { Epoch, InsertMutation, ObjectId, PutMutation, Tuple } from '@cairnkit/core'
 import { type ObjectNode, unknownOf } from '../engine/node.js'
 import { type RecordKind, parseRecordKey } from '../records/keys.js'
-import { OVERHEAD_BYTES, type TailObject, TailObjects } from './tail-objects.js'
+import { TailObjects } from './tail-objects.js'
 
 /** A record that was acknowledged: of a checkpoint, or of its group. */
 export interface TailRecord {
@@ -24,9 +24,11 @@ interface Frontier {
   readonly acknowledgedAt: number
 }
 
-/** Beyond these, the oldest records of a thread are forgotten: they are the first to be safe. */
-const MAX_RECORDS = 1024
-const MAX_BYTES = 4 * 1024 * 1024
+/** What a thread costs of which nothing is kept. */
+export const THREAD_BYTES = 1500
+
+/** What a record costs beyond its bytes: its key in two forms, its references, its place in a map. */
+const RECORD_BYTES = 768
 
 /** How many records a commit looks for at the most. */
 const MAX_FRONTIER = 16
@@ -34,6 +36,7 @@ const MAX_FRONTIER = 16
 /** What this process was told is stored of one thread, under one epoch, as far as it fits. In memory alone. */
 export class ThreadTail {
   epoch: Epoch
+  readonly #maxBytes: number
   #lastAt = 0
   #recordBytes = 0
   readonly #records = new Map<string, TailRecord>()
@@ -42,12 +45,14 @@ export class ThreadTail {
   #frontier: readonly Frontier[] = []
   #newestCheckpoint: Tuple | undefined
 
-  constructor(epoch: Epoch) {
+  /** Beyond `maxBytes`, the oldest records are forgotten: they are the first to be safe. */
+  constructor(epoch: Epoch, maxBytes: number) {
     this.epoch = epoch
+    this.#maxBytes = maxBytes
   }
 
   get bytes(): number {
-    return this.#recordBytes + this.#objects.bytes
+    return THREAD_BYTES + this.#recordBytes + this.#objects.bytes
   }
 
   /** When something was acknowledged last, by the clock of the process. */
@@ -97,15 +102,19 @@ export class ThreadTail {
   acknowledge(
     records: readonly AcknowledgedRecord[],
     below: Iterable<ObjectNode>,
-    objectOf: (node: ObjectNode) => TailObject,
+    objectOf: (node: ObjectNode) => ObjectNode,
     at: { readonly startedAt: number; readonly acknowledgedAt: number; readonly now: number },
   ): void {
     this.#lastAt = at.now
     const added = unknownOf(below, (known) => this.#objects.has(known))
-    for (const node of added.values()) this.#objects.add(objectOf(node))
-    for (const record of records) this.#keep(record)
-    // A record that was known already is not replaced by what an insert brought.
-    for (const id of added.keys()) this.#objects.forgetUnreferred(id)
+    // What cannot be kept as a whole is of no use, and neither is what it was built on.
+    if (costOf(added.values()) > this.#maxBytes) for (const name of this.#records.keys()) this.#forget(name)
+    else {
+      for (const node of added.values()) this.#objects.add(objectOf(node))
+      for (const record of records) this.#keep(record)
+      // A record that was known already is not replaced by what an insert brought.
+      for (const id of added.keys()) this.#objects.forgetUnreferred(id)
+    }
     const [first] = records
     if (first !== undefined) {
       const concurrent = this.#frontier.filter((each) => each.acknowledgedAt > at.startedAt)
@@ -115,7 +124,7 @@ export class ThreadTail {
         this.#newestCheckpoint = first.mutation.key
     }
     for (const oldest of this.#records.keys()) {
-      if (this.#records.size <= MAX_RECORDS && this.bytes <= MAX_BYTES) break
+      if (this.bytes <= this.#maxBytes) break
       this.#forget(oldest)
     }
   }
@@ -127,8 +136,8 @@ export class ThreadTail {
     for (const id of reached) {
       const object = this.#objects.get(id)
       if (object === undefined) continue
-      nodes.push(object.node)
-      for (const ref of object.node.refs) reached.add(ref)
+      nodes.push(object)
+      for (const ref of object.refs) reached.add(ref)
     }
     return nodes
   }
@@ -140,7 +149,7 @@ export class ThreadTail {
     if (known !== undefined && record.mutation.type === 'insert') return
     const former = known === undefined ? [] : [...known.former, known.mutation.bytes]
     const bytes =
-      OVERHEAD_BYTES + record.mutation.bytes.length + former.reduce((sum, each) => sum + each.length, 0)
+      RECORD_BYTES + record.mutation.bytes.length + former.reduce((sum, each) => sum + each.length, 0)
     this.#objects.refer(record.mutation.refs ?? [])
     this.#forget(name)
     // The record behind the rest: before it, V8 would give each of a thousand records a hidden class of its own.
@@ -155,6 +164,12 @@ export class ThreadTail {
     this.#recordBytes -= record.bytes
     this.#objects.release(record.mutation.refs ?? [])
   }
+}
+
+function costOf(nodes: Iterable<ObjectNode>): number {
+  let cost = 0
+  for (const { costBytes } of nodes) cost += costBytes
+  return cost
 }
 
 function nameOf(key: Tuple): string {

@@ -1,45 +1,43 @@
 import type { Epoch } from '@cairnkit/core'
+import { BoundedMap } from '../bounded-map.js'
 import { ThreadTail } from './thread-tail.js'
 
-/** How many threads, and how many bytes of them, a process keeps; those that were idle longest go first. */
-const MAX_THREADS = 1024
-const MAX_BYTES = 32 * 1024 * 1024
+/** How much of what is kept may be of one thread. */
+const SHARE_OF_THREAD = 1 / 8
 
-/** The tails of the threads that this process has written to of late. */
+/** The tails of the threads that this process has written to; those that were idle longest go first. */
 export class ThreadTails {
-  readonly #threads = new Map<string, ThreadTail>()
-  #bytes = 0
+  readonly #maxBytes: number
+  readonly #threads: BoundedMap<string, ThreadTail>
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+    this.#threads = new BoundedMap(maxBytes)
+  }
 
   get bytes(): number {
-    return this.#bytes
+    return this.#threads.costBytes
   }
 
   recall(threadId: string): ThreadTail | undefined {
-    return this.#threads.get(threadId)
+    return this.#threads.peek(threadId)
   }
 
   /** Lets `change` add to the tail of a thread under `epoch`; what was kept under another epoch is forgotten. */
   extend(threadId: string, epoch: Epoch, change: (tail: ThreadTail) => void): void {
-    const known = this.#threads.get(threadId)
-    const tail = known?.epoch === epoch ? known : new ThreadTail(epoch)
-    this.forget(threadId)
+    const known = this.recall(threadId)
+    const tail = known?.epoch === epoch ? known : new ThreadTail(epoch, this.#maxBytes * SHARE_OF_THREAD)
     change(tail)
-    this.#threads.set(threadId, tail)
-    this.#bytes += tail.bytes
-    for (const oldest of this.#threads.keys()) {
-      if (this.#threads.size <= MAX_THREADS && this.#bytes <= MAX_BYTES) return
-      this.forget(oldest)
-    }
+    this.#threads.set(threadId, tail, tail.bytes)
   }
 
   /** The tail of a thread that was stored again as a whole is that of the new one. */
   rebase(threadId: string, from: Epoch, to: Epoch): void {
-    const tail = this.#threads.get(threadId)
+    const tail = this.recall(threadId)
     if (tail?.epoch === from) tail.epoch = to
   }
 
   forget(threadId: string): void {
-    this.#bytes -= this.#threads.get(threadId)?.bytes ?? 0
     this.#threads.delete(threadId)
   }
 }

@@ -42,8 +42,14 @@ import { Tuples } from './tuples.js'
 /** The first name of every partition that holds a thread. */
 const THREADS = 'thread'
 
-/** How much of the cache remembers what was written of late; the rest keeps what reads need. */
-const SHARE_FOR_WRITING = 0.25
+/** How much of `cacheBytes` is for what is known of threads; the rest keeps objects. */
+const SHARE_OF_KNOWLEDGE = 1 / 8
+
+/** How much as well a listing may keep of each namespace that it goes through. */
+const SHARE_OF_WALK = 1 / 8
+
+/** What is known of threads at any `cacheBytes`: without it, puts would read first. */
+const LEAST_KNOWLEDGE_BYTES = 1024 * 1024
 
 /**
  * A LangGraph checkpointer on any Cairn driver.
@@ -62,20 +68,30 @@ export class CairnSaver extends BaseCheckpointSaver {
   readonly #leases: ThreadLeases
   readonly #dropping: DropTools
   readonly #onConflict: OnConflict
+  readonly #walkBytes: number
   /** Of the configs of tuples that a listing gave: what the listing has read. */
   readonly #walks = new WeakMap<object, HistoryWalk>()
 
   /** Throws `TypeError` for what is no driver, and for options that are none. */
   constructor(driver: StorageDriver, options: CairnSaverOptions = {}) {
-    const { cacheBytes, keyspace, onConflict, healing: mode, observer } = resolveSaverOptions(options)
+    const {
+      cacheBytes,
+      healingBytes,
+      keyspace,
+      onConflict,
+      healing: mode,
+      observer,
+    } = resolveSaverOptions(options)
     super(options.serde)
     const threads = new Keyspace(driver, [THREADS], keyspace)
     const leases = new ThreadLeases(driver, threads, keyspace, systemClock)
-    const memory = new ThreadMemory()
-    const codec = new ValueCodec(() => this.serde, cacheBytes * SHARE_FOR_WRITING)
-    const cache = new NodeCache(cacheBytes * (1 - SHARE_FOR_WRITING))
+    const memory = new ThreadMemory(Math.max(LEAST_KNOWLEDGE_BYTES, cacheBytes * SHARE_OF_KNOWLEDGE))
+    const codec = new ValueCodec(() => this.serde)
+    const cache = new NodeCache(cacheBytes * (1 - SHARE_OF_KNOWLEDGE))
     const healing: Healing | undefined =
-      mode === 'off' ? undefined : new Healer(mode, { clock: systemClock, cache, observer })
+      mode === 'off'
+        ? undefined
+        : new Healer(mode, { clock: systemClock, cache, observer, maxBytes: healingBytes })
     const commits = new ThreadCommits(threads, leases, { memory, cache, healing })
     const reads = new CheckpointReads(threads, memory, cache)
     const tuples = new Tuples(codec, reads, () => this.getNextVersion(undefined))
@@ -85,6 +101,7 @@ export class CairnSaver extends BaseCheckpointSaver {
     const tombstoneMs = mode === 'thread' ? TOMBSTONE_MS : null
     this.#dropping = { threads, leases, memory, healing, tombstoneMs }
     this.#onConflict = onConflict
+    this.#walkBytes = cacheBytes * SHARE_OF_WALK
   }
 
   /**
@@ -124,7 +141,7 @@ export class CairnSaver extends BaseCheckpointSaver {
       filter: options.filter ?? {},
       limit: options.limit,
     }
-    const walks = new HistoryWalks()
+    const walks = new HistoryWalks(this.#walkBytes)
     for await (const stored of listCheckpoints(this.#reading, query, callOptions(config))) {
       const tuple = await this.#reading.tuples.tupleOf(stored, callOptions(config))
       // Whoever goes on from one of these has chosen it.

@@ -1,7 +1,7 @@
-import { type CallOptions, type Keyspace, type ObjectId, successor } from '@cairnkit/core'
+import { type CallOptions, type Epoch, type Keyspace, successor } from '@cairnkit/core'
 import type { NodeCache } from '../engine/node-cache.js'
 import { ObjectView } from '../engine/object-view.js'
-import { heldBelow } from '../knowledge/held-below.js'
+import { atHand, topsOf } from '../knowledge/at-hand.js'
 import type { ThreadMemory } from '../knowledge/thread-memory.js'
 import { checkpointsPrefix, writesPrefix } from '../records/keys.js'
 import { placeOf } from '../records/stored-data-error.js'
@@ -16,12 +16,6 @@ export interface CheckpointRange {
 
 /** How many checkpoints of a page are remembered: the newest are those that a run goes on from. */
 const REMEMBERED = 4
-
-interface Answer {
-  readonly checkpoints: StoredCheckpoint[]
-  /** Whether every object that the checkpoints reach is at hand. */
-  readonly isWhole: boolean
-}
 
 /** Reads checkpoints, and remembers what they show of their threads. */
 export class CheckpointReads {
@@ -45,12 +39,21 @@ export class CheckpointReads {
     range: CheckpointRange,
     options: CallOptions,
   ): Promise<StoredCheckpoint[]> {
-    const held = this.#memory.recall(threadId)?.held(namespace) ?? []
-    const known = held.filter((id) => this.#cache.get(id) !== undefined)
-    const warm = await this.#readOnce(threadId, namespace, range, known, options)
-    if (warm.isWhole || known.length === 0) return warm.checkpoints
-    // The cache has dropped a part of what it was said to hold: so everything is read, from one instant again.
-    return (await this.#readOnce(threadId, namespace, range, [], options)).checkpoints
+    this.#cache.startUse()
+    const held = atHand(this.#cache, this.#memory.recall(threadId)?.tops(namespace) ?? [])
+    const prefix = checkpointsPrefix(namespace)
+    const [result, info] = await this.#threads
+      .partition(threadId)
+      .read([{ type: 'groups', prefix, ...range, reverse: true, follow: 'all' }, { type: 'info' }], {
+        ...options,
+        known: held.ids,
+      })
+    const opener = { threads: this.#threads, cache: this.#cache, held: held.objects }
+    const checkpoints = openGroups(opener, threadId, namespace, result)
+    const missing = checkpoints.flatMap(missingFrom)
+    if (info.epoch !== null && missing.length === 0)
+      this.#learn(threadId, namespace, range, info.epoch, checkpoints)
+    return checkpoints
   }
 
   /**
@@ -98,37 +101,25 @@ export class CheckpointReads {
     }
   }
 
-  async #readOnce(
+  #learn(
     threadId: string,
     namespace: string,
     range: CheckpointRange,
-    known: readonly ObjectId[],
-    options: CallOptions,
-  ): Promise<Answer> {
-    const prefix = checkpointsPrefix(namespace)
-    const [result, info] = await this.#threads
-      .partition(threadId)
-      .read([{ type: 'groups', prefix, ...range, reverse: true, follow: 'all' }, { type: 'info' }], {
-        ...options,
-        known,
-      })
-    const opener = { threads: this.#threads, cache: this.#cache }
-    const checkpoints = openGroups(opener, threadId, namespace, result)
-    const missing = checkpoints.flatMap(missingFrom)
+    epoch: Epoch,
+    checkpoints: readonly StoredCheckpoint[],
+  ): void {
     const [newest] = checkpoints
-    if (newest === undefined || info.epoch === null || missing.length > 0) {
-      return { checkpoints, isWhole: missing.length === 0 }
-    }
+    if (newest === undefined) return
     // What the records reach is there. What was named as held and is not reached may be another thread's by now.
-    const knowledge = this.#memory.learn(threadId, info.epoch, newest.view.openIds)
+    const knowledge = this.#memory.learn(threadId, epoch, newest.view.openIds)
     for (const stored of checkpoints.slice(0, REMEMBERED).toReversed()) {
       knowledge.addCheckpoint(namespace, stored.id, stored.record)
     }
-    knowledge.hold(namespace, heldBelow(this.#cache, rootsOf(newest)))
+    knowledge.seeTops(namespace, topsOf(this.#cache, rootsOf(newest)))
     if (range.from === undefined && range.until === undefined) {
       const { id, move } = newest
       knowledge.seeHead(namespace, { headId: move?.headId ?? id, largestId: id, move })
     }
-    return { checkpoints, isWhole: true }
+    this.#memory.weigh(threadId, knowledge)
   }
 }

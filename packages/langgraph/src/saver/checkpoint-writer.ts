@@ -5,16 +5,18 @@ import type {
   CheckpointMetadata,
   PendingWrite,
 } from '@langchain/langgraph-checkpoint'
+import { findOpen } from '../commit/find-open.js'
 import type { ThreadCommits } from '../commit/thread-commits.js'
 import type { NodeCache } from '../engine/node-cache.js'
 import type { EncodedValue } from '../engine/node.js'
-import { type PlacedValue, place, refsOfSlot } from '../engine/placement.js'
+import { type PlacedValue, type Slot, place, refsOfSlot } from '../engine/placement.js'
 import { settled } from '../engine/settled.js'
 import { UnstorableValue } from '../engine/unstorable-value.js'
 import type { ValueCodec } from '../engine/value-codec.js'
-import { heldBelow } from '../knowledge/held-below.js'
+import { topsOf } from '../knowledge/at-hand.js'
 import { SideLines } from '../knowledge/side-lines.js'
-import { type ThreadMemory, slotAt } from '../knowledge/thread-memory.js'
+import { slotAt } from '../knowledge/thread-knowledge.js'
+import type { ThreadMemory } from '../knowledge/thread-memory.js'
 import { decodeCheckpointRecord } from '../records/checkpoint-record.js'
 import { checkpointsPrefix } from '../records/keys.js'
 import { placeOf } from '../records/stored-data-error.js'
@@ -77,25 +79,25 @@ export class CheckpointWriter {
       newVersions === undefined || Object.hasOwn(newVersions, channel) ? undefined : versions.get(channel)
     const parent =
       parentId === undefined ? undefined : this.#memory.recall(threadId)?.checkpoint(namespace, parentId)
-    const pieces: readonly (() => EncodedValue | Promise<EncodedValue>)[] = [
+    this.#cache.startUse()
+    type Piece = EncodedValue | PlacedValue
+    const pieces: readonly (() => Piece | Promise<Piece>)[] = [
       () => storable('the checkpoint', () => this.#codec.encode(bare)),
       () => storable('its metadata', () => this.#codec.encode(metadata)),
       ...channels.map((channel) => () => {
-        const value: unknown = values[channel]
         const version = unchangedVersion(channel)
         const slot =
           version === undefined || parent === undefined ? undefined : slotAt(parent, channel, version)
-        const known = slot?.kind === 'inline' ? this.#codec.recall(slot.node, value) : undefined
-        return known ?? storable(channelNamed(channel), () => this.#codec.encode(value))
+        return (slot && this.#kept(slot)) ?? this.#placed(channel, values[channel], INLINE_CHANNEL_BYTES)
       }),
     ]
     const encoding = settled(pieces, (make) => make())
-    const [encodedBare, encodedMetadata, ...encoded] = (
+    const [encodedBare, encodedMetadata, ...placed] = (
       encoding instanceof Promise ? await encoding : encoding
-    ) as readonly [EncodedValue, EncodedValue, ...EncodedValue[]]
+    ) as readonly [EncodedValue, EncodedValue, ...PlacedValue[]]
     const brought = channels.map((channel, at) => ({
       channel,
-      own: place(encoded[at] as EncodedValue, INLINE_CHANNEL_BYTES),
+      own: placed[at] as PlacedValue,
       version: unchangedVersion(channel),
     }))
     const mustBeOnHead = isClaimed && !this.#sideLines.has(threadId, namespace, parentId)
@@ -121,7 +123,8 @@ export class CheckpointWriter {
       this.#sideLines.put(threadId, namespace, { id: checkpoint.id, parentId, head: known.head(namespace) })
     }
     known.addCheckpoint(namespace, checkpoint.id, { manifest, versions })
-    known.hold(namespace, heldBelow(this.#cache, [...manifest.values()].flatMap(refsOfSlot)))
+    known.seeTops(namespace, topsOf(this.#cache, [...manifest.values()].flatMap(refsOfSlot)))
+    this.#memory.weigh(threadId, known)
   }
 
   /** Stores pending writes; they may arrive before their checkpoint. */
@@ -133,16 +136,29 @@ export class CheckpointWriter {
     options: PartitionCommitOptions,
   ): Promise<void> {
     const channels = writes.map(([channel]) => channel)
-    const encoding = settled(writes, ([channel, value]) =>
-      storable(channelNamed(channel), () => this.#codec.encode(value)),
-    )
-    const encoded = encoding instanceof Promise ? await encoding : encoding
+    this.#cache.startUse()
+    const placing = settled(writes, ([channel, value]) => this.#placed(channel, value, INLINE_WRITE_BYTES))
+    const placed = placing instanceof Promise ? await placing : placing
     const partition = this.#threads.partition(address.threadId).id
     const draft = new PendingWritesDraft(
       { ...address, taskId, taskPath, partition },
-      encoded.map((value, at) => [channels[at] as string, place(value, INLINE_WRITE_BYTES)] as const),
+      placed.map((value, at) => [channels[at] as string, value] as const),
     )
     await this.#commits.commit(draft, options)
+  }
+
+  /** A value in pieces, as the caller brings it. */
+  #placed(channel: string, value: unknown, inlineBytes: number): PlacedValue | Promise<PlacedValue> {
+    const encoding = storable(channelNamed(channel), () => this.#codec.encode(value))
+    return encoding instanceof Promise
+      ? encoding.then((encoded) => place(encoded, inlineBytes))
+      : place(encoding, inlineBytes)
+  }
+
+  /** The pieces of a value that the thread holds, if all that it reaches is at hand. */
+  #kept(slot: Slot): PlacedValue | undefined {
+    const below = findOpen(this.#cache, refsOfSlot(slot))
+    return below && { slot, below }
   }
 
   /** The channels that the checkpoint holds. One round trip more when the process has not seen the parent. */
@@ -195,6 +211,7 @@ export class CheckpointWriter {
       const at = placeOf(this.#threads, threadId, namespace, element)
       known.addCheckpoint(namespace, element, decodeCheckpointRecord(record, at))
     }
+    this.#memory.weigh(threadId, known)
   }
 }
 

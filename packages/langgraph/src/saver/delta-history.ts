@@ -1,7 +1,7 @@
 import { type CallOptions, successor } from '@cairnkit/core'
 import type { CheckpointPendingWrite, DeltaChannelHistory } from '@langchain/langgraph-checkpoint'
 import type { CheckpointReads } from './checkpoint-reads.js'
-import { HistoryWalk } from './history-walk.js'
+import { Descent, type HistoryWalk } from './history-walk.js'
 import type { StoredCheckpoint } from './stored-checkpoint.js'
 import type { CheckpointAddress } from './thread-config.js'
 import type { Tuples } from './tuples.js'
@@ -21,11 +21,11 @@ export async function deltaHistory(
   address: CheckpointAddress,
   channels: readonly string[],
   options: CallOptions,
-  walk: HistoryWalk = new HistoryWalk(),
+  walk?: HistoryWalk,
 ): Promise<Record<string, DeltaChannelHistory>> {
   const open = new Map(channels.map((channel) => [channel, new ChannelHistory(channel)]))
   const histories = [...open.values()]
-  for await (const ancestor of ancestorsOf(reads, address, walk, options)) {
+  for await (const ancestor of ancestorsOf(reads, address, new Descent(walk), options)) {
     for (const history of [...open.values()]) {
       if (await history.visit(tuples, ancestor)) open.delete(history.channel)
     }
@@ -66,15 +66,15 @@ class ChannelHistory {
 async function* ancestorsOf(
   reads: CheckpointReads,
   address: CheckpointAddress,
-  walk: HistoryWalk,
+  way: Descent,
   options: CallOptions,
 ): AsyncGenerator<StoredCheckpoint> {
-  let nextId = (await targetOf(reads, address, walk, options))?.record.parentId
+  let nextId = (await targetOf(reads, address, way, options))?.record.parentId
   while (nextId !== undefined) {
-    if (walk.get(nextId) === undefined) {
-      await readDown(reads, address, nextId, ANCESTORS_PER_READ, walk, options)
+    if (way.get(nextId) === undefined) {
+      await readDown(reads, address, nextId, ANCESTORS_PER_READ, way, options)
     }
-    const ancestor = walk.get(nextId)
+    const ancestor = way.get(nextId)
     // A parent that is not stored is where the thread begins, as in every saver.
     if (ancestor === undefined) return
     yield ancestor
@@ -86,17 +86,17 @@ async function* ancestorsOf(
 async function targetOf(
   reads: CheckpointReads,
   address: CheckpointAddress,
-  walk: HistoryWalk,
+  way: Descent,
   options: CallOptions,
 ): Promise<StoredCheckpoint | undefined> {
   const { checkpointId } = address
-  const known = checkpointId === undefined ? undefined : walk.get(checkpointId)
+  const known = checkpointId === undefined ? undefined : way.get(checkpointId)
   if (known !== undefined) return known
-  const newest = await readDown(reads, address, checkpointId, ANCESTORS_PER_READ + 1, walk, options)
-  if (checkpointId !== undefined) return walk.get(checkpointId)
+  const newest = await readDown(reads, address, checkpointId, ANCESTORS_PER_READ + 1, way, options)
+  if (checkpointId !== undefined) return way.get(checkpointId)
   if (newest?.move === undefined) return newest
   const head = { ...address, checkpointId: newest.move.headId }
-  return (await targetOf(reads, head, walk, options)) ?? newest
+  return (await targetOf(reads, head, way, options)) ?? newest
 }
 
 /** Reads the checkpoints of the namespace from `fromId` down, by id. Resolves to the first of them. */
@@ -105,11 +105,11 @@ async function readDown(
   address: CheckpointAddress,
   fromId: string | undefined,
   limit: number,
-  walk: HistoryWalk,
+  way: Descent,
   options: CallOptions,
 ): Promise<StoredCheckpoint | undefined> {
   const range = { ...(fromId === undefined ? {} : { until: successor(fromId) }), limit }
   const stored = await reads.read(address.threadId, address.namespace, range, options)
-  for (const checkpoint of stored) walk.add(checkpoint)
+  way.turnTo(stored)
   return stored[0]
 }

@@ -1,5 +1,5 @@
 import type { PlacedValue, Slot } from '../engine/placement.js'
-import { type ThreadKnowledge, slotAt } from '../knowledge/thread-memory.js'
+import { type ThreadKnowledge, slotAt } from '../knowledge/thread-knowledge.js'
 import type { CheckpointAddress } from './thread-config.js'
 
 /** A channel of a checkpoint that is being stored, whose version is not new. */

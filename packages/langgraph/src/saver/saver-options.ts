@@ -15,8 +15,9 @@ export interface CairnSaverOptions {
   /** Turns values into bytes and back. @default LangGraph's `JsonPlusSerializer` */
   readonly serde?: SerializerProtocol
   /**
-   * The most memory that this saver uses to keep what it has read or written of late, in bytes, by estimate. Only
-   * immutable objects are kept, so nothing in it can be stale. 0 keeps nothing. @default 67108864 (64 MiB)
+   * The most memory in which this saver keeps pieces of threads that it has read or written, in bytes. Pieces never
+   * change, so none can be stale. 0 keeps none; 1 MiB remains for what threads were seen to hold, by name, so that a put
+   * need not read first. @default 67108864 (64 MiB)
    */
   readonly cacheBytes?: number
   /** The total time of one storage call, retries included, in milliseconds. @default 15000 */
@@ -44,10 +45,16 @@ export interface CairnSaverOptions {
    * threads of this storage, for a deletion must leave a trace then. `off`: nothing. @default 'tail'
    */
   readonly healing?: Healing
+  /**
+   * The most memory in which this saver keeps what `healing` would store again, in bytes; one thread has an eighth of it.
+   * With `healing: 'off'` none is used. @default 33554432 (32 MiB)
+   */
+  readonly healingBytes?: number
 }
 
 export interface ResolvedSaverOptions {
   readonly cacheBytes: number
+  readonly healingBytes: number
   readonly onConflict: OnConflict
   readonly healing: Healing
   readonly observer: SaverObserver | undefined
@@ -55,6 +62,7 @@ export interface ResolvedSaverOptions {
 }
 
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024
+const DEFAULT_HEALING_BYTES = 32 * 1024 * 1024
 
 const known: readonly (keyof CairnSaverOptions)[] = [
   'serde',
@@ -65,6 +73,7 @@ const known: readonly (keyof CairnSaverOptions)[] = [
   'observer',
   'onConflict',
   'healing',
+  'healingBytes',
 ]
 
 /** The options with their defaults. Throws `TypeError` for a name that is none, and for values not of their kind. */
@@ -74,12 +83,12 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
     cacheBytes = DEFAULT_CACHE_BYTES,
     onConflict = 'allow',
     healing = 'tail',
+    healingBytes = DEFAULT_HEALING_BYTES,
     ...keyspace
   } = options
   assertKnownOptions('CairnSaver', options, known)
-  if (!Number.isSafeInteger(cacheBytes) || cacheBytes < 0) {
-    throw new TypeError(`cacheBytes must be a whole number of bytes, 0 or more, got ${String(cacheBytes)}`)
-  }
+  assertByteCount('cacheBytes', cacheBytes)
+  assertByteCount('healingBytes', healingBytes)
   if (
     serde !== undefined &&
     !(typeof serde.dumpsTyped === 'function' && typeof serde.loadsTyped === 'function')
@@ -88,7 +97,12 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
   }
   assertOneOf('onConflict', onConflict, onConflictValues)
   assertOneOf('healing', healing, healingValues)
-  return { cacheBytes, onConflict, healing, observer: options.observer, keyspace }
+  return { cacheBytes, healingBytes, onConflict, healing, observer: options.observer, keyspace }
+}
+
+function assertByteCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 0) return
+  throw new TypeError(`${name} must be a whole number of bytes, 0 or more, got ${String(value)}`)
 }
 
 function assertOneOf(name: string, value: string, values: readonly string[]): void {

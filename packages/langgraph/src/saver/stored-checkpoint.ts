@@ -1,5 +1,5 @@
 import type { Group, Keyspace, ObjectId, ObjectMap, StoredRecord } from '@cairnkit/core'
-import type { NodeCache } from '../engine/node-cache.js'
+import type { NodeCache, OpenNode } from '../engine/node-cache.js'
 import { ObjectView } from '../engine/object-view.js'
 import { refsOfSlot } from '../engine/placement.js'
 import { type HeadMove, lastMoveOf } from '../records/head-move.js'
@@ -19,22 +19,36 @@ export interface StoredCheckpoint {
   readonly move: HeadMove | undefined
   readonly view: ObjectView
   readonly place: StoredPlace
+  /** About what it takes to keep it, with its part of what came with it. */
+  readonly costBytes: number
 }
 
 /** Of whom a read was asked: what opens the answer. */
 export interface Opener {
   readonly threads: Keyspace
   readonly cache: NodeCache
+  /** What the storage was told not to send. */
+  readonly held: ReadonlyMap<ObjectId, OpenNode>
+}
+
+/** How much more it takes to keep what was read than to store it. */
+const KEPT_FACTOR = 2
+
+function sumOfBytes(items: Iterable<{ readonly bytes: Uint8Array }>): number {
+  let sum = 0
+  for (const { bytes } of items) sum += bytes.length
+  return sum
 }
 
 /** Reads the records of groups that came with one answer. */
 export function openGroups(
-  { threads, cache }: Opener,
+  { threads, cache, held }: Opener,
   threadId: string,
   namespace: string,
   answer: { readonly groups: readonly Group[]; readonly objects: ObjectMap },
 ): StoredCheckpoint[] {
-  const view = new ObjectView(cache, answer.objects)
+  const view = new ObjectView(cache, answer.objects, held)
+  const shareBytes = sumOfBytes(answer.objects.values()) / Math.max(1, answer.groups.length)
   return answer.groups.map((group) => {
     const place = placeOf(threads, threadId, namespace, group.element)
     if (group.record === undefined) throw corruptError(place, 'has pending writes and no record of its own')
@@ -51,6 +65,7 @@ export function openGroups(
       move: lastMoveOf(group.members, place),
       view,
       place,
+      costBytes: KEPT_FACTOR * (sumOfBytes([group.record, ...group.members]) + shareBytes),
     }
   })
 }

@@ -7,7 +7,7 @@ import { ValueCodec } from '../../src/engine/value-codec.js'
 export const stock: SerializerProtocol = new JsonPlusSerializer()
 
 export function newCodec(): ValueCodec {
-  return new ValueCodec(() => stock, 1_000_000)
+  return new ValueCodec(() => stock)
 }
 
 /** What comes back after everything was written as bytes and read with nothing in any cache. */

@@ -1,0 +1,51 @@
+import type { ObjectId } from '@cairnkit/core'
+import type { NodeCache, OpenNode } from '../engine/node-cache.js'
+
+/** How many objects a reader names at the most: beyond that, naming them costs more than it saves. */
+const MAX_TOPS = 256
+const MAX_NAMED = 1024
+
+/** What to look for when the namespace is read next: the objects at the top, which stand for all below them. */
+export function topsOf(cache: NodeCache, roots: Iterable<ObjectId>): ObjectId[] {
+  const tops = new Set<ObjectId>()
+  for (const root of roots) {
+    tops.add(root)
+    // A list that grew is a new object over the old parts.
+    for (const id of cache.peek(root)?.refs ?? []) tops.add(id)
+  }
+  return [...tops].slice(0, MAX_TOPS)
+}
+
+/** What the storage need not send, because the process has it. */
+export interface AtHand {
+  /** The objects to name: each stands for all that it reaches. */
+  readonly ids: readonly ObjectId[]
+  /** All of them, and what they reach: whatever the cache drops meanwhile. */
+  readonly objects: ReadonlyMap<ObjectId, OpenNode>
+}
+
+/** What is at hand of these objects and of what they reach. Where something is missing, the rest is named piece by piece. */
+export function atHand(cache: NodeCache, tops: readonly ObjectId[]): AtHand {
+  const objects = new Map<ObjectId, OpenNode>()
+  const whole = new Map<ObjectId, boolean>()
+  const collect = (id: ObjectId): boolean => {
+    const seen = whole.get(id)
+    if (seen !== undefined) return seen
+    let isWhole = true
+    for (const ref of cache.peek(id)?.refs ?? []) isWhole = collect(ref) && isWhole
+    // Behind what is below it: what leads to others is dropped after them.
+    const node = cache.get(id)
+    if (node === undefined) isWhole = false
+    else objects.set(id, node)
+    whole.set(id, isWhole)
+    return isWhole
+  }
+  const ids = new Set<ObjectId>()
+  const name = (id: ObjectId): void => {
+    if (whole.get(id) === true) ids.add(id)
+    else for (const ref of objects.get(id)?.refs ?? []) name(ref)
+  }
+  for (const id of tops) collect(id)
+  for (const id of tops) name(id)
+  return { ids: [...ids].slice(0, MAX_NAMED), objects }
+}

@@ -1,0 +1,184 @@
+import type { Epoch, ObjectId } from '@cairnkit/core'
+import { BYTES_OVERHEAD, sizeOfText } from '../engine/memory-size.js'
+import { isOwn, ownCopy } from '../engine/own-copy.js'
+import type { Slot } from '../engine/placement.js'
+import type { Manifest, Versions } from '../records/checkpoint-record.js'
+import type { SeenHead } from './seen-head.js'
+
+/** What the process has seen of a checkpoint. */
+export interface RememberedCheckpoint {
+  readonly manifest: Manifest
+  readonly versions: Versions
+}
+
+/** Where a checkpoint has the value of a channel, if it has it at this version. */
+export function slotAt(
+  seen: RememberedCheckpoint,
+  channel: string,
+  version: string | number,
+): Slot | undefined {
+  return seen.versions.get(channel) === version ? seen.manifest.get(channel) : undefined
+}
+
+/** How much is known of a thread at the most. */
+export interface KnowledgeLimits {
+  readonly objects: number
+  readonly namespaces: number
+  readonly checkpoints: number
+}
+
+/** `maxBytes` is for all that is known of it. */
+export function limitsInUse(maxBytes: number): KnowledgeLimits {
+  return {
+    objects: Math.min(16_384, Math.floor(maxBytes / 2 / ID_BYTES)),
+    namespaces: 16,
+    checkpoints: 16,
+  }
+}
+
+/** What a run that pauses needs, so as not to ask for what its next put is put on. */
+export const idle: KnowledgeLimits = { objects: 32, namespaces: 2, checkpoints: 2 }
+
+const THREAD_BYTES = 1500
+/** An id with its place in a set. */
+const ID_BYTES = 100
+const CHECKPOINT_BYTES = 700
+/** Its places in two maps, and the slot. */
+const CHANNEL_BYTES = 150
+const NODE_BYTES = 100
+
+/** What one thread was seen to hold under one epoch: true as long as the epoch is. */
+export class ThreadKnowledge {
+  readonly epoch: Epoch
+  readonly #objects = new Set<ObjectId>()
+  readonly #tops = new Map<string, readonly ObjectId[]>()
+  readonly #checkpoints = new Map<string, RememberedCheckpoint & { readonly costBytes: number }>()
+  readonly #heads = new Map<string, SeenHead>()
+  #limits: KnowledgeLimits
+  #costBytes = THREAD_BYTES
+
+  constructor(epoch: Epoch, limits: KnowledgeLimits) {
+    this.epoch = epoch
+    this.#limits = limits
+  }
+
+  /** What it takes to keep it. */
+  get costBytes(): number {
+    return this.#costBytes + this.#objects.size * ID_BYTES
+  }
+
+  /** Forgets what is over these limits, and keeps to them. */
+  limit(limits: KnowledgeLimits): void {
+    this.#limits = limits
+    this.addObjects([])
+    for (const [namespace] of excess(this.#tops, limits.namespaces)) this.#forgetTops(namespace)
+    for (const [namespace] of excess(this.#heads, limits.namespaces)) this.#heads.delete(namespace)
+    for (const [name] of excess(this.#checkpoints, limits.checkpoints)) this.#forgetCheckpoint(name)
+  }
+
+  /** The objects at the top of a namespace, as it was read or written last. */
+  tops(namespace: string): readonly ObjectId[] {
+    return this.#tops.get(namespace) ?? []
+  }
+
+  seeTops(namespace: string, ids: readonly ObjectId[]): void {
+    this.#forgetTops(namespace)
+    this.#tops.set(namespace, ids)
+    this.#costBytes += ids.length * ID_BYTES
+    for (const [oldest] of excess(this.#tops, this.#limits.namespaces)) this.#forgetTops(oldest)
+  }
+
+  /** The head of a namespace, as it was seen last. */
+  head(namespace: string): SeenHead | undefined {
+    return this.#heads.get(namespace)
+  }
+
+  /** `undefined`: it has changed, and is not known. */
+  seeHead(namespace: string, head: SeenHead | undefined): void {
+    this.#heads.delete(namespace)
+    if (head !== undefined) this.#heads.set(namespace, head)
+    for (const [oldest] of excess(this.#heads, this.#limits.namespaces)) this.#heads.delete(oldest)
+  }
+
+  /** What is asked for is remembered longer: it stands at the top of what is written, and for what is below it. */
+  holds(id: ObjectId): boolean {
+    if (!this.#objects.delete(id)) return false
+    this.#objects.add(id)
+    return true
+  }
+
+  checkpoint(namespace: string, checkpointId: string): RememberedCheckpoint | undefined {
+    return this.#checkpoints.get(checkpointName(namespace, checkpointId))
+  }
+
+  /** Whether any remembered checkpoint holds a value of `channel` at `version`. */
+  everStored(channel: string, version: string | number): boolean {
+    return [...this.#checkpoints.values()].some(
+      (seen) => seen.manifest.has(channel) && seen.versions.get(channel) === version,
+    )
+  }
+
+  /** What leads to others comes behind them: it is remembered longer. */
+  addObjects(ids: Iterable<ObjectId>): void {
+    for (const id of ids) this.#objects.add(id)
+    // One after the other: forgotten at once, all would be sent again at once.
+    for (const oldest of this.#objects) {
+      if (this.#objects.size <= this.#limits.objects) break
+      this.#objects.delete(oldest)
+    }
+  }
+
+  addCheckpoint(namespace: string, checkpointId: string, seen: RememberedCheckpoint): void {
+    const name = checkpointName(namespace, checkpointId)
+    const own = { manifest: ownManifest(seen.manifest), versions: seen.versions }
+    const costBytes = costOf(own)
+    this.#forgetCheckpoint(name)
+    this.#checkpoints.set(name, { ...own, costBytes })
+    this.#costBytes += costBytes
+    for (const [oldest] of excess(this.#checkpoints, this.#limits.checkpoints)) this.#forgetCheckpoint(oldest)
+  }
+
+  #forgetCheckpoint(name: string): void {
+    this.#costBytes -= this.#checkpoints.get(name)?.costBytes ?? 0
+    this.#checkpoints.delete(name)
+  }
+
+  #forgetTops(namespace: string): void {
+    this.#costBytes -= this.tops(namespace).length * ID_BYTES
+    this.#tops.delete(namespace)
+  }
+}
+
+/** The oldest entries of a map that has more than it may. */
+function excess<K, V>(map: ReadonlyMap<K, V>, max: number): (readonly [K, V])[] {
+  return map.size <= max ? [] : [...map].slice(0, map.size - max)
+}
+
+function costOf({ manifest, versions }: RememberedCheckpoint): number {
+  let cost = CHECKPOINT_BYTES
+  for (const version of versions.values())
+    cost += CHANNEL_BYTES + (typeof version === 'string' ? sizeOfText(version) : 0)
+  for (const slot of manifest.values()) {
+    if (slot.kind === 'inline') {
+      const { bytes, refs } = slot.node
+      cost += NODE_BYTES + BYTES_OVERHEAD + bytes.length + refs.length * ID_BYTES
+    } else cost += ID_BYTES
+  }
+  return cost
+}
+
+/** What stays in the record itself was cut out of something larger, which would be kept with it. */
+function ownManifest(manifest: Manifest): Manifest {
+  const own = new Map<string, Slot>()
+  for (const [channel, slot] of manifest) own.set(channel, ownSlot(slot))
+  return own
+}
+
+function ownSlot(slot: Slot): Slot {
+  if (slot.kind === 'object' || isOwn(slot.node.bytes)) return slot
+  return { kind: 'inline', node: { ...slot.node, bytes: ownCopy(slot.node.bytes) } }
+}
+
+function checkpointName(namespace: string, checkpointId: string): string {
+  return JSON.stringify([namespace, checkpointId])
+}
