@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BoundedMap } from '../src/bounded-map.js'
+import { BoundedMap } from '../src/bounds/bounded-map.js'
 import { seed } from './support/seed.js'
 
 describe('a bounded map', () => {

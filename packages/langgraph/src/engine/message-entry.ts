@@ -1,7 +1,7 @@
 import { type ObjectId, objectId } from '@cairnkit/core'
 import { type Kwargs, type MessageClass, classNamed } from './message-classes.js'
 import { hashOf } from './hash-of.js'
-import { sizeOfJson, sizeOfText } from './memory-size.js'
+import { sizeOfJson, sizeOfText } from '../bounds/memory-size.js'
 import { nodeType } from './node-types.js'
 import { NODE_BYTES, type ObjectNode, frameNode, madeOnce } from './node.js'
 import type { KnownPack } from './known-pack.js'

@@ -1,5 +1,5 @@
 import type { ObjectId } from '@cairnkit/core'
-import { BoundedMap } from '../bounded-map.js'
+import { BoundedMap } from '../bounds/bounded-map.js'
 import { costOfEntries, rememberPack } from './known-pack.js'
 import { MessageEntry } from './message-entry.js'
 import { nodeType } from './node-types.js'

@@ -1,5 +1,5 @@
 import { type ObjectId, objectId } from '@cairnkit/core'
-import { BYTES_OVERHEAD } from './memory-size.js'
+import { BYTES_OVERHEAD } from '../bounds/memory-size.js'
 import type { MessageEntry } from './message-entry.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { Epoch } from '@cairnkit/core'
-import { BoundedMap } from '../bounded-map.js'
+import { BoundedMap } from '../bounds/bounded-map.js'
 import { ThreadTail } from './thread-tail.js'
 
 /** How much of what is kept may be of one thread. */

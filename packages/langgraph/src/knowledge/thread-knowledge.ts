@@ -1,5 +1,5 @@
 import type { Epoch, ObjectId } from '@cairnkit/core'
-import { BYTES_OVERHEAD, sizeOfText } from '../engine/memory-size.js'
+import { BYTES_OVERHEAD, sizeOfText } from '../bounds/memory-size.js'
 import { isOwn, ownCopy } from '../engine/own-copy.js'
 import type { Slot } from '../engine/placement.js'
 import type { Manifest, Versions } from '../records/checkpoint-record.js'

@@ -1,6 +1,6 @@
 import type { Epoch, ObjectId } from '@cairnkit/core'
-import { BoundedMap } from '../bounded-map.js'
-import { sizeOfText } from '../engine/memory-size.js'
+import { BoundedMap } from '../bounds/bounded-map.js'
+import { sizeOfText } from '../bounds/memory-size.js'
 import { type KnowledgeLimits, ThreadKnowledge, idle, limitsInUse } from './thread-knowledge.js'
 
 /**

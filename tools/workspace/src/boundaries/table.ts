@@ -66,13 +66,17 @@ export const table: Readonly<Record<string, PackageRule>> = {
     peers: langchain,
     // From the bottom to the top: what a thread's bytes are, what is known of it, how it is written, what a user holds.
     rooms: {
-      engine: [],
+      bounds: [],
+      engine: ['bounds/'],
       records: ['engine/'],
       lease: ['records/', 'thread-errors.ts'],
-      knowledge: ['engine/', 'records/'],
+      knowledge: ['bounds/', 'engine/', 'records/'],
       commit: ['engine/', 'records/', 'knowledge/', 'lease/', 'thread-errors.ts'],
-      healing: ['engine/', 'records/', 'knowledge/', 'commit/'],
-      saver: ['engine/', 'records/', 'knowledge/', 'commit/', 'healing/', 'lease/', 'thread-errors.ts'],
+      healing: ['bounds/', 'engine/', 'records/', 'knowledge/', 'commit/'],
+      saver: [
+        ...['bounds/', 'engine/', 'records/', 'knowledge/', 'commit/', 'healing/', 'lease/'],
+        'thread-errors.ts',
+      ],
     },
     tests: ['@cairnkit/memory'],
   },
