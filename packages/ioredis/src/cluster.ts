@@ -15,7 +15,7 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
   const { nodes, addressMap, tls, attemptTimeoutMs } = settings
   return {
     target: `the cluster at ${addressList(nodes)}`,
-    create: (log) => {
+    create: (log, ended) => {
       const cluster = new Cluster(
         nodes.map(({ host, port }) => ({ host, port })),
         {
@@ -38,6 +38,7 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
       cluster.on('error', log.note)
       cluster.on('node error', log.note)
       cluster.on('ready', () => log.ready())
+      if (ended !== undefined) cluster.once('end', ended)
       cluster.on('+node', prepareNode)
       return cluster
     },

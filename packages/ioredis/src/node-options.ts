@@ -33,24 +33,20 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
   }
 }
 
-/** A client that never was connected gives up, so that connecting fails in time. */
+/** A cluster that never was connected gives up, so that connecting fails in time. */
 export function retryStrategy(log: ConnectionLog): (attempt: number) => number | null {
   return (attempt) => (log.connected ? reconnectDelayMs(attempt) : null)
 }
 
-/** Reports what a client says. */
-export function attach(client: Redis, log: ConnectionLog): Redis {
-  let refused = false
+/** Reports what a client of one server says, and its end. */
+export function attach(client: Redis, log: ConnectionLog, ended: (() => void) | undefined): Redis {
   coalesceWrites(client)
-  client.on('ready', () => {
-    if (!refused) log.ready()
-  })
   client.on('error', (error: Error & { command?: { name?: string } }) => {
     log.note(error)
     // ioredis goes on with database 0, where the data of others may be.
-    refused = error.command?.name === 'select'
-    if (refused) client.disconnect()
+    if (error.command?.name === 'select') client.disconnect()
   })
+  if (ended !== undefined) client.once('end', ended)
   return client
 }
 

@@ -5,13 +5,13 @@ import {
 } from '@cairnkit/redis-kernel/connections'
 import { Redis } from 'ioredis'
 import { call, channelOf } from './calls.js'
-import { attach, disconnect, nodeOptions, retryStrategy } from './node-options.js'
+import { attach, disconnect, nodeOptions } from './node-options.js'
 
 /** One server. */
 export function standaloneClient(settings: StandaloneSettings): SingleServerClient<Redis> {
   const { host, port, db, tls } = settings
   return singleServer<Redis>(settings, {
-    create: (log) =>
+    create: (log, ended) =>
       attach(
         new Redis({
           ...nodeOptions(settings),
@@ -19,9 +19,11 @@ export function standaloneClient(settings: StandaloneSettings): SingleServerClie
           port,
           db,
           ...(tls === undefined ? {} : { tls }),
-          retryStrategy: retryStrategy(log),
+          // It ends with its connection. Another one is made then, which is used when it was greeted.
+          retryStrategy: null,
         }),
         log,
+        ended,
       ),
     isReady: (client) => client.status === 'ready',
     send: call,

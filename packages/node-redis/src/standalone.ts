@@ -1,7 +1,6 @@
 import {
   type SingleServerClient,
   type StandaloneSettings,
-  reconnectDelayMs,
   singleServer,
 } from '@cairnkit/redis-kernel/connections'
 import { createClient } from 'redis'
@@ -23,19 +22,19 @@ let template: ReturnType<typeof createClient> | undefined
 export function standaloneClient(settings: StandaloneSettings): SingleServerClient<Client> {
   const { host, port, db } = settings
   return singleServer<Client>(settings, {
-    create: (log) => {
-      // While it may reconnect, the client's `connect` never settles, not even on a wrong password.
-      const strategy = (attempt: number): number | false =>
-        log.connected ? reconnectDelayMs(attempt + 1) : false
+    create: (log, ended) => {
       // Of a duplicate, since it shares the class. `createClient` makes one of hundreds of commands for each address.
       template ??= createClient({ RESP: 2 })
       const client = template.duplicate({
         ...nodeOptions(settings),
         database: db,
-        socket: { ...socketOptions(settings, strategy), host, port },
+        // It ends with its connection. Another one is made then, which is used when it was greeted.
+        socket: { ...socketOptions(settings, false), host, port },
       })
-      client.on('error', log.note)
-      client.on('ready', () => log.ready())
+      client.on('error', (error) => {
+        log.note(error)
+        if (!client.isOpen) ended?.()
+      })
       return client as unknown as Client
     },
     isReady: (client) => client.isReady,

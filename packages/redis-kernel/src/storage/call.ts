@@ -1,5 +1,8 @@
 import { type CallOptions, DriverFault, withDeadline } from '@cairnkit/core/driver'
 
+/** How much of its time a call leaves to say why it was not sent. */
+const LEAVE_MS = 50
+
 /** One call of the driver: how long it may still take, and whether the caller has given up. */
 export class Call {
   readonly signal: AbortSignal | undefined
@@ -23,16 +26,19 @@ export class Call {
   }
 
   /**
-   * Settles as `work` does. Nothing of this call was sent yet, so failing here means surely not applied.
+   * Settles as `work` does, or fails a little before the time is up, so that the reason is heard: with `reason`, if there
+   * is one by then. Nothing of this call was sent yet, so failing here means surely not applied.
    */
-  async beforeSending(work: Promise<void>): Promise<void> {
+  async beforeSending(work: Promise<void>, reason: () => DriverFault | undefined): Promise<void> {
+    const leftMs = this.timeLeftMs(Number.POSITIVE_INFINITY)
+    const limitMs = leftMs - Math.min(LEAVE_MS, leftMs / 10)
     try {
-      await withDeadline(work, this.timeLeftMs(Number.POSITIVE_INFINITY), this.signal, 'no connection')
+      await withDeadline(work, limitMs, this.signal, 'no connection')
     } catch (cause) {
       if (!DriverFault.isInstance(cause) || cause.disposition !== 'ambiguous') throw cause
-      throw new DriverFault({ code: cause.code, disposition: 'permanent' }, cause.message, {
-        cause: cause.cause,
-      })
+      const because = reason()
+      if (cause.code !== 'timeout' || because === undefined) throw notSent(cause)
+      throw new DriverFault(because, `${cause.message}: ${because.message}`, { cause: because.cause })
     }
   }
 
@@ -55,6 +61,11 @@ export class Call {
   timeLeftMs(atMost: number): number {
     return Math.ceil(Math.max(0, Math.min(atMost, this.#endsAt - now())))
   }
+}
+
+/** A call that did not come to be sent may be made again, unless its caller has given up. */
+function notSent({ code, message, cause }: DriverFault): DriverFault {
+  return new DriverFault({ code, disposition: code === 'aborted' ? 'permanent' : 'transient' }, message, { cause })
 }
 
 function now(): number {

@@ -2,6 +2,6 @@
 export { createRedisDriver } from './driver/redis-driver.js'
 export { hashSlot } from './encoding/hash-slot.js'
 export { redactSecrets } from '../shared/redact.js'
-export { classifyServerError } from './errors/server-error.js'
+export { classifyServerError, serverErrorCode } from './errors/server-error.js'
 export type { KernelOptions } from './options/kernel-options.js'
 export type * from '../redis-transport.js'

@@ -1,3 +1,5 @@
+import { DriverFault } from '@cairnkit/core/driver'
+
 /** The error for a client whose own settings would do harm. */
 export function harmfulSetting(setting: string, harm: string, advice: string): TypeError {
   return new TypeError(`client: its setting ${setting} ${harm}: ${advice}`)
@@ -19,7 +21,8 @@ export type GivenState = 'idle' | 'connecting' | 'ready' | 'closed'
 export async function whenReady(state: () => GivenState, timeoutMs: number): Promise<void> {
   const endsAt = performance.now() + timeoutMs
   for (let now = state(); now !== 'ready'; now = state()) {
-    if (now === 'closed' || now === 'idle') throw new Error('it was closed by its owner')
+    if (now === 'closed' || now === 'idle')
+      throw new DriverFault({ code: 'closed', disposition: 'permanent' }, 'it was closed by its owner')
     if (performance.now() > endsAt) throw new Error(`it is not ready after ${timeoutMs} ms`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

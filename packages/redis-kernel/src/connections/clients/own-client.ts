@@ -11,6 +11,7 @@ import { type ThenWait, sendThenWait } from '../sending/send-then-wait.js'
 import { WaitingSends } from '../sending/waiting-sends.js'
 import { type ClientCalls, type ClientHandle, onlyPrimary } from './client-handle.js'
 import { connectInTime } from './connect-in-time.js'
+import { reconnectDelayMs } from './connecting.js'
 
 /** A command that has waited for its answer for long. */
 export interface Waiting {
@@ -31,8 +32,11 @@ export interface Failure {
 
 /** How a client is made, opened and ended. */
 export interface OwnClientKind<Client> extends ClientCalls<Client> {
-  /** Makes a client that is not connected yet, and reports to `log` all that it says. */
-  create(log: ConnectionLog): Client
+  /**
+   * Makes a client that is not connected yet, and reports to `log` all that it says. Calls `ended` when it has ended and
+   * does not connect again by itself; without it, nobody asks.
+   */
+  create(log: ConnectionLog, ended?: () => void): Client
   /** Rejects when it is clear that there is no connection to be had. */
   open(client: Client): Promise<void>
   /** Ends it now. Never rejects. */
@@ -44,17 +48,42 @@ export interface OwnClientKind<Client> extends ClientCalls<Client> {
     /** A command has waited for as long as a connection may be silent. */
     notice(client: Client, waiting: Waiting): 'replace' | 'keep'
   }
+  /**
+   * Whether a command that failed so shows that its server is not the one that is looked for: it is left, and its name
+   * resolved anew. @default never
+   */
+  leaves?(cause: unknown): boolean
   /** Hears of each command that fails, and says what it is to fail with. @default the cause */
   failed?(client: Client, failure: Failure): unknown
 }
 
-/** A lane over a client that the driver makes: a new one for each attempt to connect, until one succeeds. */
+interface Connecting<Client> {
+  readonly client: Client
+  readonly done: Promise<void>
+}
+
+/** How long a connection must last to count as one. Those that end sooner are made at a growing distance. */
+const STEADY_MS = 1000
+
+/**
+ * A client that the driver makes: a new one for each attempt to connect, until one succeeds, and from then on a new one
+ * whenever the one in use has ended or was left. Commands are sent once it was opened, and so greeted, and refused before.
+ */
 export class OwnClient<Client> implements ClientHandle {
   readonly #kind: OwnClientKind<Client>
   readonly #stallTimeoutMs: number
+  /** Of the client in use; without one, of the last attempt to have one. */
   #log = new ConnectionLog()
+  /** In use. */
   #client: Client | undefined
-  #connecting: Promise<void> | undefined
+  #connecting: Connecting<Client> | undefined
+  /** The time for one attempt: what the first of them had. */
+  #patienceMs = 0
+  /** Whether it was connected, and so is to be again. */
+  #isKept = false
+  #connectedAt = 0
+  #reopenings = 0
+  #timer: NodeJS.Timeout | undefined
   readonly #sends = new WaitingSends()
   readonly #answeredAt = new WeakMap<object, number>()
 
@@ -64,36 +93,51 @@ export class OwnClient<Client> implements ClientHandle {
   }
 
   connect(options: TransportCallOptions): Promise<void> {
-    if (this.#log.connected) return Promise.resolve()
-    this.#connecting ??= this.#connect(options).finally(() => {
-      this.#connecting = undefined
-    })
-    return this.#connecting
+    if (this.#client !== undefined) return Promise.resolve()
+    clearTimeout(this.#timer)
+    this.#patienceMs = Math.max(this.#patienceMs, options.timeoutMs)
+    this.#connecting ??= this.#begin(options)
+    return this.#connecting.done
   }
 
-  async #connect(options: TransportCallOptions): Promise<void> {
-    const log = new ConnectionLog()
-    const client = this.#kind.create(log)
-    this.#client = client
-    this.#log = log
+  #begin(options: TransportCallOptions): Connecting<Client> {
+    const log = new ConnectionLog(undefined, this.#isKept)
+    const client = this.#kind.create(log, () => this.#replace(client))
+    return { client, done: this.#open(client, log, options) }
+  }
+
+  async #open(client: Client, log: ConnectionLog, options: TransportCallOptions): Promise<void> {
+    const { target } = this.#kind
+    const isWanted = (): boolean => this.#connecting?.client === client
     try {
-      await connectInTime(this.#kind.open(client), this.#kind.target, options)
-      if (this.#client !== client)
-        throw new DriverFault({ code: 'closed', disposition: 'permanent' }, 'closed')
+      await connectInTime(this.#kind.open(client), target, options)
+      if (!isWanted()) throw new DriverFault({ code: 'closed', disposition: 'permanent' }, 'closed')
+      if (!this.#kind.isReady(client)) throw new Error('the connection was lost at once')
+      this.#connecting = undefined
+      this.#client = client
+      this.#log = log
+      this.#isKept = true
+      this.#connectedAt = performance.now()
       log.opened()
     } catch (error) {
       log.note(error)
-      const fault = log.fault(`Cannot connect to ${this.#kind.target}`)
-      if (this.#client === client) this.#client = undefined
+      if (isWanted()) {
+        this.#connecting = undefined
+        this.#log = log
+        if (this.#isKept) this.#reopen()
+      }
       // Not awaited: a peer that does not answer would make the failure late.
       void this.#kind.destroy(client)
-      throw fault
+      throw log.fault(`Cannot connect to ${target}`)
     }
   }
 
   async close(): Promise<void> {
-    const client = this.#client
+    const client = this.#client ?? this.#connecting?.client
+    clearTimeout(this.#timer)
     this.#client = undefined
+    this.#connecting = undefined
+    this.#isKept = false
     this.#log = new ConnectionLog()
     if (client !== undefined) await this.#kind.destroy(client)
   }
@@ -110,8 +154,20 @@ export class OwnClient<Client> implements ClientHandle {
     const client = this.#client
     if (client === undefined || !this.#kind.isReady(client)) return Promise.reject(this.#offline())
     const kind = this.#kind
-    const sent = kind.failed === undefined ? send(client) : this.#explain(send(client), client, key)
+    const sent = this.#heard(kind.failed === undefined ? send(client) : this.#explain(send(client), client, key), client)
     return kind.hanging === undefined ? sent : this.#watch(sent, client, key, kind.hanging)
+  }
+
+  /** Leaves the client, before the caller hears of it, when its server is not the one that is looked for. */
+  #heard<T>(sent: Promise<T>, client: Client): Promise<T> {
+    const { leaves } = this.#kind
+    if (leaves === undefined) return sent
+    sent.catch((cause: unknown) => {
+      if (client !== this.#client || !leaves(cause)) return
+      this.#log.note(cause)
+      this.#replace(client)
+    })
+    return sent
   }
 
   async #explain<T>(sent: Promise<T>, client: Client, key: Uint8Array): Promise<T> {
@@ -144,12 +200,22 @@ export class OwnClient<Client> implements ClientHandle {
     }
   }
 
+  /** Has another client opened in the place of one that is of no more use. */
   #replace(client: Client): void {
-    const fresh = this.#kind.create(this.#log)
-    this.#client = fresh
+    if (client !== this.#client) return
+    this.#client = undefined
     void this.#kind.destroy(client)
-    // It was connected before, so it goes on trying by itself.
-    this.#kind.open(fresh).catch(this.#log.note)
+    if (performance.now() - this.#connectedAt > STEADY_MS) this.#reopenings = 0
+    this.#reopen()
+  }
+
+  #reopen(): void {
+    this.#reopenings++
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      // A failure is in the log, and has led to the next attempt.
+      this.connect({ timeoutMs: this.#patienceMs }).catch(() => undefined)
+    }, reconnectDelayMs(this.#reopenings))
   }
 
   async primaries(): Promise<readonly RedisPrimary[]> {

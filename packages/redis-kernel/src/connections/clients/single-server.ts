@@ -1,3 +1,4 @@
+import { serverErrorCode } from '../../storage/index.js'
 import type { RedisCommand, RedisReply } from '../../redis-transport.js'
 import type { Channel } from '../sending/channel.js'
 import { addressList, greet } from './connecting.js'
@@ -34,7 +35,18 @@ export function singleServer<Client extends { connect(): Promise<unknown> }>(
       await client.connect()
       await greet(kind.send(client, ['PING']))
     },
+    leaves: isNoPrimary,
     send: (client, _key, command) => kind.send(client, command),
     channel: (client) => kind.channel(client),
   }
+}
+
+const NO_PRIMARY: ReadonlySet<string | undefined> = new Set(['READONLY', 'MASTERDOWN', 'LOADING'])
+
+/**
+ * What a server says that is a replica, or loads what another one sends to it. When it was the primary, connections to it
+ * stand, and over them it would go on to say so after its name has come to lead to another one.
+ */
+export function isNoPrimary(cause: unknown): boolean {
+  return NO_PRIMARY.has(serverErrorCode(cause))
 }

@@ -1,5 +1,6 @@
 import { type Classification, DriverFault } from '@cairnkit/core/driver'
-import { classifySocketError, notSent } from './socket-errors.js'
+import { classifyServerError } from '../../storage/index.js'
+import { classifySocketError, isUnknownName, notSent } from './socket-errors.js'
 
 interface Finding {
   /** The more telling, the higher. */
@@ -38,7 +39,8 @@ const SYMPTOMS: readonly Symptom[] = [
   },
   {
     pattern: /No such master|invalid reply: null/,
-    classification: { code: 'unavailable', disposition: 'permanent' },
+    // Those that have just started do not know it yet.
+    classification: notSent,
     explanation: 'the Sentinels know no primary of this name',
   },
   {
@@ -56,20 +58,33 @@ const SYMPTOMS: readonly Symptom[] = [
 /** What the clients say when their own limit for making a connection is over: ioredis, node-redis. */
 const CONNECT_TIMEOUT = /^(connect ETIMEDOUT|Connection timeout)\b/
 
+const nameUnknown: Classification = Object.freeze({ code: 'unavailable', disposition: 'permanent' })
+
 /** What to look at when a server takes a connection, or seems to, and says nothing. */
 export const SILENT_SERVER_HINT = 'is it Redis, and do both sides agree on TLS?'
 
 const MAX_ERRORS = 32
 
+interface Noted {
+  readonly error: unknown
+  /** The server that it is about, where the client has several. */
+  readonly address: string | undefined
+}
+
 /** Whether a client is connected, and what it said about its connections since it last was. */
 export class ConnectionLog {
   #connected = false
-  #errors: unknown[] = []
+  #errors: Noted[] = []
   readonly #whole: ConnectionLog | undefined
+  readonly #isKnown: boolean
 
-  /** With `whole`, as the log of one of several connections, it passes on what it hears. */
-  constructor(whole?: ConnectionLog) {
+  /**
+   * With `whole`, as the log of one of several connections, it passes on what it hears. `isKnown`: its server was there
+   * before, so that a name which nobody knows now may come back.
+   */
+  constructor(whole?: ConnectionLog, isKnown = false) {
     this.#whole = whole
+    this.#isKnown = isKnown
   }
 
   /** Whether this client was ever connected: one that never was gives up, so that connecting fails in time. */
@@ -87,10 +102,13 @@ export class ConnectionLog {
     if (this.#connected) this.#errors = []
   }
 
-  readonly note = (error: unknown): void => {
-    this.#whole?.note(error)
+  readonly note = (error: unknown): void => this.noteAt(undefined, error)
+
+  /** Notes what is about one server of several. */
+  noteAt(address: string | undefined, error: unknown): void {
+    this.#whole?.noteAt(address, error)
     if (this.#errors.length === MAX_ERRORS) this.#errors.shift()
-    this.#errors.push(error)
+    this.#errors.push({ error, address })
   }
 
   /**
@@ -98,7 +116,7 @@ export class ConnectionLog {
    * AUTH on theirs.
    */
   fault(what: string): DriverFault {
-    const findings = this.#errors.map(examine)
+    const findings = this.#errors.map((noted) => this.#examine(noted))
     const top = findings.reduce<Finding | undefined>(
       (best, finding) => (best !== undefined && best.weight > finding.weight ? best : finding),
       undefined,
@@ -107,6 +125,17 @@ export class ConnectionLog {
       top?.classification ?? notSent,
       top === undefined ? what : `${what}: ${top.reason}`,
     )
+  }
+
+  #examine({ error, address }: Noted): Finding {
+    const finding = examine(error)
+    const { classification, reason } = finding
+    const isAway = this.#isKnown && isUnknownName(rootOf(error))
+    return {
+      ...finding,
+      classification: isAway ? notSent : classification,
+      reason: address === undefined || reason.includes(address) ? reason : `${address}: ${reason}`,
+    }
   }
 }
 
@@ -123,11 +152,19 @@ function examine(error: unknown): Finding {
   if (socket?.disposition === 'permanent') {
     return { weight: 50, classification: socket, reason: `TLS: ${text} (${codeOf(root)})` }
   }
+  const reply = classifyServerError(root)
+  if (reply !== undefined) {
+    return { weight: reply.disposition === 'permanent' ? 70 : 30, classification: reply, reason: text }
+  }
+  // Below what others say: where one of several names is unknown, the servers of the others may come back.
+  if (isUnknownName(root)) return { weight: 15, classification: nameUnknown, reason: text }
   if (CONNECT_TIMEOUT.test(text)) {
     const classification = { code: 'timeout', disposition: 'transient' } as const
     return { weight: 20, classification, reason: `no answer in time (${text}); ${SILENT_SERVER_HINT}` }
   }
-  if (DriverFault.isInstance(root)) return { weight: 5, classification: root, reason: text }
+  if (DriverFault.isInstance(root)) {
+    return { weight: root.disposition === 'permanent' ? 60 : 5, classification: root, reason: text }
+  }
   // Nothing is sent before a connection stands, so every failure to make one is safe to repeat.
   if (socket !== undefined) return { weight: 20, classification: notSent, reason: text || codeOf(root) }
   return {

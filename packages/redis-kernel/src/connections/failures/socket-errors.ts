@@ -34,6 +34,13 @@ export function isConnectFailure(cause: unknown): boolean {
   return syscall === 'connect' || syscall === 'getaddrinfo' || code === 'ECONNREFUSED'
 }
 
+/** Whether no such name exists, as far as its servers know. One that could not be asked for (EAI_AGAIN) may exist. */
+export function isUnknownName(cause: unknown): boolean {
+  if (cause instanceof AggregateError) return cause.errors.every(isUnknownName)
+  const { code } = fields(cause)
+  return code === 'ENOTFOUND'
+}
+
 function fields(cause: unknown): { code?: string; syscall?: string } {
   if (!(cause instanceof Error)) return {}
   const { code, syscall } = cause as { code?: unknown; syscall?: unknown }

@@ -1,7 +1,9 @@
-import { type CallOptions, closed, withDeadline } from '@cairnkit/core/driver'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type CallOptions, type DriverFault, closed, withDeadline } from '@cairnkit/core/driver'
 import { Call } from '../call.js'
 import { openFault } from '../errors/failure.js'
 import type { RedisTransport } from '../../redis-transport.js'
+import { Opening } from './opening.js'
 
 export interface ConnectionTimeouts {
   readonly connectTimeoutMs: number
@@ -14,8 +16,8 @@ type State = 'idle' | 'open' | 'closed'
 const GRACE_MS = 100
 
 /**
- * Whether the transport is connected. Connects by itself when it is first needed, once for all who wait; after a
- * failure the next call tries again.
+ * Whether the transport is connected. Connects by itself when it is first needed, once for all who wait, and tries again
+ * for as long as that may take; after a failure the next call tries again.
  */
 export class Connection {
   readonly #transport: RedisTransport
@@ -24,6 +26,12 @@ export class Connection {
   readonly #probe: (call: Call) => Promise<void>
   #state: State = 'idle'
   #opening: Promise<void> | undefined
+  #attempts: Opening | undefined
+  /** Why the opening before this one failed. */
+  #failure: DriverFault | undefined
+  /** How many calls wait for it to open. */
+  #waiting = 0
+  readonly #closed = new AbortController()
   #closing: Promise<void> | undefined
 
   constructor(transport: RedisTransport, timeouts: ConnectionTimeouts, probe: (call: Call) => Promise<void>) {
@@ -41,6 +49,7 @@ export class Connection {
 
   async close(options: CallOptions): Promise<void> {
     this.#state = 'closed'
+    this.#closed.abort()
     this.#closing ??= this.#transport.close()
     const timeoutMs = options.timeoutMs ?? this.#timeouts.commandTimeoutMs
     await withDeadline(this.#closing, timeoutMs, options.signal, 'the client did not close')
@@ -51,23 +60,50 @@ export class Connection {
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined
     })
-    await call.beforeSending(this.#opening)
+    this.#waiting++
+    try {
+      await call.beforeSending(this.#opening, () => this.#reason)
+    } finally {
+      this.#waiting--
+    }
     this.#throwIfClosed()
   }
 
+  /** Tries until it is open, until the time is up, or until nobody waits for it. */
   async #open(): Promise<void> {
-    const timeoutMs = this.#timeouts.connectTimeoutMs
-    const call = new Call({ timeoutMs: timeoutMs + GRACE_MS }, timeoutMs + GRACE_MS)
-    try {
-      await call.guard(this.#transport.connect({ timeoutMs }))
-      this.#throwIfClosed()
-      await this.#probe(call)
-    } catch (cause) {
-      this.#throwIfClosed()
-      throw openFault(cause, this.#transport)
+    const attempts = new Opening(this.#timeouts.connectTimeoutMs, performance.now())
+    this.#attempts = attempts
+    for (;;) {
+      try {
+        await this.#attempt(attempts.timeLeftMs(performance.now()))
+        break
+      } catch (cause) {
+        this.#throwIfClosed()
+        const failed = openFault(cause, this.#transport)
+        const delayMs = attempts.failed(failed, performance.now())
+        if (delayMs === undefined || this.#waiting === 0) {
+          this.#failure = attempts.fault(performance.now()) ?? failed
+          throw this.#failure
+        }
+        // Ended by close, which is told below.
+        await delay(delayMs, undefined, { signal: this.#closed.signal }).catch(() => undefined)
+        this.#throwIfClosed()
+      }
     }
     this.#throwIfClosed()
     this.#state = 'open'
+  }
+
+  get #reason(): DriverFault | undefined {
+    return this.#attempts?.fault(performance.now()) ?? this.#failure
+  }
+
+  async #attempt(leftMs: number): Promise<void> {
+    const timeoutMs = Math.max(1, Math.ceil(leftMs))
+    const call = new Call({ timeoutMs: timeoutMs + GRACE_MS }, timeoutMs + GRACE_MS)
+    await call.guard(this.#transport.connect({ timeoutMs }))
+    this.#throwIfClosed()
+    await this.#probe(call)
   }
 
   #throwIfClosed(): void {

@@ -1,4 +1,4 @@
-import { type Classification, type Disposition, DriverFault, unknownFailure } from '@cairnkit/core/driver'
+import { type Classification, DriverFault, unknownFailure } from '@cairnkit/core/driver'
 import type { RedisTransport } from '../../redis-transport.js'
 import { redactSecrets } from '../../shared/redact.js'
 import { classifyServerError, serverErrorCode } from './server-error.js'
@@ -11,18 +11,17 @@ export function classifyFailure(cause: unknown, transport: Pick<RedisTransport, 
 }
 
 /**
- * A failure to open. Nothing was sent on behalf of a call, so it is never ambiguous. What a server says of itself may
- * pass soon (it loads, it fails over) and is transient; a server that cannot be reached is permanent, so that a wrong
- * address is reported at once and not after a minute of retries.
+ * A failure to open. Nothing was sent on behalf of a call, so it is never ambiguous. What passes by itself is transient: a
+ * server that is not up yet, loads its data, fails over or has no room; and so is a lost connection, or no answer in
+ * time. Permanent is what a person has to change, and a failure that nobody knows.
  */
 export function openFault(cause: unknown, transport: Pick<RedisTransport, 'classify'>): DriverFault {
   const { code, disposition } = classifyFailure(cause, transport)
-  const fromServer = classifyServerError(cause) !== undefined
-  const kept: Disposition = fromServer && disposition === 'transient' ? 'transient' : 'permanent'
+  const mayPass = code !== 'unknown' && disposition !== 'permanent'
   // A command of the probe was refused in a way that is in no table: the server is not one that we can use.
   const refused = code === 'unknown' && serverErrorCode(cause) === 'ERR'
   return new DriverFault(
-    { code: refused ? 'unsupported' : code, disposition: kept },
+    { code: refused ? 'unsupported' : code, disposition: mayPass ? 'transient' : 'permanent' },
     redactSecrets(
       cause instanceof Error && cause.message !== '' ? cause.message : 'the client gave no reason',
     ),
