@@ -9,6 +9,7 @@ export interface IoredisClient {
   readonly status: string
   readonly options: object
   connect(): Promise<void>
+  disconnect(reconnect?: boolean): void
   callBuffer(command: string, args: (string | Buffer | number)[]): Promise<unknown>
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'error', listener: (error: Error) => void): unknown

@@ -5,6 +5,7 @@ import * as five from 'ioredis-5'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTransport, planConnection } from '@cairnkit/redis-kernel/connections'
+import { expectToLeaveReplica } from '../../redis-kernel/test/clients/demotions.js'
 import { answersOfOrphanedReplicas } from '../../redis-kernel/test/clients/orphaned-replicas.js'
 import { type IoredisClient, createIoredisDriver } from '../src/index.js'
 import { ioredis } from '../src/library.js'
@@ -153,6 +154,19 @@ describe('a client that was brought', () => {
     },
     60_000,
   )
+
+  it.each([
+    ['6', (port: number) => new Redis({ ...safe, host: '127.0.0.1', port })],
+    ['5', (port: number) => new five.Redis({ ...safe, host: '127.0.0.1', port })],
+  ])('of major %s leaves a server that has become a replica', async (_, make) => {
+    const clients: (Redis | five.Redis)[] = []
+    await expectToLeaveReplica((port) => {
+      const client = make(port)
+      clients.push(client)
+      return createTransport(ioredis, planConnection({ client }))
+    })
+    for (const client of clients) client.disconnect()
+  })
 
   it('of a single server is refused at a node of a cluster', async () => {
     const { host, port } = cluster.nodes[0]

@@ -42,7 +42,17 @@ export function givenClient(client: NodeRedisClient): GivenClientKind<NodeRedisC
     isReady: (given) => (isSentinel ? given.isOpen : isReady(given)),
     send: (_client, _key, command) => call(caller, command, ...route),
     channel: () => channelTo(client, isSentinel),
+    ...(isSentinel ? {} : { renew: () => endConnection(caller) }),
   }
+}
+
+/**
+ * The client has no call for it that would keep what belongs to the caller. The server ends a connection that asks for it
+ * once it has answered what was sent before, and the client makes another one.
+ */
+function endConnection(caller: Caller): void {
+  // The user may not be allowed to ask, and the connection may be lost already.
+  call(caller, ['QUIT']).catch(() => undefined)
 }
 
 /** With what its own commands are made of; the public lease takes 30 to 50 ms of computing. */

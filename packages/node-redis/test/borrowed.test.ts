@@ -5,6 +5,9 @@ import { createClient, createClientPool, createCluster, createSentinel } from 'r
 import * as five from 'redis-5'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeRedisClient, createNodeRedisDriver } from '../src/index.js'
+import { createTransport, planConnection } from '@cairnkit/redis-kernel/connections'
+import { expectToLeaveReplica } from '../../redis-kernel/test/clients/demotions.js'
+import { nodeRedis } from '../src/library.js'
 
 const sentinelOf = { name: 'm', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] }
 const rootNodes = [{ url: 'redis://127.0.0.1:1' }]
@@ -113,6 +116,20 @@ describe('a client that was brought', () => {
       // A pool that is destroyed forgets a client that is connecting, and its clean-up throws at it seconds later.
       await client.close()
     }
+  })
+
+  it.each([
+    ['a client', (url: string) => createClient({ url })],
+    ['a client of major 5', (url: string) => five.createClient({ url })],
+    ['a pool', (url: string) => createClientPool({ url })],
+  ])('leaves a server that has become a replica: %s', async (_, make) => {
+    const clients: { close(): Promise<unknown> }[] = []
+    await expectToLeaveReplica((port) => {
+      const client = make(`redis://127.0.0.1:${port}`)
+      clients.push(client)
+      return createTransport(nodeRedis, planConnection({ client }))
+    })
+    for (const client of clients) await client.close()
   })
 
   it('serves calls that are made at once, again and again', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { DriverFault } from '@cairnkit/core/driver'
 import { describe, expect, it } from 'vitest'
 import { createRedisDriver } from '../src/storage/index.js'
@@ -23,15 +24,14 @@ describe('opening', () => {
     expect((await one.read({ type: 'get', key: ['a'] }))[0].record?.bytes).toEqual(bytes(1))
   })
 
-  it('that failed is told at once, with no secret, and tried again by the next call', async () => {
+  const refused = (disposition: 'transient' | 'permanent'): DriverFault =>
+    new DriverFault({ code: 'unavailable', disposition }, 'redis://user:hunter2@localhost:1 refused')
+
+  it('that a person must make possible is refused at once, with no secret, and tried again by the next call', async () => {
     const one = subject()
-    const failing = new DriverFault(
-      { code: 'unavailable', disposition: 'transient' },
-      'redis://user:hunter2@localhost:1 refused',
-    )
     let failures = 1
     one.transport.beforeConnect = () => {
-      if (failures-- > 0) throw failing
+      if (failures-- > 0) throw refused('permanent')
     }
     const calls = [one.read(info), one.commit({})]
     for (const call of calls) {
@@ -42,14 +42,57 @@ describe('opening', () => {
     expect(one.transport.connects).toBe(2)
   })
 
+  it('is tried again while what hinders it passes by itself', async () => {
+    const one = subject()
+    let failures = 3
+    one.transport.beforeConnect = () => {
+      if (failures-- > 0) throw refused('transient')
+    }
+    await Promise.all([one.read(info), one.commit({})])
+    expect(one.transport.connects).toBe(4)
+  })
+
+  it('tells why, when that takes too long, and is tried again by the next call', async () => {
+    const one = subject({ connectTimeoutMs: 200 })
+    let attempts = 0
+    // The rest of the time passes without an answer: that is not the reason.
+    one.transport.beforeConnect = () => {
+      if (attempts++ < 2) throw refused('transient')
+      return new Promise(() => {})
+    }
+    const opened = one.driver.open()
+    await expect(opened).rejects.toMatchObject({ code: 'unavailable', disposition: 'transient' })
+    await expect(opened).rejects.toThrow(
+      /^redis:\/\/\*\*\*@localhost:1 refused; tried 3 times in \d+ ms; at last: .*did not answer/,
+    )
+    one.transport.beforeConnect = () => {}
+    await one.driver.open()
+  })
+
+  it('tells a call whose own time is shorter why there is no connection', async () => {
+    const one = subject({ connectTimeoutMs: 60_000 })
+    one.transport.beforeConnect = () => {
+      throw refused('transient')
+    }
+    const limited = one.driver.commit('p', {}, { timeoutMs: 200 })
+    await expect(limited).rejects.toMatchObject({ code: 'unavailable', disposition: 'transient' })
+    await expect(limited).rejects.toThrow(/no connection within \d+ ms: redis:\/\/\*\*\*@localhost:1 refused/)
+    // Nobody waits any more, so nobody tries any more.
+    await delay(300)
+    const { connects } = one.transport
+    await delay(500)
+    expect(one.transport.connects).toBe(connects)
+    await one.driver.close()
+  })
+
   it('is bounded in time, by the option and by the caller', async () => {
     const one = subject({ connectTimeoutMs: 30 })
     one.transport.beforeConnect = () => new Promise(() => {})
-    await expect(one.driver.open()).rejects.toMatchObject({ code: 'timeout', disposition: 'permanent' })
+    await expect(one.driver.open()).rejects.toMatchObject({ code: 'timeout', disposition: 'transient' })
     const patient = subject({ connectTimeoutMs: 60_000 })
     patient.transport.beforeConnect = () => new Promise(() => {})
     const limited = patient.driver.commit('p', {}, { timeoutMs: 20 })
-    await expect(limited).rejects.toMatchObject({ code: 'timeout', disposition: 'permanent' })
+    await expect(limited).rejects.toMatchObject({ code: 'timeout', disposition: 'transient' })
     const controller = new AbortController()
     const aborted = patient.driver.commit('p', {}, { signal: controller.signal })
     controller.abort()
@@ -192,7 +235,8 @@ describe('a server that cannot serve', () => {
 
   it('is a replica: that passes when it is promoted', async () => {
     await changed(['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE'], async (one) => {
-      expect(await meaning(one, one.driver.open())).toEqual({ code: 'read-only', disposition: 'transient' })
+      const opened = one.driver.open({ timeoutMs: 500 })
+      expect(await meaning(one, opened)).toEqual({ code: 'read-only', disposition: 'transient' })
       await one.node.command('REPLICAOF', 'NO', 'ONE')
       await one.driver.open()
     })

@@ -65,7 +65,9 @@ export class Call {
 
 /** A call that did not come to be sent may be made again, unless its caller has given up. */
 function notSent({ code, message, cause }: DriverFault): DriverFault {
-  return new DriverFault({ code, disposition: code === 'aborted' ? 'permanent' : 'transient' }, message, { cause })
+  return new DriverFault({ code, disposition: code === 'aborted' ? 'permanent' : 'transient' }, message, {
+    cause,
+  })
 }
 
 function now(): number {

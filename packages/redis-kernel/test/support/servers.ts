@@ -114,3 +114,23 @@ export class ReplyHolder {
     })
   }
 }
+
+/** One address that leads to the server that is the primary, as a Service of Kubernetes, a proxy or a managed endpoint does. */
+export class Endpoint {
+  /** Where new connections lead; those that stand stay where they are. */
+  target: { readonly host: string; readonly port: number }
+
+  constructor(target: { readonly host: string; readonly port: number }) {
+    this.target = target
+  }
+
+  async start(): Promise<LocalServer> {
+    return await LocalServer.start((socket) => {
+      const upstream = net.connect(this.target.port, this.target.host)
+      upstream.on('error', () => socket.destroy())
+      upstream.on('close', () => socket.destroy())
+      socket.on('close', () => upstream.destroy())
+      socket.pipe(upstream).pipe(socket)
+    })
+  }
+}

@@ -12,7 +12,8 @@ import { WaitingSends } from '../sending/waiting-sends.js'
 import { type ClientCalls, type ClientHandle, onlyPrimary } from './client-handle.js'
 import { connectInTime } from './connect-in-time.js'
 import { greet } from './connecting.js'
-import { type GivenState, whenReady } from './given-settings.js'
+import { type GivenState, whenGone, whenReady } from './given-settings.js'
+import { isNoPrimary } from './single-server.js'
 import { StallDetector } from './stall-detector.js'
 
 /** How a client that the caller made is prepared. */
@@ -20,6 +21,11 @@ export interface GivenClientKind<Client> extends Omit<ClientCalls<Client>, 'targ
   state(client: Client): GivenState
   /** Asks the server for any answer. @default none: to be ready, it was asked */
   greeting?(client: Client): Promise<unknown>
+  /**
+   * Ends the connection to the server, so that the client makes another one, to where the name leads then. @default it
+   * cannot, or finds the primary by itself
+   */
+  renew?(client: Client): void
 }
 
 /** What every client has. It is listened to, so that a connection that is lost never ends the process. */
@@ -37,6 +43,8 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
   readonly #sends = new WaitingSends()
   readonly #stall: StallDetector
   #listening = false
+  #renewals = 0
+  #isLeaving = false
 
   constructor(kind: GivenClientKind<Client>, client: Client, stallTimeoutMs: number) {
     this.#kind = kind
@@ -74,12 +82,28 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
 
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
     if (!this.#isReady) return Promise.reject(this.#offline())
-    return this.#stall.watch(this.#kind.send(this.#client, key, command))
+    return this.#stall.watch(this.#heard(this.#kind.send(this.#client, key, command)))
   }
 
   sendThenWait(sent: ThenWait): Promise<WaitedReply> {
     if (!this.#isReady) return Promise.reject(this.#offline())
-    return this.#stall.watch(sendThenWait(this.#kind, this.#client, this.#sends, sent))
+    return this.#stall.watch(this.#heard(sendThenWait(this.#kind, this.#client, this.#sends, sent)))
+  }
+
+  /** A server that has become a replica is left, once for all commands that it answers so. */
+  #heard<T>(sent: Promise<T>): Promise<T> {
+    const { renew } = this.#kind
+    const renewals = this.#renewals
+    if (renew === undefined) return sent
+    sent.catch((cause: unknown) => {
+      if (renewals !== this.#renewals || !isNoPrimary(cause)) return
+      this.#renewals++
+      this.#isLeaving = true
+      renew(this.#client)
+      // What is sent before the connection has ended is lost with it.
+      void whenGone(() => this.#kind.isReady(this.#client)).then(() => (this.#isLeaving = false))
+    })
+    return sent
   }
 
   async primaries(): Promise<readonly RedisPrimary[]> {
@@ -88,7 +112,7 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
   }
 
   get #isReady(): boolean {
-    return !this.#stall.isSuspended && this.#kind.isReady(this.#client)
+    return !this.#isLeaving && !this.#stall.isSuspended && this.#kind.isReady(this.#client)
   }
 
   #offline(): DriverFault {

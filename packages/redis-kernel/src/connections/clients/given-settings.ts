@@ -27,3 +27,12 @@ export async function whenReady(state: () => GivenState, timeoutMs: number): Pro
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
+
+/** How long a connection takes to end that was told to, at most. A pool does not tell of it. */
+const GONE_WITHIN_MS = 300
+
+/** Waits until a client that was told to end its connection has done so. By asking, as above. */
+export async function whenGone(isReady: () => boolean): Promise<void> {
+  const endsAt = performance.now() + GONE_WITHIN_MS
+  while (isReady() && performance.now() < endsAt) await new Promise((resolve) => setTimeout(resolve, 5))
+}

@@ -154,7 +154,10 @@ export class OwnClient<Client> implements ClientHandle {
     const client = this.#client
     if (client === undefined || !this.#kind.isReady(client)) return Promise.reject(this.#offline())
     const kind = this.#kind
-    const sent = this.#heard(kind.failed === undefined ? send(client) : this.#explain(send(client), client, key), client)
+    const sent = this.#heard(
+      kind.failed === undefined ? send(client) : this.#explain(send(client), client, key),
+      client,
+    )
     return kind.hanging === undefined ? sent : this.#watch(sent, client, key, kind.hanging)
   }
 

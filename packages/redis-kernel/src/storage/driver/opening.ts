@@ -41,6 +41,8 @@ export class Opening {
     // The last attempt may have had no more than the rest of the time: an earlier one says what is wrong.
     return telling === undefined || telling === last
       ? new DriverFault(last, `${last.message}; ${tried}`, { cause: last.cause })
-      : new DriverFault(telling, `${telling.message}; ${tried}; at last: ${last.message}`, { cause: telling.cause })
+      : new DriverFault(telling, `${telling.message}; ${tried}; at last: ${last.message}`, {
+          cause: telling.cause,
+        })
   }
 }

@@ -1,0 +1,4 @@
+import { describePassingFailures } from '../../redis-kernel/test/clients/passing-failures.js'
+import { createIoredisDriver } from '../src/index.js'
+
+describePassingFailures(createIoredisDriver)
