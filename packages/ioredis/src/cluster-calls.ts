@@ -1,4 +1,4 @@
-import { type AddressMap, type ClusterCalls, clusterCalls } from '@cairnkit/redis-kernel/connections'
+import { type ClusterCalls, type RedisAddress, clusterCalls } from '@cairnkit/redis-kernel/connections'
 import { type Call, type Caller, call, channelOf } from './calls.js'
 
 /** One node of a cluster: a client of its own. */
@@ -15,9 +15,12 @@ export interface ClusterLike extends Caller {
 }
 
 /** The connections of a cluster, one for each node, which is known here by the address that it is mapped to. */
-export function callsOf(addressMap: AddressMap | undefined, send: Call = call): ClusterCalls<ClusterLike> {
+export function callsOf(
+  locate: (cluster: ClusterLike, announced: string) => RedisAddress | undefined,
+  send: Call = call,
+): ClusterCalls<ClusterLike> {
   const nodeAt = (cluster: ClusterLike, address: string | undefined): NodeLike | undefined => {
-    const mapped = address === undefined ? undefined : addressMap?.[address]
+    const mapped = address === undefined ? undefined : locate(cluster, address)
     const wanted = mapped === undefined ? address : `${mapped.host}:${mapped.port}`
     return cluster.nodes('all').find(({ options: { host, port } }) => `${host}:${port}` === wanted)
   }

@@ -1,59 +1,78 @@
 import {
   type ClusterSettings,
   type OwnClientKind,
+  type RedisAddress,
+  Seeds,
   addressList,
+  notSent,
   proveAlive,
 } from '@cairnkit/redis-kernel/connections'
 import { Cluster, type Redis, type RedisOptions } from 'ioredis'
 import { call } from './calls.js'
 import { callsOf } from './cluster-calls.js'
 import { coalesceWrites } from './coalesce-writes.js'
+import { classifyIoredisError } from './errors.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
+import { standaloneClient } from './standalone.js'
 
 /** A Redis Cluster: ioredis finds the node that owns a key and follows MOVED and ASK. */
 export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster> {
-  const { nodes, addressMap, tls, attemptTimeoutMs } = settings
+  const { nodes, tls, connectTimeoutMs } = settings
+  const target = `the cluster at ${addressList(nodes)}`
+  const seedsOf = new WeakMap<object, Seeds<RedisAddress>>()
+  const named = new Set(nodes.map((node) => addressList([node])))
   return {
-    target: `the cluster at ${addressList(nodes)}`,
+    target,
     create: (log, ended) => {
-      const cluster = new Cluster(
-        nodes.map(({ host, port }) => ({ host, port })),
-        {
-          lazyConnect: true,
-          // CLUSTER INFO: a cluster that cannot serve says so to every command.
-          enableReadyCheck: false,
-          scaleReads: 'master',
-          // Above 0, a command whose reply was lost is sent again.
-          retryDelayOnFailover: 0,
-          // The caller waits and repeats, with jitter and within its deadline.
-          retryDelayOnClusterDown: 0,
-          slotsRefreshTimeout: attemptTimeoutMs,
-          clusterRetryStrategy: retryStrategy(log),
-          // Leaves names to the socket: the certificate of a node is for its name, not for its address.
-          dnsLookup: (hostname, done) => done(null, hostname),
-          ...(addressMap === undefined ? {} : { natMap: { ...addressMap } }),
-          redisOptions: { ...nodeOptions(settings), ...(tls === undefined ? {} : { tls }) },
-        },
-      )
+      const seeds = new Seeds<RedisAddress>(settings, standaloneClient, log, (address) => address)
+      const cluster = new Cluster(seeds.roots, {
+        lazyConnect: true,
+        // CLUSTER INFO: a cluster that cannot serve says so to every command.
+        enableReadyCheck: false,
+        scaleReads: 'master',
+        // Above 0, a command whose reply was lost is sent again.
+        retryDelayOnFailover: 0,
+        // The caller waits and repeats, with jitter and within its deadline.
+        retryDelayOnClusterDown: 0,
+        slotsRefreshTimeout: connectTimeoutMs,
+        clusterRetryStrategy: retryStrategy(log),
+        // Leaves names to the socket: the certificate of a node is for its name, not for its address.
+        dnsLookup: (hostname, done) => done(null, hostname),
+        natMap: (announced) => seeds.locate(announced) ?? null,
+        redisOptions: { ...nodeOptions(settings), ...(tls === undefined ? {} : { tls }) },
+      })
+      seedsOf.set(cluster, seeds)
       cluster.on('error', log.note)
-      cluster.on('node error', log.note)
+      cluster.on('node error', (error, address) => log.noteAt(address, error, !named.has(address)))
       cluster.on('ready', () => log.ready())
       if (ended !== undefined) cluster.once('end', ended)
-      cluster.on('+node', prepareNode)
+      cluster.on('+node', (node: Redis) => prepareNode(node, seeds.patienceMs))
       return cluster
     },
     open: async (cluster) => {
+      const seeds = seedsOf.get(cluster)
+      await seeds?.race()
       await cluster.connect()
+      const limitMs = seeds?.patienceMs ?? connectTimeoutMs
+      cluster.options.slotsRefreshTimeout = limitMs
+      seeds?.useAll()
       // One shard that is down must not keep the others from being used: its commands fail by themselves.
       const ping = async (node: Redis): Promise<unknown> => {
         await settled(node)
         return await call(node, ['PING'])
       }
-      await proveAlive(cluster.nodes('master'), attemptTimeoutMs, ping, (node) => node.disconnect())
+      const primaries = cluster.nodes('master')
+      const alive = await proveAlive(primaries, limitMs, ping, (node) => node.disconnect())
+      if (alive === 0) throw new Error('none of its nodes is available')
     },
     isReady: (cluster) => cluster.status === 'ready',
-    ...callsOf(addressMap),
-    destroy: disconnect,
+    ...callsOf((cluster, announced) => seedsOf.get(cluster)?.locate(announced)),
+    // What keeps the node from being connected (a certificate, an address) is known from its events alone.
+    failed: (_cluster, { cause, log }) =>
+      classifyIoredisError(cause) === notSent ? log.fault(`Not connected to ${target}`, cause) : cause,
+    destroy: async (cluster) => {
+      await Promise.all([seedsOf.get(cluster)?.end(), disconnect(cluster)])
+    },
   }
 }
 
@@ -66,7 +85,8 @@ function settled(node: Redis): Promise<void> {
 }
 
 /** Makes a node's connection tell apart what ioredis does not. */
-function prepareNode(node: Redis): void {
+function prepareNode(node: Redis, connectTimeoutMs: number): void {
+  node.options.connectTimeout = connectTimeoutMs
   coalesceWrites(node)
   // ioredis switches the queue on for nodes, so that "Connection is closed." would be said to commands that were
   // never sent as well as to those that were. Without it, the former are refused at once.
@@ -84,8 +104,28 @@ function prepareNode(node: Redis): void {
     // otherwise it says who owns the key.
     readonly: (): Promise<'OK'> => Promise.resolve('OK'),
     // What asks for the slots: over a copy of any node's connection, and a replica's would tell it READONLY first.
-    duplicate: (options: Partial<RedisOptions>): Redis => duplicate({ ...options, readOnly: false }),
+    duplicate: (options: Partial<RedisOptions>): Redis =>
+      nameAnnounced(duplicate({ ...options, readOnly: false }), node.options.host),
   })
   // Otherwise the first command would find a node that is not connected. A failure is reported by `node error`.
   if (node.options.readOnly !== true) node.connect().catch(() => undefined)
+}
+
+/** As CLUSTER SLOTS gives it: the first slot, the last one, and the primary and its replicas, which begin with host and port. */
+type SlotRange = [number, number, ...[string | null, ...unknown[]][]]
+
+/** The part of `cluster` that is used to ask for the slots. */
+type AskForSlots = (command: 'SLOTS', done: (error: Error | null, slots?: SlotRange[]) => void) => unknown
+
+/** Where a server announces no host, that means the one that it was asked at. ioredis leaves such nodes out. */
+function nameAnnounced(client: Redis, host: string | undefined): Redis {
+  const cluster = client.cluster.bind(client) as AskForSlots
+  const askForSlots: AskForSlots = (command, done) =>
+    cluster(command, (error, slots) => {
+      for (const [, , ...servers] of slots ?? []) {
+        for (const server of servers) server[0] ||= host ?? null
+      }
+      done(error, slots)
+    })
+  return Object.assign(client, { cluster: askForSlots })
 }

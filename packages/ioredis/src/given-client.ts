@@ -58,7 +58,7 @@ type BorrowedCluster = IoredisClient & ClusterLike
 
 function clusterCallsOf({ natMap }: ReadableOptions, send: Call): ClusterCalls<BorrowedCluster> {
   const addressMap = typeof natMap === 'object' ? (natMap as AddressMap | null) : null
-  return callsOf(addressMap ?? undefined, send)
+  return callsOf((_cluster, announced) => addressMap?.[announced], send)
 }
 
 /** When it knows no primary, ioredis asks a replica, which answers with what it has. */

@@ -2,8 +2,11 @@ import { setMaxListeners } from 'node:events'
 import {
   type ClusterSettings,
   type OwnClientKind,
+  type RedisAddress,
+  Seeds,
   addressList,
   hashSlot,
+  isConnectFailure,
   keepAlive,
   proveAlive,
 } from '@cairnkit/redis-kernel/connections'
@@ -12,6 +15,7 @@ import { type Caller, call, channelOf } from './calls.js'
 import { type ClusterCaller, type ClusterNode, callCluster, calls } from './cluster-calls.js'
 import { classifyNodeRedisError, isOffline } from './errors.js'
 import { end, nodeOptions, reconnectNode, socketOptions } from './node-options.js'
+import { standaloneClient } from './standalone.js'
 
 interface Node extends ClusterNode {
   client?: Parameters<typeof end>[0] & Caller & { readonly isOpen: boolean; readonly isReady: boolean }
@@ -23,42 +27,66 @@ interface Client extends ClusterCaller<Node> {
   destroy(): void
 }
 
+interface Root {
+  readonly socket: RedisAddress & { readonly socketTimeout: number }
+}
+
 /** A Redis Cluster: node-redis finds the node that owns a key and follows MOVED and ASK. */
 export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> {
-  const { nodes, addressMap, attemptTimeoutMs } = settings
+  const { nodes } = settings
   const target = `the cluster at ${addressList(nodes)}`
+  const seedsOf = new WeakMap<object, Seeds<Root>>()
+  const named = new Set(nodes.map((node) => addressList([node])))
   return {
     target,
     create: (log) => {
       // node-redis 5 and 6 lose sight of a connection that is being made to a node that leaves the cluster. It would live on.
       const closing = new AbortController()
       setMaxListeners(0, closing.signal)
-      const socket = { ...socketOptions(settings, reconnectNode(closing.signal)), signal: closing.signal }
+      const seeds = new Seeds<Root>(settings, standaloneClient, log, (address, socketTimeout) => ({
+        // Not for ever, so that a node that hangs does not use up the time of the others.
+        socket: { ...address, socketTimeout },
+      }))
       const cluster = createCluster({
-        // Short, so that a node that hangs does not use up the time of the others.
-        rootNodes: nodes.map((node) => ({ socket: { ...node, socketTimeout: attemptTimeoutMs } })),
+        rootNodes: seeds.roots,
         RESP: 2,
         // Nodes are connected when they are needed: a shard that is down must not keep the others from being used.
         minimizeConnections: true,
         // How soon after a lost connection the other nodes are asked who took over.
         topologyRefreshOnReconnectionAttemptStrategy: 100,
-        ...(addressMap === undefined ? {} : { nodeAddressMap: { ...addressMap } }),
-        // Nor would the pings of such a client end, not even with its connection, and they keep the process alive.
-        defaults: { ...nodeOptions(settings), pingInterval: 0, socket },
+        nodeAddressMap: (announced) => seeds.locate(announced),
+        defaults: {
+          ...nodeOptions(settings),
+          // Nor would the pings of such a client end, not even with its connection, and they keep the process alive.
+          pingInterval: 0,
+          get socket() {
+            const limits = { ...settings, attemptTimeoutMs: seeds.patienceMs }
+            return { ...socketOptions(limits, reconnectNode(closing.signal)), signal: closing.signal }
+          },
+        },
       })
       const client = cluster as unknown as Client
+      seedsOf.set(client, seeds)
       keepAlive(closing.signal, settings, () => client.masters.flatMap(connectionOf))
       cluster.on('disconnect', () => closing.abort())
       cluster.on('error', log.note)
       cluster.on('node-ready', () => log.ready())
-      cluster.on('node-error', log.note)
-      cluster.on('node-error', () => dropEnded(client))
+      cluster.on('node-error', (error: unknown, node: RedisAddress) => {
+        const address = addressList([node])
+        log.noteAt(address, error, !named.has(address))
+        dropEnded(client)
+      })
       return client
     },
     open: async (client) => {
+      const seeds = seedsOf.get(client)
+      await seeds?.race()
       await client.connect()
+      seeds?.useAll()
+      const limitMs = seeds?.patienceMs ?? settings.connectTimeoutMs
       const ping = async (node: Node): Promise<unknown> => call(await client.nodeClient(node), ['PING'])
-      await proveAlive(client.masters, attemptTimeoutMs, ping, (node) => leave(node, node.client))
+      const alive = await proveAlive(client.masters, limitMs, ping, (node) => leave(node, node.client))
+      if (alive === 0) throw new Error('none of its nodes is available')
     },
     isReady: () => true,
     ...calls,
@@ -66,9 +94,12 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
       // node-redis 5 does not ask by itself who took over from a node that it cannot reach.
       if (classifyNodeRedisError(cause) !== undefined) lookElsewhere(client, key)
       // What keeps the node from being connected (a changed password) is known from its events alone.
-      return isOffline(cause) ? log.fault(`Not connected to ${target}`) : cause
+      return isOffline(cause) || isConnectFailure(cause)
+        ? log.fault(`Not connected to ${target}`, cause)
+        : cause
     },
     destroy: async (client) => {
+      await seedsOf.get(client)?.end()
       dropEnded(client)
       client.destroy()
     },

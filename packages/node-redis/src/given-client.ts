@@ -42,17 +42,32 @@ export function givenClient(client: NodeRedisClient): GivenClientKind<NodeRedisC
     isReady: (given) => (isSentinel ? given.isOpen : isReady(given)),
     send: (_client, _key, command) => call(caller, command, ...route),
     channel: () => channelTo(client, isSentinel),
-    ...(isSentinel ? {} : { renew: () => endConnection(caller) }),
+    ...(isSentinel ? {} : { renew: () => endConnections(client) }),
   }
 }
+
+/** A pool of clients. */
+interface Pool {
+  readonly totalClients: number
+  readonly execute: Lease
+}
+
+const isPool = (client: object): client is Pool => 'totalClients' in client && 'execute' in client
+
+/** How long a connection of a pool stays with the command that failed, at most. */
+const LEASE_ENDS_MS = 10
 
 /**
  * The client has no call for it that would keep what belongs to the caller. The server ends a connection that asks for it
  * once it has answered what was sent before, and the client makes another one.
  */
-function endConnection(caller: Caller): void {
+function endConnections(client: object): void {
   // The user may not be allowed to ask, and the connection may be lost already.
-  call(caller, ['QUIT']).catch(() => undefined)
+  const quit = (caller: Caller): Promise<unknown> => call(caller, ['QUIT']).catch(() => undefined)
+  if (!isPool(client)) return void quit(client as Caller)
+  setTimeout(() => {
+    for (let at = 0; at < client.totalClients; at++) client.execute(quit).catch(() => undefined)
+  }, LEASE_ENDS_MS)
 }
 
 /** With what its own commands are made of; the public lease takes 30 to 50 ms of computing. */
@@ -65,10 +80,9 @@ function channelTo(client: NodeRedisClient, isSentinel: boolean): Channel {
     const sentinel = client as unknown as Sentinel
     return leasedChannelOf(sentinel, (work) => sentinel._execute(false, work))
   }
-  if (!('totalClients' in client && 'execute' in client)) return channelOf(client as unknown as Caller)
+  if (!isPool(client)) return channelOf(client as unknown as Caller)
   // A pool gives each lease a connection of its own, so none holds up another.
-  const pool = client as unknown as { readonly execute: Lease }
-  return leasedChannelOf({}, (work) => pool.execute(work))
+  return leasedChannelOf({}, (work) => client.execute(work))
 }
 
 function stateOf(client: NodeRedisClient): GivenState {

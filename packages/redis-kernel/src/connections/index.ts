@@ -18,6 +18,7 @@ export type { GivenClientKind } from './clients/given-client.js'
 export { type GivenState, appliedTwice, assertNoKeyPrefix, harmfulSetting } from './clients/given-settings.js'
 export { keepAlive } from './clients/keep-alive.js'
 export type { OwnClientKind } from './clients/own-client.js'
+export { Seeds } from './clients/seeds.js'
 export { type SingleServerClient, singleServer } from './clients/single-server.js'
 
 export { ConnectionLog } from './failures/connection-log.js'

@@ -134,3 +134,24 @@ export class Endpoint {
     })
   }
 }
+
+/** Passes everything on; the first answer on a connection takes its time, as over a slow link or through a slow proxy. */
+export async function slowServer(
+  target: { readonly host: string; readonly port: number },
+  firstAnswerMs: number,
+): Promise<LocalServer> {
+  return await LocalServer.start((socket) => {
+    const upstream = net.connect(target.port, target.host)
+    upstream.on('error', () => socket.destroy())
+    upstream.on('close', () => socket.destroy())
+    socket.on('close', () => upstream.destroy())
+    socket.pipe(upstream)
+    upstream.once('data', (chunk) => {
+      upstream.pause()
+      setTimeout(() => {
+        socket.write(chunk)
+        upstream.pipe(socket)
+      }, firstAnswerMs)
+    })
+  })
+}

@@ -10,21 +10,31 @@ export async function greet(ping: Promise<unknown>): Promise<void> {
   }
 }
 
+/** How much longer than a client is waited for, so that it can say what is wrong. */
+const GRACE_MS = 100
+
 /**
  * Sees whether somebody answers on each new connection, and leaves those on which nobody does: a peer that is cut off may
- * have taken one, and each command on it would wait for its whole time. Never rejects.
+ * have taken one, and each command on it would wait for its whole time. Resolves to how many answer; never rejects.
  */
 export async function proveAlive<Node>(
   nodes: readonly Node[],
   limitMs: number,
   ping: (node: Node) => Promise<unknown>,
   leave: (node: Node) => void,
-): Promise<void> {
-  await Promise.all(
+): Promise<number> {
+  const answers = await Promise.all(
     nodes.map(async (node) => {
-      await withDeadline(greet(ping(node)), limitMs, undefined).catch(() => leave(node))
+      try {
+        await withDeadline(greet(ping(node)), limitMs + GRACE_MS, undefined)
+        return true
+      } catch {
+        leave(node)
+        return false
+      }
     }),
   )
+  return answers.filter(Boolean).length
 }
 
 /**

@@ -101,7 +101,7 @@ export class OwnClient<Client> implements ClientHandle {
   }
 
   #begin(options: TransportCallOptions): Connecting<Client> {
-    const log = new ConnectionLog(undefined, this.#isKept)
+    const log = new ConnectionLog(undefined, { isKnown: this.#isKept })
     const client = this.#kind.create(log, () => this.#replace(client))
     return { client, done: this.#open(client, log, options) }
   }

@@ -69,6 +69,16 @@ interface Noted {
   readonly error: unknown
   /** The server that it is about, where the client has several. */
   readonly address: string | undefined
+  /** Whether another server has named it, and not the user. */
+  readonly isAnnounced?: boolean
+}
+
+const ANNOUNCED_HINT =
+  'the cluster announces this address: if another one leads to that node from here, set it in addressMap'
+
+interface LogOptions {
+  readonly isKnown?: boolean
+  readonly address?: string
 }
 
 /** Whether a client is connected, and what it said about its connections since it last was. */
@@ -77,14 +87,16 @@ export class ConnectionLog {
   #errors: Noted[] = []
   readonly #whole: ConnectionLog | undefined
   readonly #isKnown: boolean
+  readonly #address: string | undefined
 
   /**
-   * With `whole`, as the log of one of several connections, it passes on what it hears. `isKnown`: its server was there
-   * before, so that a name which nobody knows now may come back.
+   * With `whole`, as the log of one of several connections, it passes on what it hears, as being about `address`.
+   * `isKnown`: its server was there before, so that a name which nobody knows now may come back.
    */
-  constructor(whole?: ConnectionLog, isKnown = false) {
+  constructor(whole?: ConnectionLog, { isKnown = false, address }: LogOptions = {}) {
     this.#whole = whole
     this.#isKnown = isKnown
+    this.#address = address
   }
 
   /** Whether this client was ever connected: one that never was gives up, so that connecting fails in time. */
@@ -102,21 +114,22 @@ export class ConnectionLog {
     if (this.#connected) this.#errors = []
   }
 
-  readonly note = (error: unknown): void => this.noteAt(undefined, error)
+  readonly note = (error: unknown): void => this.noteAt(this.#address, error)
 
   /** Notes what is about one server of several. */
-  noteAt(address: string | undefined, error: unknown): void {
-    this.#whole?.noteAt(address, error)
+  noteAt(address: string | undefined, error: unknown, isAnnounced = false): void {
+    this.#whole?.noteAt(address, error, isAnnounced)
     if (this.#errors.length === MAX_ERRORS) this.#errors.shift()
-    this.#errors.push({ error, address })
+    this.#errors.push({ error, address, isAnnounced })
   }
 
   /**
    * The most telling of what was said, as a fault. A new error, and without a cause: clients hang the arguments of
-   * AUTH on theirs.
+   * AUTH on theirs. `cause` is one more, which is not kept.
    */
-  fault(what: string): DriverFault {
-    const findings = this.#errors.map((noted) => this.#examine(noted))
+  fault(what: string, cause?: unknown): DriverFault {
+    const noted = cause === undefined ? this.#errors : [{ error: cause, address: undefined }, ...this.#errors]
+    const findings = noted.map((one) => this.#examine(one))
     const top = findings.reduce<Finding | undefined>(
       (best, finding) => (best !== undefined && best.weight > finding.weight ? best : finding),
       undefined,
@@ -127,14 +140,15 @@ export class ConnectionLog {
     )
   }
 
-  #examine({ error, address }: Noted): Finding {
+  #examine({ error, address, isAnnounced }: Noted): Finding {
     const finding = examine(error)
     const { classification, reason } = finding
     const isAway = this.#isKnown && isUnknownName(rootOf(error))
+    const at = address === undefined || reason.includes(address) ? reason : `${address}: ${reason}`
     return {
       ...finding,
       classification: isAway ? notSent : classification,
-      reason: address === undefined || reason.includes(address) ? reason : `${address}: ${reason}`,
+      reason: isAnnounced === true ? `${at}; ${ANNOUNCED_HINT}` : at,
     }
   }
 }

@@ -104,7 +104,9 @@ export interface ConnectionSettings {
   readonly tls: ConnectionOptions | undefined
   readonly db: number
   readonly commandTimeoutMs: number
-  /** For one socket: short enough that every named node gets its turn within the time to connect. */
+  /** For connecting as a whole. */
+  readonly connectTimeoutMs: number
+  /** For one server, where another one may be asked in its place; the same however many are named. */
   readonly attemptTimeoutMs: number
 }
 

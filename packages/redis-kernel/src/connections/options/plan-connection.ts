@@ -63,22 +63,23 @@ export function planConnection<Client>(options: RedisDriverOptions<Client>): Con
     return { ...common, kind: 'given', client: options.client as Client }
   }
   if (target !== 'sentinel') refuse(names, OF_SENTINELS, target, 'it belongs to { sentinel }')
-  const settings = (nodes: number): ConnectionSettings => ({
+  const settings = (isAlone: boolean): ConnectionSettings => ({
     credentials: credentials(textOption('username', given.username), textOption('password', given.password)),
     tls: tlsOption('tls', given.tls),
     db: countOption('db', given.db),
     commandTimeoutMs: common.commandTimeoutMs,
-    attemptTimeoutMs: Math.ceil(common.connectTimeoutMs / (nodes + 1)),
+    connectTimeoutMs: common.connectTimeoutMs,
+    attemptTimeoutMs: Math.ceil(common.connectTimeoutMs / (isAlone ? 1 : 4)),
   })
   switch (target) {
     case 'url':
-      return { ...common, kind: 'standalone', settings: atUrl(given, settings(0)) }
+      return { ...common, kind: 'standalone', settings: atUrl(given, settings(true)) }
     case 'sentinel': {
       const { name, tls, ...where } = targetOption(target, given.sentinel)
       if (typeof name !== 'string' || name === '') {
         throw new TypeError('sentinel.name: expected the name by which the Sentinels know the primary')
       }
-      const base = settings(where.nodes.length)
+      const base = settings(false)
       const sentinel = {
         name,
         sentinelCredentials: credentials(
@@ -91,7 +92,7 @@ export function planConnection<Client>(options: RedisDriverOptions<Client>): Con
     }
     case 'cluster': {
       const { nodes, addressMap } = targetOption(target, given.cluster)
-      const base = settings(nodes.length)
+      const base = settings(false)
       if (base.db !== 0) {
         throw new TypeError(`db: ${base.db} with cluster: a cluster has only database 0, so leave db out`)
       }

@@ -67,7 +67,7 @@ class SentinelClient {
     this.#log = log
     // They are asked all at once, so each may take the time of all: many clients that are made together keep the event
     // loop busy for longer than one attempt lasts.
-    this.#patienceMs = settings.attemptTimeoutMs * (settings.nodes.length + 1)
+    this.#patienceMs = settings.connectTimeoutMs
     const patient = { ...settings, attemptTimeoutMs: this.#patienceMs }
     this.#sentinels = new SentinelQuorum(patient, standalone, log)
     this.#watch = new SentinelListeners(patient, standalone, (news, sentinel) => this.#hear(news, sentinel))
