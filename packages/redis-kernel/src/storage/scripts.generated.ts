@@ -1,8 +1,8 @@
 // Generated from src/storage/lua by `npm run lua`. Change the Lua files, not this one.
 export const scripts = {
-  commit: {
-    name: 'commit',
-    sha1: '5aef53c09eec5b8e2a36228c769db13fd18fdb37',
+  apply: {
+    name: 'apply',
+    sha1: '2309cbe15f579048e460c9d3251f1078e37f01ad',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -26,20 +26,257 @@ local function holds_ours(key)
   return false
 end
 local TOMBSTONE = 'tombstone'
+local function is_note(member)
+  return #member == 33 and string.byte(member) == 120
+end
+local function only_staged(key)
+  local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
+  local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
+  local rest = redis.call('ZLEXCOUNT', key, '[w', '(y')
+  return parts + rest + tombstones == redis.call('ZLEXCOUNT', key, '-', '+'), tombstones == 1
+end
 local function epoch_of(key)
   local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
   local first = edge[1]
   if not first then
-    return '', false
+    return '', false, false
   end
+  local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
+  local staged = is_note(last[1])
   if #first == 17 and string.byte(first) == 101 then
-    if edge[2] ~= '0' or redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+    if edge[2] ~= '0' or last[2] ~= '0' then
       return nil, -4
     end
-    return first
+    if #last[1] == 13 and string.byte(last[1]) == 122 then
+      return nil, -6, last[1]
+    end
+    return first, false, staged
   end
-  if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
-    return '', true
+  if first == TOMBSTONE and last[1] == TOMBSTONE then
+    return '', true, false
+  end
+  if staged and edge[2] == '0' and last[2] == '0' then
+    local alone, dropped = only_staged(key)
+    if alone then
+      return '', dropped, true
+    end
+  end
+  if holds_ours(key) then
+    return nil, -2
+  end
+  return nil, -1
+end
+local function record_at(key, name)
+  local after = '(' .. string.sub(name, 1, -2) .. '\\1'
+  return redis.call('ZRANGE', key, '[' .. name, after, 'BYLEX')[1]
+end
+local function has_object(key, id)
+  return redis.call('ZLEXCOUNT', key, '[o' .. id, '(o' .. id .. '\\255') > 0
+end
+local function edge_of(key, lower, upper, reverse)
+  if reverse then
+    return redis.call('ZRANGE', key, upper, lower, 'BYLEX', 'REV', 'LIMIT', '0', '1')[1]
+  end
+  return redis.call('ZRANGE', key, lower, upper, 'BYLEX', 'LIMIT', '0', '1')[1]
+end
+local function stored_in_record(member)
+  return (string.find(member, '\\0', 1, true) or #member) + 1
+end
+local STORED_IN_OBJECT = 19
+local function refs_of(member, from)
+  local version, _, _, _, _, a, b, c, d = string.byte(member, from, from + 8)
+  if version ~= 1 or not d then
+    return nil
+  end
+  local length = (((a * 256 + b) * 256 + c) * 256 + d) * 16
+  if from + 8 + length > #member then
+    return nil
+  end
+  return string.sub(member, from + 9, from + 8 + length)
+end
+local function split_of(member)
+  local refs = string.byte(member, 18) == 115 and refs_of(member, STORED_IN_OBJECT)
+  if not refs then
+    return nil
+  end
+  local marker = string.sub(member, STORED_IN_OBJECT + 9 + #refs)
+  local a, b, c, d = string.byte(marker, 5, 8)
+  if not d then
+    return nil
+  end
+  local length = ((a * 256 + b) * 256 + c) * 256 + d
+  return #marker == 28 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local JOURNAL = string.rep('\\0', 16)
+local PAGE = 500
+local function discard(key, note)
+  local token, id = string.sub(note, 2, 17), string.sub(note, 18, 33)
+  if id == JOURNAL then
+    local page = redis.call('ZRANGE', key, '[w' .. token, '(w' .. token .. '\\255', 'BYLEX', 'LIMIT', '0', PAGE)
+    if page[1] then
+      redis.call('ZREMRANGEBYLEX', key, '[w' .. token, '[' .. page[#page])
+    end
+    if page[PAGE] then
+      return
+    end
+  else
+    local head = redis.call('ZRANGE', key, '[o' .. id, '(o' .. id .. '\\255', 'BYLEX')[1]
+    if not head or split_of(head) ~= token then
+      redis.call('ZREMRANGEBYLEX', key, '[p' .. token, '(p' .. token .. '\\255')
+    end
+  end
+  redis.call('ZREM', key, note)
+end
+local function is_staged(key, prefix, count)
+  local a, b, c, d = string.byte(count, 1, 4)
+  local parts = redis.call('ZLEXCOUNT', key, '[p' .. prefix, '(p' .. prefix .. '\\255')
+  local entries = redis.call('ZLEXCOUNT', key, '[w' .. prefix, '(w' .. prefix .. '\\255')
+  return parts + entries == ((a * 256 + b) * 256 + c) * 256 + d
+end
+local function discard_staged(key, prefix)
+  local notes = redis.call('ZRANGE', key, '[x' .. prefix, '(x' .. prefix .. '\\255', 'BYLEX', 'LIMIT', '0', '64')
+  for i = 1, #notes do
+    discard(key, notes[i])
+  end
+  return notes[1] ~= nil
+end
+local function discard_abandoned(key, before)
+  local note = redis.call('ZRANGE', key, '[x', '(y', 'BYLEX', 'LIMIT', '0', '1')[1]
+  if note and string.sub(note, 2, 7) < before then
+    discard(key, note)
+  end
+end
+local MAX_MUTATIONS, MAX_BYTES = 192, 262144
+local key, marker = KEYS[1], ARGV[1]
+local epoch, state = epoch_of(key)
+if epoch then
+  return { 1, 1, epoch }
+end
+if state ~= -6 then
+  return { state }
+end
+if redis.call('ZRANGE', key, '-1', '-1')[1] ~= marker then
+  return { 1, 1, redis.call('ZRANGE', key, '0', '0')[1] }
+end
+local prefix = string.sub(marker, 2)
+local lower, upper = '[w' .. prefix, '(w' .. prefix .. '\\255'
+local function add(member)
+  redis.call('ZADD', key, '0', member)
+end
+local function carry_out(letter, subject)
+  if letter == 'p' or letter == 'i' then
+    local old = record_at(key, string.sub(subject, 1, string.find(subject, '\\0', 1, true)))
+    if not old then
+      add(subject)
+    elseif letter == 'p' and old ~= subject then
+      redis.call('ZREM', key, old)
+      add(subject)
+    end
+  elseif letter == 'o' then
+    if not has_object(key, string.sub(subject, 2, 17)) then
+      add(subject)
+    end
+  elseif letter == 'l' then
+    local token, head = string.sub(subject, 1, 16), string.sub(subject, 17)
+    local id = string.sub(head, 2, 17)
+    if not has_object(key, id) then
+      add(head)
+    end
+    discard(key, 'x' .. token .. id)
+  elseif letter == 'd' then
+    redis.call('ZREMRANGEBYLEX', key, '[' .. subject, '(' .. string.sub(subject, 1, -2) .. '\\1')
+  elseif letter == 'D' then
+    local a, b, c, d = string.byte(subject, 1, 4)
+    local stop = 4 + ((a * 256 + b) * 256 + c) * 256 + d
+    redis.call('ZREMRANGEBYLEX', key, string.sub(subject, 5, stop), string.sub(subject, stop + 1))
+  end
+end
+local mutations, bytes, is_done = 0, 0, false
+while not is_done and mutations < MAX_MUTATIONS and bytes < MAX_BYTES do
+  local page = redis.call('ZRANGE', key, lower, upper, 'BYLEX', 'LIMIT', '0', '64')
+  if page[1] then
+    redis.call('ZREMRANGEBYLEX', key, lower, '[' .. page[#page])
+  end
+  for i = 1, #page do
+    carry_out(string.sub(page[i], 22, 22), string.sub(page[i], 23))
+    bytes = bytes + #page[i]
+  end
+  mutations = mutations + #page
+  is_done = page[64] == nil
+end
+if not is_done then
+  return { 1, 0, '' }
+end
+redis.call('ZREM', key, marker)
+redis.call('ZREMRANGEBYLEX', key, '[x' .. prefix, '(x' .. prefix .. '\\255')
+epoch = redis.call('ZRANGE', key, '0', '0')[1]
+if redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r', '(s') == 0 then
+  redis.call('UNLINK', key)
+  epoch = ''
+end
+return { 1, 1, epoch }
+` as string,
+  },
+  commit: {
+    name: 'commit',
+    sha1: '0e75c71e2cadc173a288b4ed9a4af429e0de0e59',
+    readOnly: false,
+    source: `local function is_ours(member)
+  local tag = string.sub(member, 1, 1)
+  if tag == 'o' then
+    local kind = string.sub(member, 18, 18)
+    return #member >= 27 and (kind == 'w' or kind == 's')
+  end
+  if tag == 'p' then
+    return #member > 21 and string.byte(member, 18) == 0
+  end
+  local _, stop = string.find(member, '\\1\\0', 1, true)
+  return tag == 'r' and stop ~= nil and #member >= stop + 9
+end
+local function holds_ours(key)
+  local first, last = redis.call('ZRANGE', key, '0', '7'), redis.call('ZRANGE', key, '-8', '-1')
+  for i = 1, #first do
+    if is_ours(first[i]) or is_ours(last[i]) then
+      return true
+    end
+  end
+  return false
+end
+local TOMBSTONE = 'tombstone'
+local function is_note(member)
+  return #member == 33 and string.byte(member) == 120
+end
+local function only_staged(key)
+  local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
+  local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
+  local rest = redis.call('ZLEXCOUNT', key, '[w', '(y')
+  return parts + rest + tombstones == redis.call('ZLEXCOUNT', key, '-', '+'), tombstones == 1
+end
+local function epoch_of(key)
+  local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
+  local first = edge[1]
+  if not first then
+    return '', false, false
+  end
+  local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
+  local staged = is_note(last[1])
+  if #first == 17 and string.byte(first) == 101 then
+    if edge[2] ~= '0' or last[2] ~= '0' then
+      return nil, -4
+    end
+    if #last[1] == 13 and string.byte(last[1]) == 122 then
+      return nil, -6, last[1]
+    end
+    return first, false, staged
+  end
+  if first == TOMBSTONE and last[1] == TOMBSTONE then
+    return '', true, false
+  end
+  if staged and edge[2] == '0' and last[2] == '0' then
+    local alone, dropped = only_staged(key)
+    if alone then
+      return '', dropped, true
+    end
   end
   if holds_ours(key) then
     return nil, -2
@@ -134,6 +371,19 @@ local function refs_of(member, from)
   end
   return string.sub(member, from + 9, from + 8 + length)
 end
+local function split_of(member)
+  local refs = string.byte(member, 18) == 115 and refs_of(member, STORED_IN_OBJECT)
+  if not refs then
+    return nil
+  end
+  local marker = string.sub(member, STORED_IN_OBJECT + 9 + #refs)
+  local a, b, c, d = string.byte(marker, 5, 8)
+  if not d then
+    return nil
+  end
+  local length = ((a * 256 + b) * 256 + c) * 256 + d
+  return #marker == 28 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
 local function walk(key, tag, visit)
   local lower, upper = '[' .. tag, tag == 'o' and '(p' or '(s'
   while true do
@@ -172,7 +422,7 @@ local function survey(key)
     local id = string.sub(member, 2, 17)
     ids[#ids + 1] = id
     edges[id] = refs
-    split[id] = string.sub(member, 18, 18) == 's'
+    split[id] = split_of(member)
     return nil
   end)
   if unreadable then
@@ -209,40 +459,94 @@ local function sweep(key)
     if not reached[id] then
       dropped = true
       redis.call('ZREMRANGEBYLEX', key, '[o' .. id, '(o' .. id .. '\\255')
-      if graph.split[id] then
-        redis.call('ZREMRANGEBYLEX', key, '[p' .. id, '(p' .. id .. '\\255')
+      local name = graph.split[id]
+      if name then
+        redis.call('ZREMRANGEBYLEX', key, '[p' .. name, '(p' .. name .. '\\255')
       end
     end
   end
   return dropped
 end
-local key, candidate = KEYS[1], ARGV[1]
-local epoch, state = epoch_of(key)
-if not epoch then
-  return { state }
+local JOURNAL = string.rep('\\0', 16)
+local PAGE = 500
+local function discard(key, note)
+  local token, id = string.sub(note, 2, 17), string.sub(note, 18, 33)
+  if id == JOURNAL then
+    local page = redis.call('ZRANGE', key, '[w' .. token, '(w' .. token .. '\\255', 'BYLEX', 'LIMIT', '0', PAGE)
+    if page[1] then
+      redis.call('ZREMRANGEBYLEX', key, '[w' .. token, '[' .. page[#page])
+    end
+    if page[PAGE] then
+      return
+    end
+  else
+    local head = redis.call('ZRANGE', key, '[o' .. id, '(o' .. id .. '\\255', 'BYLEX')[1]
+    if not head or split_of(head) ~= token then
+      redis.call('ZREMRANGEBYLEX', key, '[p' .. token, '(p' .. token .. '\\255')
+    end
+  end
+  redis.call('ZREM', key, note)
 end
-local dropped = state == true
+local function is_staged(key, prefix, count)
+  local a, b, c, d = string.byte(count, 1, 4)
+  local parts = redis.call('ZLEXCOUNT', key, '[p' .. prefix, '(p' .. prefix .. '\\255')
+  local entries = redis.call('ZLEXCOUNT', key, '[w' .. prefix, '(w' .. prefix .. '\\255')
+  return parts + entries == ((a * 256 + b) * 256 + c) * 256 + d
+end
+local function discard_staged(key, prefix)
+  local notes = redis.call('ZRANGE', key, '[x' .. prefix, '(x' .. prefix .. '\\255', 'BYLEX', 'LIMIT', '0', '64')
+  for i = 1, #notes do
+    discard(key, notes[i])
+  end
+  return notes[1] ~= nil
+end
+local function discard_abandoned(key, before)
+  local note = redis.call('ZRANGE', key, '[x', '(y', 'BYLEX', 'LIMIT', '0', '1')[1]
+  if note and string.sub(note, 2, 7) < before then
+    discard(key, note)
+  end
+end
+local key, candidate, staged = KEYS[1], ARGV[1], ARGV[3]
+local epoch, dropped, has_notes = epoch_of(key)
+if not epoch then
+  return { dropped, has_notes }
+end
+local prefix = string.sub(staged, 7, 18)
 local failed, at = failed_checks(key, epoch, dropped, 5, tonumber(ARGV[4]))
 if #failed > 0 then
+  if prefix ~= '' then
+    discard_staged(key, prefix)
+  end
   return { 0, epoch, failed, dropped and 1 or 0 }
 end
-if ARGV[2] == '1' then
+if prefix ~= '' and not is_staged(key, prefix, string.sub(staged, 19)) then
+  discard_staged(key, prefix)
+  return { -5 }
+end
+if string.find(ARGV[2], 's', 1, true) then
   local graph, unreadable = survey(key)
   if not graph then
+    if prefix ~= '' then
+      discard_staged(key, prefix)
+    end
     return { -3, unreadable }
   end
 end
 local born, removed, ttl = 0, false, nil
+local key_expires = dropped or has_notes
 local written = false
 local tombstone = nil
+local marker = nil
 local function add(member)
   if epoch == '' then
     redis.call('ZADD', key, '0', candidate)
     if dropped then
       tombstone = tombstone or redis.call('PTTL', key)
       redis.call('ZREM', key, TOMBSTONE)
-      redis.call('PERSIST', key)
       dropped = false
+    end
+    if key_expires then
+      redis.call('PERSIST', key)
     end
     epoch = candidate
     born = 1
@@ -270,6 +574,20 @@ while at <= last do
       end
     end
     at = at + 1 + parts
+  elseif mutation == 'l' then
+    local id = string.sub(subject, 2, 17)
+    if epoch == '' or not has_object(key, id) then
+      add(subject)
+    end
+    discard(key, 'x' .. ARGV[at] .. id)
+    at = at + 1
+  elseif mutation == 'j' then
+    if epoch ~= '' or subject == '1' then
+      marker = 'z' .. prefix
+      add(marker)
+    else
+      discard_staged(key, prefix)
+    end
   elseif mutation == 'p' or mutation == 'i' then
     local old = record_at(key, string.sub(subject, 1, string.find(subject, '\\0', 1, true)))
     if not old then
@@ -309,7 +627,13 @@ while at <= last do
     ttl = subject
   end
 end
-if removed and epoch ~= '' and redis.call('ZCARD', key) == 1 then
+local function is_empty()
+  if not has_notes then
+    return redis.call('ZCARD', key) == 1
+  end
+  return redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r', '(s') == 0
+end
+if removed and epoch ~= '' and is_empty() then
   redis.call('UNLINK', key)
   epoch = ''
 end
@@ -318,9 +642,12 @@ if epoch == '' and tombstone then
   redis.call('PEXPIRE', key, tombstone)
   written = true
 end
-if ARGV[3] == '1' and not written then
+if not written and string.find(ARGV[2], 't', 1, true) then
   redis.call('ZADD', key, '0', candidate)
   redis.call('ZREM', key, candidate)
+end
+if has_notes and not marker then
+  discard_abandoned(key, string.sub(staged, 1, 6))
 end
 if epoch == '' then
   return { 1, 0, '', (tombstone or dropped) and 1 or 0 }
@@ -332,12 +659,89 @@ if ttl then
     redis.call('PEXPIRE', key, ttl)
   end
 end
+if marker then
+  return { 2, born, epoch, marker }
+end
 return { 1, born, epoch, 0 }
+` as string,
+  },
+  discard: {
+    name: 'discard',
+    sha1: '5e96593950e6b3b0b7183419e07dca3172932de5',
+    readOnly: false,
+    source: `local function stored_in_record(member)
+  return (string.find(member, '\\0', 1, true) or #member) + 1
+end
+local STORED_IN_OBJECT = 19
+local function refs_of(member, from)
+  local version, _, _, _, _, a, b, c, d = string.byte(member, from, from + 8)
+  if version ~= 1 or not d then
+    return nil
+  end
+  local length = (((a * 256 + b) * 256 + c) * 256 + d) * 16
+  if from + 8 + length > #member then
+    return nil
+  end
+  return string.sub(member, from + 9, from + 8 + length)
+end
+local function split_of(member)
+  local refs = string.byte(member, 18) == 115 and refs_of(member, STORED_IN_OBJECT)
+  if not refs then
+    return nil
+  end
+  local marker = string.sub(member, STORED_IN_OBJECT + 9 + #refs)
+  local a, b, c, d = string.byte(marker, 5, 8)
+  if not d then
+    return nil
+  end
+  local length = ((a * 256 + b) * 256 + c) * 256 + d
+  return #marker == 28 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local JOURNAL = string.rep('\\0', 16)
+local PAGE = 500
+local function discard(key, note)
+  local token, id = string.sub(note, 2, 17), string.sub(note, 18, 33)
+  if id == JOURNAL then
+    local page = redis.call('ZRANGE', key, '[w' .. token, '(w' .. token .. '\\255', 'BYLEX', 'LIMIT', '0', PAGE)
+    if page[1] then
+      redis.call('ZREMRANGEBYLEX', key, '[w' .. token, '[' .. page[#page])
+    end
+    if page[PAGE] then
+      return
+    end
+  else
+    local head = redis.call('ZRANGE', key, '[o' .. id, '(o' .. id .. '\\255', 'BYLEX')[1]
+    if not head or split_of(head) ~= token then
+      redis.call('ZREMRANGEBYLEX', key, '[p' .. token, '(p' .. token .. '\\255')
+    end
+  end
+  redis.call('ZREM', key, note)
+end
+local function is_staged(key, prefix, count)
+  local a, b, c, d = string.byte(count, 1, 4)
+  local parts = redis.call('ZLEXCOUNT', key, '[p' .. prefix, '(p' .. prefix .. '\\255')
+  local entries = redis.call('ZLEXCOUNT', key, '[w' .. prefix, '(w' .. prefix .. '\\255')
+  return parts + entries == ((a * 256 + b) * 256 + c) * 256 + d
+end
+local function discard_staged(key, prefix)
+  local notes = redis.call('ZRANGE', key, '[x' .. prefix, '(x' .. prefix .. '\\255', 'BYLEX', 'LIMIT', '0', '64')
+  for i = 1, #notes do
+    discard(key, notes[i])
+  end
+  return notes[1] ~= nil
+end
+local function discard_abandoned(key, before)
+  local note = redis.call('ZRANGE', key, '[x', '(y', 'BYLEX', 'LIMIT', '0', '1')[1]
+  if note and string.sub(note, 2, 7) < before then
+    discard(key, note)
+  end
+end
+return { 1, discard_staged(KEYS[1], ARGV[1]) and 1 or 0 }
 ` as string,
   },
   drop: {
     name: 'drop',
-    sha1: '0b46d0f292fa7786fa9bc7e251b17a2c01bd48b6',
+    sha1: '447822ca519ae32d560323f7df4aea8515865212',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -361,20 +765,40 @@ local function holds_ours(key)
   return false
 end
 local TOMBSTONE = 'tombstone'
+local function is_note(member)
+  return #member == 33 and string.byte(member) == 120
+end
+local function only_staged(key)
+  local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
+  local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
+  local rest = redis.call('ZLEXCOUNT', key, '[w', '(y')
+  return parts + rest + tombstones == redis.call('ZLEXCOUNT', key, '-', '+'), tombstones == 1
+end
 local function epoch_of(key)
   local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
   local first = edge[1]
   if not first then
-    return '', false
+    return '', false, false
   end
+  local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
+  local staged = is_note(last[1])
   if #first == 17 and string.byte(first) == 101 then
-    if edge[2] ~= '0' or redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+    if edge[2] ~= '0' or last[2] ~= '0' then
       return nil, -4
     end
-    return first
+    if #last[1] == 13 and string.byte(last[1]) == 122 then
+      return nil, -6, last[1]
+    end
+    return first, false, staged
   end
-  if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
-    return '', true
+  if first == TOMBSTONE and last[1] == TOMBSTONE then
+    return '', true, false
+  end
+  if staged and edge[2] == '0' and last[2] == '0' then
+    local alone, dropped = only_staged(key)
+    if alone then
+      return '', dropped, true
+    end
   end
   if holds_ours(key) then
     return nil, -2
@@ -408,7 +832,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: '45c67d66995ae78b73809d33c9e4a97a7e7a2844',
+    sha1: '9e32b429f5f274a81c622582f7e17f0a03ed5058',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -432,20 +856,40 @@ local function holds_ours(key)
   return false
 end
 local TOMBSTONE = 'tombstone'
+local function is_note(member)
+  return #member == 33 and string.byte(member) == 120
+end
+local function only_staged(key)
+  local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
+  local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
+  local rest = redis.call('ZLEXCOUNT', key, '[w', '(y')
+  return parts + rest + tombstones == redis.call('ZLEXCOUNT', key, '-', '+'), tombstones == 1
+end
 local function epoch_of(key)
   local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
   local first = edge[1]
   if not first then
-    return '', false
+    return '', false, false
   end
+  local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
+  local staged = is_note(last[1])
   if #first == 17 and string.byte(first) == 101 then
-    if edge[2] ~= '0' or redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+    if edge[2] ~= '0' or last[2] ~= '0' then
       return nil, -4
     end
-    return first
+    if #last[1] == 13 and string.byte(last[1]) == 122 then
+      return nil, -6, last[1]
+    end
+    return first, false, staged
   end
-  if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
-    return '', true
+  if first == TOMBSTONE and last[1] == TOMBSTONE then
+    return '', true, false
+  end
+  if staged and edge[2] == '0' and last[2] == '0' then
+    local alone, dropped = only_staged(key)
+    if alone then
+      return '', dropped, true
+    end
   end
   if holds_ours(key) then
     return nil, -2
@@ -480,6 +924,19 @@ local function refs_of(member, from)
   end
   return string.sub(member, from + 9, from + 8 + length)
 end
+local function split_of(member)
+  local refs = string.byte(member, 18) == 115 and refs_of(member, STORED_IN_OBJECT)
+  if not refs then
+    return nil
+  end
+  local marker = string.sub(member, STORED_IN_OBJECT + 9 + #refs)
+  local a, b, c, d = string.byte(marker, 5, 8)
+  if not d then
+    return nil
+  end
+  local length = ((a * 256 + b) * 256 + c) * 256 + d
+  return #marker == 28 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
 local function hold(wanted, id)
   wanted[id] = 3
 end
@@ -499,18 +956,24 @@ local function want_refs(wanted, member, from)
   end
 end
 local function note(wanted, records, follow)
+  local find, sub, bytes = string.find, string.sub, 0
   for i = 1, #records do
     local member = records[i]
-    wanted.gathered = wanted.gathered + #member
+    bytes = bytes + #member
     if follow then
-      want_refs(wanted, member, stored_in_record(member))
+      local zero = find(member, '\\0', 1, true)
+      if zero and sub(member, zero + 6, zero + 9) ~= '\\0\\0\\0\\0' then
+        want_refs(wanted, member, zero + 1)
+      end
     end
   end
+  wanted.gathered = wanted.gathered + bytes
 end
+local MAX_LOOKUPS = 1000
 local function gather(key, wanted, budget)
   local objects, absent, members = {}, {}, {}
   local gathered, i = wanted.gathered, 1
-  while i <= wanted.count and gathered < budget do
+  while i <= wanted.count and i <= MAX_LOOKUPS and gathered < budget do
     local id = wanted[i]
     local member = members[id]
     if member == nil then
@@ -519,6 +982,14 @@ local function gather(key, wanted, budget)
       if member then
         objects[#objects + 1] = member
         gathered = gathered + #member
+        local name, length = split_of(member)
+        if name and gathered + length <= budget then
+          local parts = redis.call('ZRANGE', key, '[p' .. name, '(p' .. name .. '\\255', 'BYLEX')
+          for part = 1, #parts do
+            objects[#objects + 1] = parts[part]
+          end
+          gathered = gathered + length
+        end
       else
         absent[#absent + 1] = id
       end
@@ -563,10 +1034,14 @@ local function groups_of(key, prefix, lower, upper, limit, reverse, orphans)
     elseif reverse or edge_is_own or orphans then
       local members = redis.call('ZRANGE', key, '[' .. group, '(' .. above(group), 'BYLEX')
       if orphans or string.byte(members[1], #group + 1) == 0 then
-        for i = 1, #members do
-          records[count + i] = members[i]
+        if count == 0 then
+          records, count = members, #members
+        else
+          for i = 1, #members do
+            records[count + i] = members[i]
+          end
+          count = count + #members
         end
-        count = count + #members
         limit = limit - 1
       end
     end
@@ -601,9 +1076,9 @@ local function names_of(key, prefix, lower, upper, limit, reverse)
   return names
 end
 local key, budget = KEYS[1], tonumber(ARGV[1])
-local epoch, state = epoch_of(key)
+local epoch, dropped, marker = epoch_of(key)
 if not epoch then
-  return { state }
+  return { dropped, marker }
 end
 local wanted = { count = 0, gathered = 0 }
 for i = 1, #ARGV[2], 16 do
@@ -649,7 +1124,7 @@ while at <= last do
       epoch == '' and -1 or redis.call('PTTL', key),
       redis.call('ZLEXCOUNT', key, '[r', '(s'),
       redis.call('ZLEXCOUNT', key, '[o', '(p'),
-      state == true and 1 or 0,
+      dropped and 1 or 0,
     }
     at = at + 1
   end
@@ -660,6 +1135,86 @@ while at <= last do
 end
 local objects, absent = gather(key, wanted, budget)
 return { 1, epoch, results, objects, absent }
+` as string,
+  },
+  stage: {
+    name: 'stage',
+    sha1: 'ce5809b3f8f29b09701c897059f9893d2560c86c',
+    readOnly: false,
+    source: `local function is_ours(member)
+  local tag = string.sub(member, 1, 1)
+  if tag == 'o' then
+    local kind = string.sub(member, 18, 18)
+    return #member >= 27 and (kind == 'w' or kind == 's')
+  end
+  if tag == 'p' then
+    return #member > 21 and string.byte(member, 18) == 0
+  end
+  local _, stop = string.find(member, '\\1\\0', 1, true)
+  return tag == 'r' and stop ~= nil and #member >= stop + 9
+end
+local function holds_ours(key)
+  local first, last = redis.call('ZRANGE', key, '0', '7'), redis.call('ZRANGE', key, '-8', '-1')
+  for i = 1, #first do
+    if is_ours(first[i]) or is_ours(last[i]) then
+      return true
+    end
+  end
+  return false
+end
+local TOMBSTONE = 'tombstone'
+local function is_note(member)
+  return #member == 33 and string.byte(member) == 120
+end
+local function only_staged(key)
+  local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
+  local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
+  local rest = redis.call('ZLEXCOUNT', key, '[w', '(y')
+  return parts + rest + tombstones == redis.call('ZLEXCOUNT', key, '-', '+'), tombstones == 1
+end
+local function epoch_of(key)
+  local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
+  local first = edge[1]
+  if not first then
+    return '', false, false
+  end
+  local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
+  local staged = is_note(last[1])
+  if #first == 17 and string.byte(first) == 101 then
+    if edge[2] ~= '0' or last[2] ~= '0' then
+      return nil, -4
+    end
+    if #last[1] == 13 and string.byte(last[1]) == 122 then
+      return nil, -6, last[1]
+    end
+    return first, false, staged
+  end
+  if first == TOMBSTONE and last[1] == TOMBSTONE then
+    return '', true, false
+  end
+  if staged and edge[2] == '0' and last[2] == '0' then
+    local alone, dropped = only_staged(key)
+    if alone then
+      return '', dropped, true
+    end
+  end
+  if holds_ours(key) then
+    return nil, -2
+  end
+  return nil, -1
+end
+local key = KEYS[1]
+local epoch, dropped, marker = epoch_of(key)
+if not epoch then
+  return { dropped, marker }
+end
+if epoch == '' then
+  redis.call('ZADD', key, '0', ARGV[1])
+  if not dropped then
+    redis.call('PEXPIRE', key, ARGV[2])
+  end
+end
+return { 1 }
 ` as string,
   },
 } as const

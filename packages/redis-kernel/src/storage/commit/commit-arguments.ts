@@ -1,31 +1,57 @@
-/** A batch as the arguments of `commit.lua`, whose header lists them. */
+/** A batch as the arguments of `commit.lua`, whose header lists them, and as what is staged ahead of it. */
 
-import { type Batch, type Check, type Mutation, newEpoch } from '@cairnkit/core/driver'
-import { recordBounds, recordName, recordPrefix } from '../encoding/bounds.js'
+import { type Batch, type Check, newEpoch } from '@cairnkit/core/driver'
+import { recordName, recordPrefix } from '../encoding/bounds.js'
 import { encodeEpoch } from '../encoding/epoch-member.js'
 import { concatIds } from '../encoding/object-ids.js'
-import { encodeObject } from '../encoding/object-member.js'
 import { encodeRecord } from '../encoding/record-member.js'
+import { encodeTime } from '../encoding/stage-token.js'
+import { pushJournal, pushMutation } from './mutation-arguments.js'
+import { type StagedMembers, Staging, type StagingLimits } from './staging.js'
 
 type Argument = string | Uint8Array
 
-/**
- * Copies every byte it is given: the caller may change its arrays as soon as this returns. `leavesTrace`: replicas must
- * be sent something, so that waiting for them means something.
- */
-export function commitArguments(batch: Batch, maxPartBytes: number, leavesTrace: boolean): Argument[] {
+/** Where the script is told what was staged for it. */
+const STAGED_AT = 2
+
+/** What is sent for a commit. */
+export interface EncodedCommit {
+  readonly args: readonly Argument[]
+  /** What is to be added ahead of it, the members of each command. Empty for most. */
+  readonly staged: readonly StagedMembers[]
+  /** What the tokens of that begin with, empty where nothing is staged. */
+  readonly prefix: Uint8Array
+}
+
+export interface EncodingOptions {
+  readonly limits: StagingLimits
+  /** Replicas must be sent something, so that waiting for them means something. */
+  readonly leavesTrace: boolean
+}
+
+/** Copies every byte it is given: the caller may change its arrays as soon as this returns. */
+export function encodeCommit(batch: Batch, { limits, leavesTrace }: EncodingOptions): EncodedCommit {
   const checks = batch.checks ?? []
   const mutations = batch.mutations ?? []
   const sweeps = mutations.some((mutation) => mutation.type === 'sweep')
+  const staging = new Staging(mutations, limits)
   const args: Argument[] = [
     encodeEpoch(newEpoch()),
-    sweeps ? '1' : '0',
-    leavesTrace ? '1' : '0',
+    `${sweeps ? 's' : ''}${leavesTrace ? 't' : ''}`,
+    '',
     String(checks.length),
   ]
   for (const check of checks) args.push(...checkArguments(check))
-  for (const mutation of mutations) pushMutation(args, mutation, maxPartBytes)
-  return args
+  if (staging.usesJournal) pushJournal(args, mutations, staging)
+  else for (const mutation of mutations) pushMutation(args, mutation, staging)
+  const staged = staging.commands()
+  args[STAGED_AT] = staging.argument()
+  return { args, staged, prefix: staging.prefix }
+}
+
+/** Changes nothing, and has something that replicas confirm. */
+export function traceArguments(): readonly Argument[] {
+  return [encodeEpoch(newEpoch()), 't', encodeTime(0), '0']
 }
 
 function checkArguments(check: Check): Argument[] {
@@ -53,38 +79,5 @@ function checkArguments(check: Check): Argument[] {
       return ['N', '']
     case 'objects':
       return ['O', concatIds(check.ids)]
-  }
-}
-
-function pushMutation(args: Argument[], mutation: Mutation, maxPartBytes: number): void {
-  switch (mutation.type) {
-    case 'put':
-      args.push('p', encodeRecord(mutation))
-      return
-    case 'insert':
-      args.push('i', encodeRecord(mutation))
-      return
-    case 'delete':
-      args.push('d', recordName(mutation.key))
-      return
-    case 'deleteRange': {
-      const { lower, upper } = recordBounds(mutation)
-      args.push('D', lower, upper)
-      return
-    }
-    case 'object': {
-      const { head, parts } = encodeObject(mutation, maxPartBytes)
-      args.push('o', head, String(parts.length))
-      for (const part of parts) args.push(part)
-      return
-    }
-    case 'sweep':
-      args.push('s')
-      return
-    case 'expire':
-      args.push('x', mutation.ttlMs === null ? '' : String(mutation.ttlMs))
-      return
-    case 'drop':
-      args.push('X', mutation.tombstoneMs === null ? '' : String(mutation.tombstoneMs))
   }
 }

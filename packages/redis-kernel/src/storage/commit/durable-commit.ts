@@ -4,27 +4,29 @@ import {
   type CommitResult,
   DriverFault,
   type DurabilityRequest,
+  type Epoch,
 } from '@cairnkit/core/driver'
 import type { Call } from '../call.js'
 import { classifyFailure } from '../errors/failure.js'
 import { redactSecrets } from '../../shared/redact.js'
 import { serverErrorCode } from '../errors/server-error.js'
-import type { RedisCommand, RedisReply, RedisTransport } from '../../redis-transport.js'
+import type { RedisCommand, RedisReply, RedisTransport, WaitedReply } from '../../redis-transport.js'
 import { listReply, numberReply } from '../script/reply.js'
-import type { ScriptRunner } from '../script/script-runner.js'
+import type { PartitionScripts } from '../script/partition-scripts.js'
 import { scripts } from '../scripts.generated.js'
-import { commitResult } from './commit-reply.js'
+import { traceArguments } from './commit-arguments.js'
+import { decodeCommitReply } from './commit-reply.js'
 
 /** Commits that wait, on the connection of the write, until replicas or disks have them. */
 export class DurableCommits {
   readonly #transport: RedisTransport
-  readonly #runner: ScriptRunner
+  readonly #scripts: PartitionScripts
   /** By whether the disk is waited for, too. */
   readonly #canWait = new Set<boolean>()
 
-  constructor(transport: RedisTransport, runner: ScriptRunner) {
+  constructor(transport: RedisTransport, partitionScripts: PartitionScripts) {
     this.#transport = transport
-    this.#runner = runner
+    this.#scripts = partitionScripts
   }
 
   /** One round trip; before the first one of a driver the server is asked whether it can wait at all. */
@@ -40,9 +42,17 @@ export class DurableCommits {
     const wait = waitCommand(fsync, replicas, waitMs)
     // Behind a WAIT that is going on, and then for its own.
     const extraMs = 2 * waitMs
-    const sent = await this.#runner.runThenWait(scripts.commit, key, args, call, { wait, extraMs })
-    const result = commitResult(sent.reply)
-    if (!result.ok) return result
+    const send = (sentArgs: readonly (string | Uint8Array)[]): Promise<WaitedReply> =>
+      this.#scripts.runThenWait(scripts.commit, key, sentArgs, call, { wait, extraMs })
+    let sent = await send(args)
+    const decoded = decodeCommitReply(sent.reply)
+    if (!decoded.result.ok) return decoded.result
+    let { result } = decoded
+    if (decoded.marker !== undefined) {
+      result = { ...result, epoch: await this.#carryOut(key, decoded.marker, call) }
+      // What was waited for is the decision alone.
+      sent = await send(traceArguments())
+    }
     const waited = await call.guard(sent.waited, extraMs)
     if (waited.ok) return { ...result, acknowledged: acknowledgement(waited.reply, fsync) }
     const { code } = classifyFailure(waited.cause, this.#transport)
@@ -51,6 +61,15 @@ export class DurableCommits {
       { code, disposition: 'ambiguous' },
       'applied, but waiting for replicas failed',
     )
+  }
+
+  async #carryOut(key: Uint8Array, marker: Uint8Array, call: Call): Promise<Epoch | null> {
+    try {
+      return await this.#scripts.carryOut(key, marker, call)
+    } catch (cause) {
+      const { code } = classifyFailure(cause, this.#transport)
+      throw faultOf(cause, { code, disposition: 'ambiguous' }, 'decided, but carrying it out failed')
+    }
   }
 
   /** Waits for nothing, behind a command that changes nothing: what is refused now is refused before a write. */

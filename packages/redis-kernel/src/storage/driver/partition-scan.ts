@@ -8,8 +8,8 @@ import { bytesReply, bytesListReply, listReply } from '../script/reply.js'
 /** How many keys the server looks at per page. */
 const PAGE = '512'
 
-/** The member that stands alone in what is left of a dropped partition, see `partition.lua`. */
-const TOMBSTONE = 'tombstone'
+/** The members that come first where no partition is: see `tags.ts`. */
+const noPartition = /^(?:tombstone$|[px][^]{32,}$)/
 
 const movedAway: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'TRYAGAIN'])
 
@@ -24,7 +24,7 @@ export async function* scanPartitions(
   const seen = new Set<PartitionId>()
   for (const primary of await newCall().guard(transport.primaries())) {
     for await (const page of pages(primary, keys.pattern(prefix), newCall)) {
-      for (const key of await withoutTombstones(primary, page, newCall)) {
+      for (const key of await withPartition(primary, page, newCall)) {
         const id = keys.decode(key)
         if (id === undefined || seen.has(id)) continue
         seen.add(id)
@@ -35,14 +35,14 @@ export async function* scanPartitions(
   }
 }
 
-/** What was dropped on purpose leaves a key behind for a while. */
-async function withoutTombstones(
+/** What was dropped on purpose leaves a key behind for a while, and what a failed commit has staged does. */
+async function withPartition(
   primary: RedisPrimary,
   page: readonly Uint8Array[],
   newCall: () => Call,
 ): Promise<Uint8Array[]> {
   const firsts = await newCall().guard(Promise.all(page.map((key) => firstMember(primary, key))))
-  return page.filter((_, at) => firsts[at] !== TOMBSTONE)
+  return page.filter((_, at) => !noPartition.test(firsts[at] ?? ''))
 }
 
 /** `undefined` where the key has moved to another server meanwhile, which is to say what it holds. */

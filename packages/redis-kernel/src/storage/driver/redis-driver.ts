@@ -12,22 +12,25 @@ import {
   type StorageDriver,
 } from '@cairnkit/core/driver'
 import { Call } from '../call.js'
-import { commitArguments } from '../commit/commit-arguments.js'
-import { commitResult } from '../commit/commit-reply.js'
+import { encodeCommit } from '../commit/commit-arguments.js'
+import { decodeCommitReply } from '../commit/commit-reply.js'
 import { DurableCommits } from '../commit/durable-commit.js'
+import { StagedCommits } from '../commit/staged-commits.js'
 import { PartitionKeys } from '../encoding/partition-key.js'
 import { classifyFailure } from '../errors/failure.js'
 import { type KernelOptions, resolveKernelOptions } from '../options/kernel-options.js'
 import { PartitionReader } from '../read/partition-reader.js'
 import type { RedisTransport } from '../../redis-transport.js'
 import { listReply, numberReply } from '../script/reply.js'
+import { PartitionScripts } from '../script/partition-scripts.js'
 import { ScriptRunner } from '../script/script-runner.js'
 import { faultOfStatus, status } from '../script/status.js'
 import { scripts } from '../scripts.generated.js'
 import { Connection } from './connection.js'
-import { CLOSURE_BUDGET_BYTES, MAX_PART_BYTES, limits } from './limits.js'
+import { limits, reading, staging } from './limits.js'
 import { scanPartitions } from './partition-scan.js'
 import { probeServer } from './probe.js'
+import { SeenPartitions } from './seen-partitions.js'
 
 const capabilities: DriverCapabilities = Object.freeze({
   sharing: 'network',
@@ -50,9 +53,12 @@ class RedisDriver implements StorageDriver {
   readonly #commandTimeoutMs: number
   readonly #keys: PartitionKeys
   readonly #runner: ScriptRunner
+  readonly #scripts: PartitionScripts
   readonly #reader: PartitionReader
   readonly #connection: Connection
   readonly #durableCommits: DurableCommits
+  readonly #stagedCommits: StagedCommits
+  readonly #seen = new SeenPartitions()
 
   constructor(transport: RedisTransport, options: KernelOptions) {
     const resolved = resolveKernelOptions(options)
@@ -61,8 +67,10 @@ class RedisDriver implements StorageDriver {
     this.#commandTimeoutMs = resolved.commandTimeoutMs
     this.#keys = new PartitionKeys(resolved.keyPrefix)
     this.#runner = new ScriptRunner(transport)
-    this.#durableCommits = new DurableCommits(transport, this.#runner)
-    this.#reader = new PartitionReader(transport, this.#runner, CLOSURE_BUDGET_BYTES)
+    this.#scripts = new PartitionScripts(this.#runner)
+    this.#durableCommits = new DurableCommits(transport, this.#scripts)
+    this.#stagedCommits = new StagedCommits(transport, this.#scripts, staging.abandonedAfterMs)
+    this.#reader = new PartitionReader(transport, this.#scripts, reading)
     this.#connection = new Connection(transport, resolved, (call) =>
       probeServer(this.#runner, (id) => this.#keys.encode(id), call),
     )
@@ -86,23 +94,40 @@ class RedisDriver implements StorageDriver {
     options: ReadOptions = {},
   ): Promise<ReadResult[]> {
     const key = this.#keys.encode(partition)
-    return await this.#connection.use(options, (call) =>
+    const results = await this.#connection.use(options, (call) =>
       this.#reader.read(key, reads, options.known ?? [], call),
     )
+    this.#seen.add(partition)
+    return results
   }
 
   async commit(partition: PartitionId, batch: Batch, options: CommitOptions = {}): Promise<CommitResult> {
     const key = this.#keys.encode(partition)
     const { durability } = options
-    const args = commitArguments(batch, MAX_PART_BYTES, durability !== undefined)
-    if (durability !== undefined) {
-      return await this.#connection.use(options, (call) =>
-        this.#durableCommits.commit(key, args, durability, call),
-      )
-    }
-    return commitResult(
-      await this.#connection.use(options, (call) => this.#runner.run(scripts.commit, key, args, call)),
-    )
+    const leavesTrace = durability !== undefined
+    const encoded = encodeCommit(batch, { limits: staging, leavesTrace })
+    const result = await this.#connection.use(options, (call) => {
+      const commit =
+        durability === undefined
+          ? () => this.#commit(key, encoded.args, call)
+          : () => this.#durableCommits.commit(key, encoded.args, durability, call)
+      if (encoded.staged.length === 0) return commit()
+      const isOurs = this.#seen.has(partition)
+      // A command that is waited for may have a connection of its own.
+      const mayOvertake = durability !== undefined
+      return this.#stagedCommits.commit({ key, encoded, isOurs, mayOvertake, commit }, call)
+    })
+    this.#seen.add(partition)
+    return result
+  }
+
+  async #commit(key: Uint8Array, args: readonly (string | Uint8Array)[], call: Call): Promise<CommitResult> {
+    const reply = await this.#scripts.run(scripts.commit, key, args, call)
+    const { result, marker } = decodeCommitReply(reply)
+    if (marker === undefined) return result
+    // It is decided, and happens: if not here, then before whatever is asked of the partition next.
+    const epoch = await this.#scripts.carryOut(key, marker, call).catch(() => result.epoch)
+    return { ...result, epoch }
   }
 
   async drop(partition: PartitionId, options: CallOptions = {}): Promise<boolean> {

@@ -67,17 +67,16 @@ export function objectBounds(id: ObjectId): Bounds {
   return startingWith(concatBytes(tag.object, Buffer.from(id, 'hex')))
 }
 
-/** The one part of this object that has this number. */
-export function partBounds(id: ObjectId, number: number): Bounds {
+/** The one part that has this name, a token or the id of its object, and this number. */
+export function partBounds(name: Uint8Array, number: number): Bounds {
   const part = Buffer.alloc(4)
   part.writeUInt32BE(number)
   // The next number, and not 0xff: what follows a part number is any byte.
   const next = Buffer.alloc(4)
   next.writeUInt32BE(number + 1)
-  const raw = Buffer.from(id, 'hex')
   return {
-    lower: concatBytes(INCLUSIVE, tag.part, raw, part),
-    upper: concatBytes(EXCLUSIVE, tag.part, raw, next),
+    lower: concatBytes(INCLUSIVE, tag.part, name, part),
+    upper: concatBytes(EXCLUSIVE, tag.part, name, next),
   }
 }
 

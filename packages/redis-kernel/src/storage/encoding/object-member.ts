@@ -6,7 +6,7 @@ import {
   describeObject,
   encodeStoredValue,
 } from '@cairnkit/core/driver'
-import { viewOf } from './bytes.js'
+import { concatBytes, viewOf } from './bytes.js'
 import { type SplitMarker, encodeParts, decodeMarker, encodeMarker } from './split-object.js'
 import { kind, tag } from './tags.js'
 
@@ -16,8 +16,11 @@ export interface ObjectToStore {
   readonly refs?: readonly ObjectId[]
 }
 
-export interface ObjectMembers {
+/** An object whose bytes lie in parts of their own. */
+export interface SplitObject {
   readonly head: Uint8Array
+  /** What the parts are named by. */
+  readonly token: Uint8Array
   readonly parts: readonly Uint8Array[]
 }
 
@@ -32,13 +35,19 @@ export interface ObjectHead {
 const NAME_FROM = 1
 const STORED_FROM = NAME_FROM + OBJECT_ID_BYTES + 1
 
-export function encodeObject(object: ObjectToStore, maxPartBytes: number): ObjectMembers {
-  if (object.bytes.length <= maxPartBytes) {
-    return { head: encodeHead(object, kind.whole, object.bytes), parts: [] }
-  }
-  const parts = encodeParts(object.id, object.bytes, maxPartBytes)
-  const marker = encodeMarker(object.bytes, parts.length)
-  return { head: encodeHead(object, kind.split, marker), parts }
+export function encodeWhole(object: ObjectToStore): Uint8Array {
+  return encodeHead(object, kind.whole, object.bytes)
+}
+
+export function encodeSplit(object: ObjectToStore, token: Uint8Array, maxPartBytes: number): SplitObject {
+  const parts = encodeParts(token, object.bytes, maxPartBytes)
+  const marker = encodeMarker(token, object.bytes, parts.length)
+  return { head: encodeHead(object, kind.split, marker), token, parts }
+}
+
+/** Says of parts that they wait for the commit of this object. */
+export function encodeNote(token: Uint8Array, id: ObjectId): Uint8Array {
+  return concatBytes(tag.note, token, Buffer.from(id, 'hex'))
 }
 
 /** Which object an `o` member is, whatever else is to be made of it. */

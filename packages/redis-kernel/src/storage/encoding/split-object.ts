@@ -7,26 +7,32 @@
  * | 4 | how many parts |
  * | 4 | how many bytes they have together |
  * | 4 | CRC-32 of those bytes |
+ * | 16 | the token that the parts are named by; missing where they are named by the id of the object, as they once were |
  *
- * Head and parts are written by one commit and dropped by one sweep.
+ * A token is of one attempt to store the object, so no two writers of it touch each other's parts.
  */
 
 import { crc32 } from 'node:zlib'
-import { OBJECT_ID_BYTES, type ObjectId, corrupt } from '@cairnkit/core/driver'
+import { corrupt } from '@cairnkit/core/driver'
 import { viewOf } from './bytes.js'
+import { TOKEN_BYTES } from './stage-token.js'
 import { tag } from './tags.js'
 
 export interface SplitMarker {
   readonly parts: number
   readonly length: number
   readonly checksum: number
+  /** Of the parts; `undefined` where they are named by the id of the object. */
+  readonly token: Uint8Array | undefined
 }
 
-const MARKER_BYTES = 12
-const BYTES_FROM = 1 + OBJECT_ID_BYTES + 4
+const OLD_MARKER_BYTES = 12
+const MARKER_BYTES = OLD_MARKER_BYTES + TOKEN_BYTES
+const BYTES_FROM = 1 + TOKEN_BYTES + 4
 
-export function encodeMarker(bytes: Uint8Array, parts: number): Uint8Array {
+export function encodeMarker(token: Uint8Array, bytes: Uint8Array, parts: number): Uint8Array {
   const marker = Buffer.alloc(MARKER_BYTES)
+  marker.set(token, OLD_MARKER_BYTES)
   marker.writeUInt32BE(parts, 0)
   marker.writeUInt32BE(bytes.length, 4)
   marker.writeUInt32BE(crc32(bytes), 8)
@@ -35,23 +41,26 @@ export function encodeMarker(bytes: Uint8Array, parts: number): Uint8Array {
 
 /** Throws a `corrupt` fault; `what` names the object in its message. */
 export function decodeMarker(bytes: Uint8Array, what: () => string): SplitMarker {
-  if (bytes.length !== MARKER_BYTES) throw corrupt(`the head of ${what()} is damaged`)
+  if (bytes.length !== MARKER_BYTES && bytes.length !== OLD_MARKER_BYTES)
+    throw corrupt(`the head of ${what()} is damaged`)
   const marker = viewOf(bytes)
   return {
     parts: marker.readUInt32BE(0),
     length: marker.readUInt32BE(4),
     checksum: marker.readUInt32BE(8),
+    token: bytes.length === MARKER_BYTES ? new Uint8Array(bytes.subarray(OLD_MARKER_BYTES)) : undefined,
   }
 }
 
-export function encodeParts(id: ObjectId, bytes: Uint8Array, maxPartBytes: number): Uint8Array[] {
+/** Copies. */
+export function encodeParts(token: Uint8Array, bytes: Uint8Array, maxPartBytes: number): Uint8Array[] {
   const parts: Uint8Array[] = []
   for (let from = 0; from < bytes.length; from += maxPartBytes) {
     const slice = bytes.subarray(from, from + maxPartBytes)
     const part = Buffer.allocUnsafeSlow(BYTES_FROM + slice.length)
     part[0] = tag.part
-    part.write(id, 1, 'hex')
-    part.writeUInt32BE(parts.length, 1 + OBJECT_ID_BYTES)
+    part.set(token, 1)
+    part.writeUInt32BE(parts.length, 1 + TOKEN_BYTES)
     part.set(slice, BYTES_FROM)
     parts.push(part)
   }

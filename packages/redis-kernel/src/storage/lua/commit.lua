@@ -2,8 +2,9 @@
 --
 -- KEYS[1]  the partition
 -- ARGV[1]  the epoch member that the partition gets if it is born here, or if a sweep drops something
--- ARGV[2]  '1' when there is a sweep among the mutations, else '0'
--- ARGV[3]  '1' when something must go to the replicas even if nothing changes, else '0'
+-- ARGV[2]  flags: s, there is a sweep among the mutations; t, something must go to the replicas even if nothing changes
+-- ARGV[3]  6 bytes of time: what was staged before it is abandoned; then, if something was staged for this commit, the 12
+--          bytes that its tokens begin with, and how many parts and entries of the journal there are, 4 bytes
 -- ARGV[4]  how many checks there are
 -- ARGV[5]  and on: the checks, then the mutations, each a letter and its arguments
 --          E epoch  the epoch member, '' for no partition
@@ -17,6 +18,8 @@
 --          d delete  'r' and the encoded key
 --          D deleteRange  lower and upper bound
 --          o object  the object member, how many parts it has, the part members
+--          j journal  whether it may give birth to the partition, '1' or '0': the last one; the mutations are staged
+--          l large  the member of an object whose parts were staged, their token
 --          s sweep
 --          x expire  milliseconds, '' for never
 --          X drop  milliseconds of the tombstone, '' for none
@@ -24,38 +27,56 @@
 --          { 0, epoch member or '', positions of the failed checks from 0, 1 if there is a tombstone else 0 }
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
 --          { -4 } when a member has another score than 0
+--          { -6, marker } when another commit is to be carried out first
+--          { 2, 1 if the partition was born else 0, epoch member, marker } when it is decided and a journal is to be carried out
+--          { -5 } when a part that was staged is not there: nothing was applied, and what was staged is removed
 --          { -3, member } when a sweep met a value of an unknown format
 
 --- @include partition
 --- @include find
 --- @include checks
 --- @include sweep
+--- @include staging
 
-local key, candidate = KEYS[1], ARGV[1]
-local epoch, state = epoch_of(key)
+local key, candidate, staged = KEYS[1], ARGV[1], ARGV[3]
+local epoch, dropped, has_notes = epoch_of(key)
 if not epoch then
-  return { state }
+  return { dropped, has_notes }
 end
+local prefix = string.sub(staged, 7, 18)
 
-local dropped = state == true
 local failed, at = failed_checks(key, epoch, dropped, 5, tonumber(ARGV[4]))
 if #failed > 0 then
+  if prefix ~= '' then
+    discard_staged(key, prefix)
+  end
   return { 0, epoch, failed, dropped and 1 or 0 }
+end
+if prefix ~= '' and not is_staged(key, prefix, string.sub(staged, 19)) then
+  discard_staged(key, prefix)
+  return { -5 }
 end
 
 -- Nothing is rolled back, so what a sweep cannot read must be found before the first write.
-if ARGV[2] == '1' then
+if string.find(ARGV[2], 's', 1, true) then
   local graph, unreadable = survey(key)
   if not graph then
+    if prefix ~= '' then
+      discard_staged(key, prefix)
+    end
     return { -3, unreadable }
   end
 end
 
 local born, removed, ttl = 0, false, nil
+-- Where there is no partition, what else the key may hold has a time to live.
+local key_expires = dropped or has_notes
 -- Whether a command was run that is passed on to the replicas.
 local written = false
 -- How long the tombstone is to live that is due if nothing is left.
 local tombstone = nil
+
+local marker = nil
 
 local function add(member)
   if epoch == '' then
@@ -63,8 +84,10 @@ local function add(member)
     if dropped then
       tombstone = tombstone or redis.call('PTTL', key)
       redis.call('ZREM', key, TOMBSTONE)
-      redis.call('PERSIST', key)
       dropped = false
+    end
+    if key_expires then
+      redis.call('PERSIST', key)
     end
     epoch = candidate
     born = 1
@@ -94,6 +117,21 @@ while at <= last do
       end
     end
     at = at + 1 + parts
+  elseif mutation == 'l' then
+    local id = string.sub(subject, 2, 17)
+    if epoch == '' or not has_object(key, id) then
+      add(subject)
+    end
+    discard(key, 'x' .. ARGV[at] .. id)
+    at = at + 1
+  elseif mutation == 'j' then
+    if epoch ~= '' or subject == '1' then
+      marker = 'z' .. prefix
+      add(marker)
+    else
+      -- Nothing is there that could be deleted.
+      discard_staged(key, prefix)
+    end
   elseif mutation == 'p' or mutation == 'i' then
     local old = record_at(key, string.sub(subject, 1, string.find(subject, '\0', 1, true)))
     if not old then
@@ -135,7 +173,14 @@ while at <= last do
   end
 end
 
-if removed and epoch ~= '' and redis.call('ZCARD', key) == 1 then
+local function is_empty()
+  if not has_notes then
+    return redis.call('ZCARD', key) == 1
+  end
+  return redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r', '(s') == 0
+end
+
+if removed and epoch ~= '' and is_empty() then
   redis.call('UNLINK', key)
   epoch = ''
 end
@@ -146,9 +191,12 @@ if epoch == '' and tombstone then
 end
 -- WAIT counts the replicas that have the last write of its connection. A commit that is made again, and finds all done,
 -- would have none on a connection that is new, and be told at once of replicas that know nothing of it.
-if ARGV[3] == '1' and not written then
+if not written and string.find(ARGV[2], 't', 1, true) then
   redis.call('ZADD', key, '0', candidate)
   redis.call('ZREM', key, candidate)
+end
+if has_notes and not marker then
+  discard_abandoned(key, string.sub(staged, 1, 6))
 end
 if epoch == '' then
   return { 1, 0, '', (tombstone or dropped) and 1 or 0 }
@@ -159,5 +207,8 @@ if ttl then
   else
     redis.call('PEXPIRE', key, ttl)
   end
+end
+if marker then
+  return { 2, born, epoch, marker }
 end
 return { 1, born, epoch, 0 }

@@ -14,10 +14,11 @@
 --          o objects  follow, the ids
 --          i info
 -- Returns  { 1, epoch member or '', one result for each read, object members, ids of objects that are not there }
---          Results: record members (get, range, groups), encoded elements (names), a number (count),
+--          Behind a split object stand its parts, if they fit. Results: record members (get, range, groups), encoded elements (names), a number (count),
 --          { ttl or -1, records, objects, 1 if there is a tombstone else 0 } (info), 0 (objects). An object in neither list was left to the caller.
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
 --          { -4 } when a member has another score than 0
+--          { -6, marker } when a commit is to be carried out first
 --          { -3, member } when a record's key is damaged
 -- Flags: read-only
 
@@ -28,9 +29,9 @@
 --- @include groups
 
 local key, budget = KEYS[1], tonumber(ARGV[1])
-local epoch, state = epoch_of(key)
+local epoch, dropped, marker = epoch_of(key)
 if not epoch then
-  return { state }
+  return { dropped, marker }
 end
 
 local wanted = { count = 0, gathered = 0 }
@@ -80,7 +81,7 @@ while at <= last do
       epoch == '' and -1 or redis.call('PTTL', key),
       redis.call('ZLEXCOUNT', key, '[r', '(s'),
       redis.call('ZLEXCOUNT', key, '[o', '(p'),
-      state == true and 1 or 0,
+      dropped and 1 or 0,
     }
     at = at + 1
   end

@@ -1,6 +1,7 @@
 /**
- * Objects by native commands, whose cost does not grow with their size as that of a script does. Each is issued in the
- * tick it is asked for; the deadline is the caller's business, one for all that it asks for together.
+ * Objects by native commands, whose cost does not grow with their size as that of a script does. A server runs all that a
+ * connection has sent before it turns to the next one, so only so many are in flight: what waits is sent as replies come.
+ * The deadline is the caller's business, one for all that it asks for together.
  */
 
 import type { ObjectId } from '@cairnkit/core/driver'
@@ -10,33 +11,47 @@ import type { RedisTransport } from '../../redis-transport.js'
 import { bytesListReply } from '../script/reply.js'
 import type { SplitHead } from './object-pool.js'
 
-/** The `o` member of an object; `undefined` when it is not there now. */
-export async function fetchHead(
-  transport: RedisTransport,
-  key: Uint8Array,
-  id: ObjectId,
-): Promise<Uint8Array | undefined> {
-  const [member] = await fetchMembers(transport, key, objectBounds(id))
-  return member
-}
+export class NativeReads {
+  readonly #transport: RedisTransport
+  readonly #key: Uint8Array
+  #free: number
+  readonly #waiting: (() => void)[] = []
 
-/** Fetches part by part, all in this tick: a reply is never larger than a part. `undefined` when they do not match. */
-export async function fetchParts(
-  transport: RedisTransport,
-  key: Uint8Array,
-  head: SplitHead,
-): Promise<Uint8Array | undefined> {
-  const numbers = Array.from({ length: head.content.parts }, (_, number) => number)
-  const parts = await Promise.all(
-    numbers.map((number) => fetchMembers(transport, key, partBounds(head.id, number))),
-  )
-  return joinParts(head.content, parts.flat())
-}
+  constructor(transport: RedisTransport, key: Uint8Array, maxInFlight: number) {
+    this.#transport = transport
+    this.#key = key
+    this.#free = maxInFlight
+  }
 
-async function fetchMembers(
-  transport: RedisTransport,
-  key: Uint8Array,
-  bounds: Bounds,
-): Promise<Uint8Array[]> {
-  return bytesListReply(await transport.send(key, ['ZRANGE', key, bounds.lower, bounds.upper, 'BYLEX']))
+  /** The `o` member of an object; `undefined` when it is not there now. */
+  async fetchHead(id: ObjectId): Promise<Uint8Array | undefined> {
+    const [member] = await this.#fetchMembers(objectBounds(id))
+    return member
+  }
+
+  /** Part by part: a reply is never larger than a part. `undefined` when they do not match. */
+  async fetchParts(head: SplitHead): Promise<Uint8Array | undefined> {
+    const numbers = Array.from({ length: head.content.parts }, (_, number) => number)
+    const name = head.content.token ?? Buffer.from(head.id, 'hex')
+    const parts = await Promise.all(numbers.map((number) => this.#fetchMembers(partBounds(name, number))))
+    return joinParts(head.content, parts.flat())
+  }
+
+  /** What has not been sent is not sent any more, and never settles. */
+  stop(): void {
+    this.#waiting.length = 0
+  }
+
+  async #fetchMembers({ lower, upper }: Bounds): Promise<Uint8Array[]> {
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    else this.#free--
+    try {
+      const command = ['ZRANGE', this.#key, lower, upper, 'BYLEX'] as const
+      return bytesListReply(await this.#transport.send(this.#key, command))
+    } finally {
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#free++
+      else next()
+    }
+  }
 }

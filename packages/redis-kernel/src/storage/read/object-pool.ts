@@ -1,6 +1,7 @@
 import { DriverFault, type ObjectId, type StoredObject } from '@cairnkit/core/driver'
 import { type ObjectHead, decodeObjectHead, objectIdOf } from '../encoding/object-member.js'
-import type { SplitMarker } from '../encoding/split-object.js'
+import { type SplitMarker, joinParts } from '../encoding/split-object.js'
+import { tag } from '../encoding/tags.js'
 
 export interface SplitHead {
   readonly id: ObjectId
@@ -13,12 +14,25 @@ export class ObjectPool {
   readonly #objects = new Map<ObjectId, StoredObject>()
   readonly #split = new Map<ObjectId, SplitHead>()
   readonly #faults = new Map<ObjectId, DriverFault>()
-  readonly #absent: ReadonlySet<ObjectId>
+  readonly #absent = new Set<ObjectId>()
   readonly #handedOut = new Set<ObjectId>()
 
-  constructor(members: readonly Uint8Array[], absent: readonly ObjectId[]) {
-    this.#absent = new Set(absent)
-    for (const member of members) this.addMember(member)
+  /**
+   * Adds what a script gathered: objects, the parts of a split one behind it, and the ids that are not there. Gives how
+   * many there were.
+   */
+  addGathered(members: readonly Uint8Array[], absent: readonly ObjectId[]): number {
+    let count = absent.length
+    for (const id of absent) this.#absent.add(id)
+    for (let at = 0; at < members.length;) {
+      const head = members[at++] as Uint8Array
+      count++
+      const partsFrom = at
+      while (members[at]?.[0] === tag.part) at++
+      this.addMember(head)
+      if (at > partsFrom) this.#join(objectIdOf(head), members.slice(partsFrom, at))
+    }
+    return count
   }
 
   /** One that cannot be read is a fault when it is reached: only then is it known who refers to it. */
@@ -34,6 +48,13 @@ export class ObjectPool {
   #add({ id, refs, content }: ObjectHead): void {
     if (content instanceof Uint8Array) this.#objects.set(id, { bytes: content, refs })
     else this.#split.set(id, { id, refs, content })
+  }
+
+  /** Parts that do not match are asked for once more, and are a fault then. */
+  #join(id: ObjectId, parts: readonly Uint8Array[]): void {
+    const head = this.#split.get(id)
+    const bytes = head === undefined ? undefined : joinParts(head.content, parts)
+    if (head !== undefined && bytes !== undefined) this.complete(head, bytes)
   }
 
   /** The bytes of a split object have come. */

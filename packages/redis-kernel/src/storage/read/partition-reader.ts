@@ -10,20 +10,31 @@ import {
   describeObject,
   missingObject,
   referredTo,
+  theRead,
 } from '@cairnkit/core/driver'
 import type { Call } from '../call.js'
 import type { RedisTransport } from '../../redis-transport.js'
-import type { ScriptRunner } from '../script/script-runner.js'
+import type { PartitionScripts } from '../script/partition-scripts.js'
 import { scripts } from '../scripts.generated.js'
 import { type Known, type Wanted, collect } from './closure.js'
-import { fetchHead, fetchParts } from './native-reads.js'
+import { NativeReads } from './native-reads.js'
 import { ObjectPool, type SplitHead } from './object-pool.js'
 import { readArguments } from './read-arguments.js'
-import { decodeReadReply } from './read-reply.js'
+import { type ReadReply, decodeReadReply } from './read-reply.js'
 import { type Draft, draftResult } from './read-result.js'
 
 /** How often a read is made when the partition was dropped or swept between its script and its fetches. */
 const MAX_ATTEMPTS = 3
+
+export interface ReadLimits {
+  /** How many bytes of records and objects one script gathers, before it leaves the rest to other commands. */
+  readonly budgetBytes: number
+  /** How many native commands of a read a server is sent before it has answered one. */
+  readonly maxInFlight: number
+}
+
+/** Where a script gives as many objects as this they are small, and the next ones are cheaper by another script. */
+const MANY = 128
 
 /**
  * Answers reads by one script, and fetches what is too large for a script by native commands. Objects are immutable,
@@ -31,13 +42,13 @@ const MAX_ATTEMPTS = 3
  */
 export class PartitionReader {
   readonly #transport: RedisTransport
-  readonly #runner: ScriptRunner
-  readonly #budgetBytes: number
+  readonly #scripts: PartitionScripts
+  readonly #limits: ReadLimits
 
-  constructor(transport: RedisTransport, runner: ScriptRunner, budgetBytes: number) {
+  constructor(transport: RedisTransport, partitionScripts: PartitionScripts, limits: ReadLimits) {
     this.#transport = transport
-    this.#runner = runner
-    this.#budgetBytes = budgetBytes
+    this.#scripts = partitionScripts
+    this.#limits = limits
   }
 
   /** Issues the script in the tick it is called. */
@@ -47,13 +58,14 @@ export class PartitionReader {
     held: readonly ObjectId[],
     call: Call,
   ): Promise<ReadResult[]> {
-    const args = readArguments(reads, this.#budgetBytes, held)
+    const args = readArguments(reads, this.#limits.budgetBytes, held)
     const known: Known = new Set(held)
     for (let attempt = 1; ; attempt++) {
-      const reply = decodeReadReply(await this.#runner.run(scripts.read, key, args, call))
+      const reply = decodeReadReply(await this.#scripts.run(scripts.read, key, args, call))
       const drafts = reads.map((read, position) => draftResult(read, position, reply))
-      const pool = new ObjectPool(reply.objects, reply.absent)
-      const found = await this.#complete(key, drafts, known, pool, call)
+      const pool = new ObjectPool()
+      const gathered = pool.addGathered(reply.objects, reply.absent)
+      const found = await this.#complete(key, { drafts, known, pool, gathered }, call)
       if (found.ok)
         return drafts.map(({ finish }, at) => finish(handedOut(pool, found.objects[at] as ObjectMap)))
       if (attempt === MAX_ATTEMPTS) throw found.vanished
@@ -61,52 +73,93 @@ export class PartitionReader {
   }
 
   /** Fetches until the pool has all that the drafts reach, or something was gone. */
-  async #complete(
-    key: Uint8Array,
-    drafts: readonly Draft[],
-    known: Known,
-    pool: ObjectPool,
-    call: Call,
-  ): Promise<Found> {
-    for (;;) {
-      const wanted: Wanted = { heads: new Map(), splits: new Map() }
-      const objects = drafts.map(({ roots }) => collect(roots, known, pool, wanted))
-      if (wanted.heads.size === 0 && wanted.splits.size === 0) return { ok: true, objects }
-      const heads = [...wanted.heads].map(([id, referrer]) => this.#addHead(key, id, referrer, pool))
-      const splits = [...wanted.splits.values()].map(({ head, referrer }) =>
-        this.#addParts(key, head, referrer, pool),
-      )
-      const faults = await call.guard(Promise.all([...heads, ...splits]))
-      const vanished = faults.find((fault) => fault !== undefined)
-      if (vanished !== undefined) return { ok: false, vanished }
+  async #complete(key: Uint8Array, begun: Begun, call: Call): Promise<Found> {
+    const { drafts, known, pool } = begun
+    let { gathered } = begun
+    const native = new NativeReads(this.#transport, key, this.#limits.maxInFlight)
+    try {
+      for (;;) {
+        const wanted: Wanted = { heads: new Map(), splits: new Map() }
+        const objects = drafts.map(({ roots }) => collect(roots, known, pool, wanted))
+        if (wanted.heads.size === 0 && wanted.splits.size === 0) return { ok: true, objects }
+        if (gathered >= MANY && wanted.heads.size >= MANY) {
+          const more = await this.#gather(key, [...wanted.heads.keys()], call)
+          const vanished = firstMissing(more.absent, wanted)
+          if (vanished !== undefined) return { ok: false, vanished }
+          gathered = pool.addGathered(more.objects, more.absent)
+          continue
+        }
+        const vanished = await call.guard(fetchAll(native, wanted, pool))
+        if (vanished !== undefined) return { ok: false, vanished }
+      }
+    } finally {
+      native.stop()
     }
   }
 
-  async #addHead(
-    key: Uint8Array,
-    id: ObjectId,
-    referrer: Referrer,
-    pool: ObjectPool,
-  ): Promise<DriverFault | undefined> {
-    const member = await fetchHead(this.#transport, key, id)
-    if (member === undefined) return missingObject(id, referrer)
-    pool.addMember(member)
-    return undefined
+  /** As many of the objects as one more script gathers. */
+  async #gather(key: Uint8Array, ids: readonly ObjectId[], call: Call): Promise<ReadReply> {
+    const args = readArguments([{ type: 'objects', ids }], this.#limits.budgetBytes, [])
+    return decodeReadReply(await this.#scripts.run(scripts.read, key, args, call))
   }
+}
 
-  async #addParts(
-    key: Uint8Array,
-    head: SplitHead,
-    referrer: Referrer,
-    pool: ObjectPool,
-  ): Promise<DriverFault | undefined> {
-    const bytes = await fetchParts(this.#transport, key, head)
-    if (bytes === undefined) {
-      return referredTo(corrupt(`the parts of ${describeObject(head.id)} are missing or damaged`), referrer)
-    }
-    pool.complete(head, bytes)
-    return undefined
+/** The fault of an object that is referred to and was there before. */
+function firstMissing(absent: readonly ObjectId[], { heads }: Wanted): DriverFault | undefined {
+  for (const id of absent) {
+    const referrer = heads.get(id)
+    if (referrer !== undefined && referrer !== theRead) return missingObject(id, referrer)
   }
+  return undefined
+}
+
+interface Begun {
+  readonly drafts: readonly Draft[]
+  readonly known: Known
+  readonly pool: ObjectPool
+  /** How many objects the script gave. */
+  readonly gathered: number
+}
+
+/** Gives the fault of something that is gone. */
+async function fetchAll(
+  native: NativeReads,
+  wanted: Wanted,
+  pool: ObjectPool,
+): Promise<DriverFault | undefined> {
+  const heads = [...wanted.heads].map(([id, referrer]) => addHead(native, id, referrer, pool))
+  const splits = [...wanted.splits.values()].map(({ head, referrer }) =>
+    addParts(native, head, referrer, pool),
+  )
+  const faults = await Promise.all([...heads, ...splits])
+  return faults.find((fault) => fault !== undefined)
+}
+
+async function addHead(
+  native: NativeReads,
+  id: ObjectId,
+  referrer: Referrer,
+  pool: ObjectPool,
+): Promise<DriverFault | undefined> {
+  const member = await native.fetchHead(id)
+  if (member !== undefined) pool.addMember(member)
+  else if (referrer === theRead) pool.addGathered([], [id])
+  else return missingObject(id, referrer)
+  return undefined
+}
+
+async function addParts(
+  native: NativeReads,
+  head: SplitHead,
+  referrer: Referrer,
+  pool: ObjectPool,
+): Promise<DriverFault | undefined> {
+  const bytes = await native.fetchParts(head)
+  if (bytes === undefined) {
+    return referredTo(corrupt(`the parts of ${describeObject(head.id)} are missing or damaged`), referrer)
+  }
+  pool.complete(head, bytes)
+  return undefined
 }
 
 /** For each draft the objects that it reaches; or that something was gone that was there at the instant of the script. */

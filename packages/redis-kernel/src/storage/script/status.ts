@@ -3,15 +3,18 @@
 import { DriverFault, corrupt } from '@cairnkit/core/driver'
 
 export const status = {
+  decided: 2,
   ok: 1,
   checksFailed: 0,
   foreign: -1,
   noEpoch: -2,
   unreadable: -3,
   scored: -4,
+  partsMissing: -5,
+  underWay: -6,
 } as const
 
-/** The fault that a status other than `ok`, `checksFailed` and `unreadable` stands for. */
+/** The fault that a status other than `ok`, `checksFailed`, `unreadable` and `partsMissing` stands for. */
 export function faultOfStatus(code: number): DriverFault {
   switch (code) {
     case status.foreign:

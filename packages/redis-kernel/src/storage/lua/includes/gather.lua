@@ -24,22 +24,31 @@ local function want_refs(wanted, member, from)
   end
 end
 
--- Counts records, and asks for what they refer to.
+-- Counts records, and asks for what they refer to. Of many records most refer to nothing, which is seen at once.
 local function note(wanted, records, follow)
+  local find, sub, bytes = string.find, string.sub, 0
   for i = 1, #records do
     local member = records[i]
-    wanted.gathered = wanted.gathered + #member
+    bytes = bytes + #member
     if follow then
-      want_refs(wanted, member, stored_in_record(member))
+      local zero = find(member, '\0', 1, true)
+      if zero and sub(member, zero + 6, zero + 9) ~= '\0\0\0\0' then
+        want_refs(wanted, member, zero + 1)
+      end
     end
   end
+  wanted.gathered = wanted.gathered + bytes
 end
 
--- The objects that were asked for, each once, until there are `budget` bytes; and the ids that are not there.
+-- How many objects are looked for by one script: each costs some microseconds, however small it is.
+local MAX_LOOKUPS = 1000
+
+-- The objects that were asked for, each once and with its parts behind it if they fit, until there are `budget` bytes;
+-- and the ids that are not there.
 local function gather(key, wanted, budget)
   local objects, absent, members = {}, {}, {}
   local gathered, i = wanted.gathered, 1
-  while i <= wanted.count and gathered < budget do
+  while i <= wanted.count and i <= MAX_LOOKUPS and gathered < budget do
     local id = wanted[i]
     local member = members[id]
     -- One that was asked for alone, and later with all it reaches, stands here twice.
@@ -49,6 +58,14 @@ local function gather(key, wanted, budget)
       if member then
         objects[#objects + 1] = member
         gathered = gathered + #member
+        local name, length = split_of(member)
+        if name and gathered + length <= budget then
+          local parts = redis.call('ZRANGE', key, '[p' .. name, '(p' .. name .. '\255', 'BYLEX')
+          for part = 1, #parts do
+            objects[#objects + 1] = parts[part]
+          end
+          gathered = gathered + length
+        end
       else
         absent[#absent + 1] = id
       end

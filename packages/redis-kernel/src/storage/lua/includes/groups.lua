@@ -43,10 +43,14 @@ local function groups_of(key, prefix, lower, upper, limit, reverse, orphans)
     elseif reverse or edge_is_own or orphans then
       local members = redis.call('ZRANGE', key, '[' .. group, '(' .. above(group), 'BYLEX')
       if orphans or string.byte(members[1], #group + 1) == 0 then
-        for i = 1, #members do
-          records[count + i] = members[i]
+        if count == 0 then
+          records, count = members, #members
+        else
+          for i = 1, #members do
+            records[count + i] = members[i]
+          end
+          count = count + #members
         end
-        count = count + #members
         limit = limit - 1
       end
     end

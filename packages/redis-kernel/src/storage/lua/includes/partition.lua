@@ -26,24 +26,49 @@ end
 -- What is left of a partition that was dropped on purpose, until it expires: the only member there is then.
 local TOMBSTONE = 'tombstone'
 
--- The epoch member; '' when there is no partition, and then whether there is a tombstone; or nil and the status to answer: -1 when the key is another
--- program's, -2 when it is ours and the epoch is missing, -4 when it is ours and a score is not 0: then the members
--- stand in no order, and ranges over them find nothing. A key of another type raises WRONGTYPE here.
+-- Whether a member is the note of an object that is being staged, see staging.lua.
+local function is_note(member)
+  return #member == 33 and string.byte(member) == 120
+end
+
+-- Whether nothing is there but what is staged, and then whether a tombstone is, too.
+local function only_staged(key)
+  local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
+  local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
+  local rest = redis.call('ZLEXCOUNT', key, '[w', '(y')
+  return parts + rest + tombstones == redis.call('ZLEXCOUNT', key, '-', '+'), tombstones == 1
+end
+
+-- The epoch member, '' when there is no partition; then whether there is a tombstone, and whether something is staged.
+-- Or nil and the status to answer: -1 when the key is another program's, -2 when it is ours and the epoch is missing, -4
+-- when it is ours and a score is not 0: then the members stand in no order, and ranges over them find nothing; -6 when a
+-- commit is being carried out, and then its marker. A key of another type raises WRONGTYPE here.
 local function epoch_of(key)
   local edge = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
   local first = edge[1]
   if not first then
-    return '', false
+    return '', false, false
   end
+  local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
+  local staged = is_note(last[1])
   if #first == 17 and string.byte(first) == 101 then
     -- Ordered by score before all else, so the first and the last one tell.
-    if edge[2] ~= '0' or redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')[2] ~= '0' then
+    if edge[2] ~= '0' or last[2] ~= '0' then
       return nil, -4
     end
-    return first
+    if #last[1] == 13 and string.byte(last[1]) == 122 then
+      return nil, -6, last[1]
+    end
+    return first, false, staged
   end
-  if first == TOMBSTONE and not redis.call('ZRANGE', key, '1', '1')[1] then
-    return '', true
+  if first == TOMBSTONE and last[1] == TOMBSTONE then
+    return '', true, false
+  end
+  if staged and edge[2] == '0' and last[2] == '0' then
+    local alone, dropped = only_staged(key)
+    if alone then
+      return '', dropped, true
+    end
   end
   -- Whatever comes first hides the epoch, if there still is one.
   if holds_ours(key) then

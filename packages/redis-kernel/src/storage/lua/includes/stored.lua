@@ -18,3 +18,18 @@ local function refs_of(member, from)
   end
   return string.sub(member, from + 9, from + 8 + length)
 end
+
+-- What the parts of a split object are named by, and how many bytes they have together; nil for a whole one.
+local function split_of(member)
+  local refs = string.byte(member, 18) == 115 and refs_of(member, STORED_IN_OBJECT)
+  if not refs then
+    return nil
+  end
+  local marker = string.sub(member, STORED_IN_OBJECT + 9 + #refs)
+  local a, b, c, d = string.byte(marker, 5, 8)
+  if not d then
+    return nil
+  end
+  local length = ((a * 256 + b) * 256 + c) * 256 + d
+  return #marker == 28 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end

@@ -43,7 +43,7 @@ local function survey(key)
     local id = string.sub(member, 2, 17)
     ids[#ids + 1] = id
     edges[id] = refs
-    split[id] = string.sub(member, 18, 18) == 's'
+    split[id] = split_of(member)
     return nil
   end)
   if unreadable then
@@ -82,8 +82,9 @@ local function sweep(key)
     if not reached[id] then
       dropped = true
       redis.call('ZREMRANGEBYLEX', key, '[o' .. id, '(o' .. id .. '\255')
-      if graph.split[id] then
-        redis.call('ZREMRANGEBYLEX', key, '[p' .. id, '(p' .. id .. '\255')
+      local name = graph.split[id]
+      if name then
+        redis.call('ZREMRANGEBYLEX', key, '[p' .. name, '(p' .. name .. '\255')
       end
     end
   end

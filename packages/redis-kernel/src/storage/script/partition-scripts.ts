@@ -1,0 +1,67 @@
+import type { Epoch } from '@cairnkit/core/driver'
+import type { Call } from '../call.js'
+import { decodeEpoch } from '../encoding/epoch-member.js'
+import type { RedisCommand, RedisReply, WaitedReply } from '../../redis-transport.js'
+import { scripts } from '../scripts.generated.js'
+import { bytesReply, listReply, numberReply } from './reply.js'
+import type { Script, ScriptRunner } from './script-runner.js'
+import { faultOfStatus, status } from './status.js'
+
+/**
+ * Runs the scripts of partitions. A commit that is decided and has a journal is carried out in steps, and none of the
+ * scripts reads or writes the partition before that is done: whoever is told so does it, and goes on then. So it makes no
+ * difference whether the process that made the commit is still there.
+ */
+export class PartitionScripts {
+  readonly #runner: ScriptRunner
+
+  constructor(runner: ScriptRunner) {
+    this.#runner = runner
+  }
+
+  /** Issues the command in the tick it is called. */
+  async run(
+    script: Script,
+    key: Uint8Array,
+    args: readonly (string | Uint8Array)[],
+    call: Call,
+  ): Promise<RedisReply> {
+    for (;;) {
+      const reply = await this.#runner.run(script, key, args, call)
+      const marker = markerOf(reply)
+      if (marker === undefined) return reply
+      await this.carryOut(key, marker, call)
+    }
+  }
+
+  /** As `run`, for a script that writes, with `wait` behind it. */
+  async runThenWait(
+    script: Script,
+    key: Uint8Array,
+    args: readonly (string | Uint8Array)[],
+    call: Call,
+    wait: { readonly wait: RedisCommand; readonly extraMs: number },
+  ): Promise<WaitedReply> {
+    for (;;) {
+      const sent = await this.#runner.runThenWait(script, key, args, call, wait)
+      const marker = markerOf(sent.reply)
+      if (marker === undefined) return sent
+      await this.carryOut(key, marker, call)
+    }
+  }
+
+  /** Step by step, each short enough for those who wait meanwhile. Gives the epoch that there is then. */
+  async carryOut(key: Uint8Array, marker: Uint8Array, call: Call): Promise<Epoch | null> {
+    for (;;) {
+      const [code, done, epoch] = listReply(await this.#runner.run(scripts.apply, key, [marker], call))
+      if (numberReply(code) !== status.ok) throw faultOfStatus(numberReply(code))
+      if (numberReply(done) === 1) return decodeEpoch(bytesReply(epoch))
+    }
+  }
+}
+
+/** The commit that is to be carried out first. */
+function markerOf(reply: RedisReply): Uint8Array | undefined {
+  const [code, marker] = listReply(reply)
+  return numberReply(code) === status.underWay ? bytesReply(marker) : undefined
+}
