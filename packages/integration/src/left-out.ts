@@ -52,7 +52,7 @@ const leftOut: readonly LeftOut[] = [
     because: 'the two cells that run it show it: leases stand on the contract, which each driver keeps',
   },
   {
-    suites: ['damage-random', 'damage-nonsense', 'foreign-keys'],
+    suites: ['damage-random', 'damage-nonsense', 'foreign-keys', 'server-hold'],
     where: notIn('ioredis | standalone', 'node-redis | cluster'),
     because: 'the two cells that run it show it: the layout and the scripts are the same in all',
   },
