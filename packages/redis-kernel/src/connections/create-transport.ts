@@ -13,19 +13,30 @@ export function createTransport<Client extends AnyClient>(
   library: ClientPackage<Client>,
   plan: ConnectionPlan<Client>,
 ): RedisTransport {
-  const own = <T>(kind: OwnClientKind<T>): ClientHandle => new OwnClient(kind, stallTimeoutMs(plan))
-  const client = (): ClientHandle => {
-    switch (plan.kind) {
-      case 'standalone':
-        return own(library.standalone(plan.settings))
-      case 'sentinel':
-        return own(sentinelClient(plan.settings, (settings) => library.standalone(settings)))
-      case 'cluster':
-        return own(library.cluster(plan.settings))
-      case 'given':
-        return new GivenClient(library.given(plan.client), plan.client, stallTimeoutMs(plan))
-    }
-  }
+  const client = clientMaker(library, plan)
   const more = Array.from({ length: plan.poolSize - 1 }, client)
   return new PooledTransport(library.name, [client(), ...more], (cause) => library.classify(cause))
+}
+
+/** Makes the clients of a pool. They are of one kind, and share what lies in it: one tracker of the Sentinels. */
+function clientMaker<Client extends AnyClient>(
+  library: ClientPackage<Client>,
+  plan: ConnectionPlan<Client>,
+): () => ClientHandle {
+  const own =
+    <T>(kind: OwnClientKind<T>): (() => ClientHandle) =>
+    () =>
+      new OwnClient(kind, stallTimeoutMs(plan))
+  switch (plan.kind) {
+    case 'standalone':
+      return own(library.standalone(plan.settings))
+    case 'sentinel':
+      return own(sentinelClient(plan.settings, (settings) => library.standalone(settings)))
+    case 'cluster':
+      return own(library.cluster(plan.settings))
+    case 'given': {
+      const kind = library.given(plan.client)
+      return () => new GivenClient(kind, plan.client, stallTimeoutMs(plan))
+    }
+  }
 }

@@ -85,7 +85,7 @@ interface LogOptions {
 export class ConnectionLog {
   #connected = false
   #errors: Noted[] = []
-  readonly #whole: ConnectionLog | undefined
+  readonly #whole: Pick<ConnectionLog, 'noteAt'> | undefined
   readonly #isKnown: boolean
   readonly #address: string | undefined
 
@@ -93,7 +93,7 @@ export class ConnectionLog {
    * With `whole`, as the log of one of several connections, it passes on what it hears, as being about `address`.
    * `isKnown`: its server was there before, so that a name which nobody knows now may come back.
    */
-  constructor(whole?: ConnectionLog, { isKnown = false, address }: LogOptions = {}) {
+  constructor(whole?: Pick<ConnectionLog, 'noteAt'>, { isKnown = false, address }: LogOptions = {}) {
     this.#whole = whole
     this.#isKnown = isKnown
     this.#address = address

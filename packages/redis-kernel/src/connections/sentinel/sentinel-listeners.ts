@@ -1,8 +1,11 @@
-import { ConnectionLog } from '../failures/connection-log.js'
-import { type SentinelEvent, sentinelChannels, parseSentinelEvent } from './sentinel-event.js'
-import type { RedisAddress, SentinelSettings } from '../options/options.js'
-import { type MakeStandalone, settingsOf, textOf } from './sentinel-quorum.js'
+import { stallTimeoutMs } from '../clients/connecting.js'
 import type { SingleServerClient } from '../clients/single-server.js'
+import { ConnectionLog } from '../failures/connection-log.js'
+import type { RedisAddress, SentinelSettings } from '../options/options.js'
+import { addressText } from './address-text.js'
+import { type MakeStandalone, answerWithin } from './connected-server.js'
+import { type SentinelEvent, parseSentinelEvent, sentinelChannels } from './sentinel-event.js'
+import { settingsOf } from './sentinel-poll.js'
 
 /** How long nothing may be heard: more than a busy process stands still, for what is announced meanwhile is missed. */
 const LEAST_SILENCE_MS = 5000
@@ -20,13 +23,13 @@ interface Listener {
 export class SentinelListeners {
   readonly #settings: SentinelSettings
   readonly #standalone: MakeStandalone
-  readonly #hear: (news: SentinelEvent, sentinel: string) => void
+  readonly #hear: (event: SentinelEvent, sentinel: string) => void
   readonly #listeners = new Map<string, Listener>()
 
   constructor(
     settings: SentinelSettings,
     standalone: MakeStandalone,
-    hear: (news: SentinelEvent, sentinel: string) => void,
+    hear: (event: SentinelEvent, sentinel: string) => void,
   ) {
     this.#settings = {
       ...settings,
@@ -39,9 +42,10 @@ export class SentinelListeners {
   /** Sees to it that each of these Sentinels is heard, in a while. */
   keep(sentinels: Iterable<RedisAddress>): void {
     for (const address of sentinels) {
-      const name = textOf(address)
+      const name = addressText(address)
       const listener = this.#listeners.get(name)
-      if (listener?.state === 'listening' && !listener.kind.isReady(listener.client)) this.#end(name)
+      if (listener?.state === 'listening' && !listener.kind.isReady(listener.client))
+        this.#end(name, listener)
       if (!this.#listeners.has(name)) void this.#listen(address)
     }
   }
@@ -49,37 +53,45 @@ export class SentinelListeners {
   async destroy(): Promise<void> {
     const listeners = [...this.#listeners.values()]
     this.#listeners.clear()
-    await Promise.all(listeners.map(async ({ kind, client }) => await kind.destroy(client)))
+    await Promise.all(listeners.map(end))
   }
 
   /** Never rejects. */
   async #listen(address: RedisAddress): Promise<void> {
-    const name = textOf(address)
+    const name = addressText(address)
     const kind = this.#standalone(settingsOf(this.#settings, address))
     // What goes wrong here is no reason for anything else.
     const client = kind.create(new ConnectionLog())
+    const inTime = async (answer: Promise<void>): Promise<void> =>
+      await answerWithin(answer, name, stallTimeoutMs(this.#settings))
     const listener: Listener = { kind, client, state: 'connecting' }
     this.#listeners.set(name, listener)
     try {
-      await kind.open(client)
-      await kind.subscribe(client, sentinelChannels, (channel, message) => {
-        const news = parseSentinelEvent(channel, message, this.#settings.name)
-        if (news !== undefined && this.#listeners.get(name) === listener) this.#hear(news, name)
+      await inTime(kind.open(client))
+      const subscribed = kind.subscribe(client, sentinelChannels, (channel, message) => {
+        const event = parseSentinelEvent(channel, message, this.#settings.name)
+        if (event !== undefined && this.#listeners.get(name) === listener) this.#hear(event, name)
       })
+      await inTime(subscribed)
+      if (this.#listeners.get(name) !== listener) return
       listener.state = 'listening'
     } catch (cause) {
-      if (this.#listeners.get(name) !== listener) return
       const isForbidden = cause instanceof Error && cause.message.startsWith('NOPERM')
       if (isForbidden) {
         listener.state = 'forbidden'
-        await kind.destroy(client)
-      } else this.#end(name)
+        await end(listener)
+      } else this.#end(name, listener)
     }
   }
 
-  #end(name: string): void {
-    const listener = this.#listeners.get(name)
+  /** It is made anew with the next {@link keep}. */
+  #end(name: string, listener: Listener): void {
+    if (this.#listeners.get(name) !== listener) return
     this.#listeners.delete(name)
-    if (listener !== undefined) void listener.kind.destroy(listener.client)
+    void end(listener)
   }
+}
+
+async function end({ kind, client }: Listener): Promise<void> {
+  await kind.destroy(client)
 }

@@ -14,8 +14,8 @@ describe('what a Sentinel announces of a failover', () => {
     ],
     ['-failover-abort-no-good-slave', 'master mine 10.0.0.1 6379', { type: 'aborted', from }],
     ['+switch-master', 'mine 10.0.0.1 6379 10.0.0.2 6380', { type: 'switched', from, to }],
-  ])('%s is understood', (channel, message, news) => {
-    expect(parseSentinelEvent(channel, message, 'mine')).toEqual(news)
+  ])('%s is understood', (channel, message, event) => {
+    expect(parseSentinelEvent(channel, message, 'mine')).toEqual(event)
   })
 
   it.each([

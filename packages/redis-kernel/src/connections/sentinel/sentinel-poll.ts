@@ -1,22 +1,22 @@
 import { type DriverFault, withDeadline } from '@cairnkit/core/driver'
 import type { RedisCommand, RedisReply } from '../../redis-transport.js'
-import { ConnectionLog } from '../failures/connection-log.js'
 import type { OwnClientKind } from '../clients/own-client.js'
+import { ConnectionLog } from '../failures/connection-log.js'
 import type { RedisAddress, SentinelSettings, StandaloneSettings } from '../options/options.js'
-import type { SingleServerClient } from '../clients/single-server.js'
+import { addressText } from './address-text.js'
+import { type MakeStandalone, answerWithin } from './connected-server.js'
 
-/** Makes a client of one server; it is used for Sentinels and for primaries alike. */
-export type MakeStandalone = (settings: StandaloneSettings) => SingleServerClient<unknown>
-
-/** A primary as Sentinels name it. */
+/** A server that Sentinels name as the primary. */
 export interface Candidate {
   readonly address: RedisAddress
+  /** How many Sentinels name it. */
   readonly votes: number
 }
 
-/** What Sentinels say, those that name most first. */
-export interface Verdict {
+/** What Sentinels say: first the server that most of them name. */
+export interface PollResult {
   readonly candidates: readonly Candidate[]
+  /** How many Sentinels have answered. */
   readonly voters: number
 }
 
@@ -32,39 +32,39 @@ const STRAGGLERS_MS = 100
 const NO_KEY = new Uint8Array()
 
 /**
- * The Sentinels of one primary, all of them asked at once: during a failover the first to know is the one that leads it,
- * a second or more before the others.
+ * Asks the Sentinels of one primary, all of them at once: during a failover the first to know is the one that leads it, a
+ * second or more before the others.
  */
-export class SentinelQuorum {
+export class SentinelPoll {
   readonly #settings: SentinelSettings
   readonly #standalone: MakeStandalone
-  readonly #log: ConnectionLog
+  readonly #log: Pick<ConnectionLog, 'noteAt'>
   readonly #known = new Map<string, RedisAddress>()
   readonly #connections = new Map<string, Connection>()
 
-  constructor(settings: SentinelSettings, standalone: MakeStandalone, log: ConnectionLog) {
+  constructor(settings: SentinelSettings, standalone: MakeStandalone, log: Pick<ConnectionLog, 'noteAt'>) {
     this.#settings = settings
     this.#standalone = standalone
     this.#log = log
-    for (const node of settings.nodes) this.#known.set(textOf(node), node)
+    for (const node of settings.nodes) this.#known.set(addressText(node), node)
   }
 
-  /** Those that were named, and those that were learned of. */
+  /** The Sentinels that were named, and those that were learned of. */
   get addresses(): Iterable<RedisAddress> {
     return this.#known.values()
   }
 
   /** Rejects when none answers, or none knows the primary. */
-  async ask(): Promise<Verdict> {
+  async ask(): Promise<PollResult> {
     const { name } = this.#settings
     const answers = await this.#askAll(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name])
     const votes = new Map<string, { readonly address: RedisAddress; votes: number }>()
     for (const answer of answers) {
       const address = addressOf(answer)
       if (address === undefined) continue
-      const vote = votes.get(textOf(address)) ?? { address, votes: 0 }
+      const vote = votes.get(addressText(address)) ?? { address, votes: 0 }
       vote.votes++
-      votes.set(textOf(address), vote)
+      votes.set(addressText(address), vote)
     }
     if (votes.size === 0)
       throw new Error(answers.length > 0 ? `No such master: ${name}` : 'no Sentinel answers')
@@ -78,8 +78,8 @@ export class SentinelQuorum {
       for (const fields of Array.isArray(answer) ? (answer as readonly RedisReply[]) : []) {
         const address = addressOf([field(fields, 'ip'), field(fields, 'port')])
         if (address === undefined) continue
-        const mapped = this.#settings.addressMap?.[textOf(address)] ?? address
-        this.#known.set(textOf(mapped), mapped)
+        const mapped = this.#settings.addressMap?.[addressText(address)] ?? address
+        this.#known.set(addressText(mapped), mapped)
       }
     }
   }
@@ -110,27 +110,23 @@ export class SentinelQuorum {
     const { kind, client, opened } = connection
     try {
       const answer = opened.then(() => kind.send(client, NO_KEY, command))
-      return await withDeadline(
-        answer,
-        this.#settings.attemptTimeoutMs,
-        undefined,
-        `no answer from ${textOf(address)}`,
-      )
+      return await answerWithin(answer, addressText(address), this.#settings.attemptTimeoutMs)
     } catch (cause) {
-      this.#log.note(cause)
-      if (this.#connections.get(textOf(address)) === connection) this.#connections.delete(textOf(address))
+      this.#log.noteAt(addressText(address), cause)
+      if (this.#connections.get(addressText(address)) === connection)
+        this.#connections.delete(addressText(address))
       void kind.destroy(client)
       throw cause
     }
   }
 
   #connection(address: RedisAddress): Connection {
-    const known = this.#connections.get(textOf(address))
+    const known = this.#connections.get(addressText(address))
     if (known !== undefined) return known
     const kind = this.#standalone(settingsOf(this.#settings, address))
-    const client = kind.create(new ConnectionLog(this.#log))
+    const client = kind.create(new ConnectionLog(this.#log, { address: addressText(address) }))
     const connection = { kind, client, opened: kind.open(client) }
-    this.#connections.set(textOf(address), connection)
+    this.#connections.set(addressText(address), connection)
     return connection
   }
 }
@@ -141,10 +137,6 @@ export function settingsOf(
   address: RedisAddress,
 ): StandaloneSettings {
   return { ...settings, ...address, credentials: sentinelCredentials, tls: sentinelTls, db: 0 }
-}
-
-export function textOf({ host, port }: RedisAddress): string {
-  return `${host}:${port}`
 }
 
 function addressOf(reply: RedisReply | undefined): RedisAddress | undefined {
