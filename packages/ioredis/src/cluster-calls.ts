@@ -3,6 +3,7 @@ import { type Call, type Caller, call, channelOf } from './calls.js'
 
 /** One node of a cluster: a client of its own. */
 export interface NodeLike extends Caller {
+  readonly status: string
   readonly options: { readonly host?: string | undefined; readonly port?: number | undefined }
 }
 
@@ -30,5 +31,6 @@ export function callsOf(
     ownerOf: (cluster, slot) => nodeAt(cluster, cluster.slots[slot]?.[0]),
     nodeAt,
     channel: (_cluster, node) => channelOf(node, send),
+    standing: (node) => (node.status === 'ready' ? channelOf(node, send) : undefined),
   })
 }

@@ -49,6 +49,7 @@ export function givenClient(client: IoredisClient): GivenClientKind<IoredisClien
     isReady: (given) => given.status === 'ready',
     send: (given, _key, command) => send(given, command),
     channel: (given) => channelOf(given, send),
+    channels: (given) => [channelOf(given, send)],
     renew: (given) => given.disconnect(true),
   }
 }

@@ -1,4 +1,5 @@
-import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab } from '@cairnkit/redis-lab'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab, waitFor } from '@cairnkit/redis-lab'
 import type { StorageDriver } from '@cairnkit/core'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import * as five from 'ioredis-5'
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTransport, planConnection } from '@cairnkit/redis-kernel/connections'
 import { expectToLeaveReplica } from '../../redis-kernel/test/clients/demotions.js'
 import { answersOfOrphanedReplicas } from '../../redis-kernel/test/clients/orphaned-replicas.js'
+import { ForgetfulNetwork } from '../../redis-kernel/test/support/servers.js'
 import { type IoredisClient, createIoredisDriver } from '../src/index.js'
 import { ioredis } from '../src/library.js'
 
@@ -125,6 +127,22 @@ describe('a client that was brought', () => {
       expect(await client.get('still-there'), name).toBeNull()
       client.disconnect()
     }
+  })
+
+  it('is kept alive, and notices with a socketTimeout that the network forgot it before somebody needs it', async () => {
+    const network = new ForgetfulNetwork()
+    await using proxy = await network.before(standalone.nodes[0])
+    const client = new Redis({ ...safe, host: proxy.host, port: proxy.port, socketTimeout: 1000 })
+    const driver = createIoredisDriver({ client, commandTimeoutMs: 1000 })
+    await use(driver)
+    network.forget()
+    await waitFor('it is not taken for sound', () => network.forgotten === 0 || undefined)
+    await delay(300)
+    const startedAt = performance.now()
+    await driver.read('p', [{ type: 'get', key: ['k'] }])
+    expect(performance.now() - startedAt).toBeLessThan(700)
+    await driver.close()
+    client.disconnect()
   })
 
   it('is awaited while it connects, and refused when it was closed', async () => {

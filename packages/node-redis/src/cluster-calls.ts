@@ -10,6 +10,7 @@ import { type Caller, call, channelOf } from './calls.js'
 export interface ClusterNode {
   /** As the servers announce it, `host:port`. */
   readonly address?: string
+  client?: Caller & { readonly isReady: boolean }
 }
 
 export interface ClusterCaller<Node extends ClusterNode = ClusterNode> extends Caller {
@@ -25,6 +26,7 @@ export const calls: ClusterCalls<ClusterCaller> = clusterCalls<ClusterCaller, Cl
   ownerOf: (cluster, slot) => cluster.slots[slot]?.master,
   nodeAt: (cluster, address) => cluster.masters.find((master) => master.address === address),
   channel: async (cluster, node) => channelOf(await cluster.nodeClient(node)),
+  standing: ({ client }) => (client?.isReady === true ? channelOf(client) : undefined),
 })
 
 /** To the node that owns `key`; without a key to any node. */

@@ -7,11 +7,10 @@ import {
   addressList,
   hashSlot,
   isConnectFailure,
-  keepAlive,
   proveAlive,
 } from '@cairnkit/redis-kernel/connections'
 import { createCluster } from 'redis'
-import { type Caller, call, channelOf } from './calls.js'
+import { type Caller, call } from './calls.js'
 import { type ClusterCaller, type ClusterNode, callCluster, calls } from './cluster-calls.js'
 import { classifyNodeRedisError, isOffline } from './errors.js'
 import { end, nodeOptions, reconnectNode, socketOptions } from './node-options.js'
@@ -57,8 +56,6 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
         nodeAddressMap: (announced) => seeds.locate(announced),
         defaults: {
           ...nodeOptions(settings),
-          // Nor would the pings of such a client end, not even with its connection, and they keep the process alive.
-          pingInterval: 0,
           get socket() {
             const limits = { ...settings, attemptTimeoutMs: seeds.patienceMs }
             return { ...socketOptions(limits, reconnectNode(closing.signal)), signal: closing.signal }
@@ -67,7 +64,6 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
       })
       const client = cluster as unknown as Client
       seedsOf.set(client, seeds)
-      keepAlive(closing.signal, settings, () => client.masters.flatMap(connectionOf))
       cluster.on('disconnect', () => closing.abort())
       cluster.on('error', log.note)
       cluster.on('node-ready', () => log.ready())
@@ -113,8 +109,6 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
     },
   }
 }
-
-const connectionOf = ({ client }: Node) => (client?.isReady === true ? [channelOf(client)] : [])
 
 const looking = new WeakSet<Client>()
 

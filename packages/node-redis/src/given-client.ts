@@ -42,6 +42,8 @@ export function givenClient(client: NodeRedisClient): GivenClientKind<NodeRedisC
     isReady: (given) => (isSentinel ? given.isOpen : isReady(given)),
     send: (_client, _key, command) => call(caller, command, ...route),
     channel: () => channelTo(client, isSentinel),
+    // What is sent on any connection of a pool, and not answered, keeps the next PING back.
+    channels: () => [{ ...channelTo(client, isSentinel), connection: client }],
     ...(isSentinel ? {} : { renew: () => endConnections(client) }),
   }
 }

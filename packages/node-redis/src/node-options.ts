@@ -21,8 +21,8 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    // An idle connection would run into the time limit of its socket.
-    pingInterval: stallTimeoutMs(settings) / 2,
+    // PINGs are sent for every client alike. Those of this one go on when it is lost, and keep the process alive.
+    pingInterval: 0,
   }
 }
 

@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { StorageDriver } from '@cairnkit/core'
-import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab } from '@cairnkit/redis-lab'
+import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab, waitFor } from '@cairnkit/redis-lab'
 import { Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 import * as five from 'redis-5'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ForgetfulNetwork } from '../../redis-kernel/test/support/servers.js'
 import { type NodeRedisClient, createNodeRedisDriver } from '../src/index.js'
 import { createTransport, planConnection } from '@cairnkit/redis-kernel/connections'
 import { expectToLeaveReplica } from '../../redis-kernel/test/clients/demotions.js'
@@ -130,6 +132,28 @@ describe('a client that was brought', () => {
       return createTransport(nodeRedis, planConnection({ client }))
     })
     for (const client of clients) await client.close()
+  })
+
+  it('is kept alive, and notices with a socketTimeout that the network forgot it before somebody needs it', async () => {
+    const network = new ForgetfulNetwork()
+    await using proxy = await network.before(standalone.nodes[0])
+    const client = createClient({
+      socket: { host: proxy.host, port: proxy.port, socketTimeout: 1000, reconnectStrategy: () => 50 },
+    })
+    const driver = createNodeRedisDriver({ client, commandTimeoutMs: 1000 })
+    await use(driver)
+    // Without what is sent, its own time limit would end it for being idle.
+    const standing = network.standing
+    await delay(1500)
+    expect([network.standing, network.accepted]).toEqual([standing, standing])
+    network.forget()
+    await waitFor('it is not taken for sound', () => network.forgotten === 0 || undefined)
+    await delay(300)
+    const startedAt = performance.now()
+    await driver.read('p', [{ type: 'get', key: ['k'] }])
+    expect(performance.now() - startedAt).toBeLessThan(700)
+    await driver.close()
+    client.destroy()
   })
 
   it('serves calls that are made at once, again and again', async () => {

@@ -155,3 +155,50 @@ export async function slowServer(
     })
   })
 }
+
+/** Passes everything on, until it forgets the connections that stand: they stay open, and nothing comes through. */
+export class ForgetfulNetwork {
+  readonly #standing = new Set<() => void>()
+  readonly #forgotten = new Set<net.Socket>()
+  /** How many connections it was ever asked for. */
+  accepted = 0
+
+  /** How many connections it passes on. */
+  get standing(): number {
+    return this.#standing.size
+  }
+
+  /** How many of those that it has forgotten the client still takes for sound. */
+  get forgotten(): number {
+    return this.#forgotten.size
+  }
+
+  forget(): void {
+    for (const forget of this.#standing) forget()
+    this.#standing.clear()
+  }
+
+  async before(target: { readonly host: string; readonly port: number }): Promise<LocalServer> {
+    return await LocalServer.start((socket) => {
+      this.accepted++
+      const upstream = net.connect(target.port, target.host)
+      const forget = (): void => {
+        upstream.off('close', end)
+        socket.unpipe(upstream).resume()
+        upstream.unpipe(socket).resume()
+        this.#forgotten.add(socket)
+      }
+      const end = (): void => {
+        this.#standing.delete(forget)
+        this.#forgotten.delete(socket)
+        socket.destroy()
+        upstream.destroy()
+      }
+      upstream.on('error', () => upstream.destroy())
+      upstream.on('close', end)
+      socket.on('close', end)
+      socket.pipe(upstream).pipe(socket)
+      this.#standing.add(forget)
+    })
+  }
+}

@@ -5,6 +5,7 @@ import type {
   TransportCallOptions,
   WaitedReply,
 } from '../../redis-transport.js'
+import type { Channel } from '../sending/channel.js'
 import type { Channels, ThenWait } from '../sending/send-then-wait.js'
 
 /** A client, our own or one that was given, on which commands travel in the order in which they were sent. */
@@ -23,6 +24,8 @@ export interface ClientCalls<Client> extends Channels<Client> {
   /** Whether a command would be sent now. One that would be queued is refused: it might be applied much later. */
   isReady(client: Client): boolean
   send(client: Client, key: Uint8Array, command: RedisCommand): Promise<RedisReply>
+  /** The connections that stand now. Each is kept alive, and asked now and then whether its server is still there. */
+  channels(client: Client): readonly Channel[]
   /** Every primary of a cluster. @default the one that the client leads to */
   primaries?(client: Client): readonly RedisPrimary[]
 }

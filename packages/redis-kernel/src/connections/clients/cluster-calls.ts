@@ -15,6 +15,8 @@ export interface ClusterNodes<Client, Node> {
   nodeAt(client: Client, address: string): Node | undefined
   /** A connection of its own for each node. */
   channel(client: Client, node: Node): Channel | Promise<Channel>
+  /** The connection to a node, if it stands now. */
+  standing(node: Node): Channel | undefined
 }
 
 /** How commands get onto a cluster. */
@@ -32,6 +34,7 @@ export function clusterCalls<Client, Node>(nodes: ClusterNodes<Client, Node>): C
     send: (client, key, command) => nodes.send(client, key, command),
     channel: (client, key) => owner(client, key) ?? learn(client, key).then(() => found(owner(client, key))),
     redirection: { learn, at: async (client, address) => await to(client, nodes.nodeAt(client, address)) },
+    channels: (client) => nodes.primaries(client).flatMap((node) => nodes.standing(node) ?? []),
     primaries: (client) =>
       nodes
         .primaries(client)

@@ -50,6 +50,11 @@ export function stallTimeoutMs({ commandTimeoutMs }: { readonly commandTimeoutMs
   return Math.max(commandTimeoutMs, 1000)
 }
 
+/** How often a connection gets a PING: it is found to be dead after at most three times this. */
+export function keepAliveMs(settings: { readonly commandTimeoutMs: number }): number {
+  return stallTimeoutMs(settings) / 2
+}
+
 export function addressList(nodes: readonly RedisAddress[]): string {
   return nodes.map(({ host, port }) => `${host}:${port}`).join(', ')
 }

@@ -13,6 +13,7 @@ import { type ClientCalls, type ClientHandle, onlyPrimary } from './client-handl
 import { connectInTime } from './connect-in-time.js'
 import { greet } from './connecting.js'
 import { type GivenState, whenGone, whenReady } from './given-settings.js'
+import { KeepAlive } from './keep-alive.js'
 import { isNoPrimary } from './single-server.js'
 import { StallDetector } from './stall-detector.js'
 
@@ -42,6 +43,7 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
   readonly #log = new ConnectionLog()
   readonly #sends = new WaitingSends()
   readonly #stall: StallDetector
+  readonly #keepAlive: KeepAlive
   #listening = false
   #renewals = 0
   #isLeaving = false
@@ -50,6 +52,8 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
     this.#kind = kind
     this.#client = client
     this.#stall = new StallDetector(stallTimeoutMs)
+    // Not watched: one dead connection of a pool is no reason to hold back what others can carry.
+    this.#keepAlive = new KeepAlive(stallTimeoutMs / 2, () => (this.#isReady ? kind.channels(client) : []))
   }
 
   async connect(options: TransportCallOptions): Promise<void> {
@@ -61,6 +65,7 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
     try {
       await connectInTime(this.#prepare(options.timeoutMs), 'it', options)
       this.#log.opened()
+      this.#keepAlive.start()
     } catch (error) {
       this.#log.note(error)
       throw this.#log.fault('Cannot use the client that was passed')
@@ -75,6 +80,7 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
   }
 
   close(): Promise<void> {
+    this.#keepAlive.stop()
     this.#client.off('error', this.#log.note)
     this.#listening = false
     return Promise.resolve()

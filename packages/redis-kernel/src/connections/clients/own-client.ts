@@ -12,6 +12,7 @@ import { WaitingSends } from '../sending/waiting-sends.js'
 import { type ClientCalls, type ClientHandle, onlyPrimary } from './client-handle.js'
 import { connectInTime } from './connect-in-time.js'
 import { reconnectDelayMs } from './connecting.js'
+import { KeepAlive } from './keep-alive.js'
 
 /** A command that has waited for its answer for long. */
 export interface Waiting {
@@ -86,10 +87,14 @@ export class OwnClient<Client> implements ClientHandle {
   #timer: NodeJS.Timeout | undefined
   readonly #sends = new WaitingSends()
   readonly #answeredAt = new WeakMap<object, number>()
+  readonly #keepAlive: KeepAlive
 
   constructor(kind: OwnClientKind<Client>, stallTimeoutMs: number) {
     this.#kind = kind
     this.#stallTimeoutMs = stallTimeoutMs
+    this.#keepAlive = new KeepAlive(stallTimeoutMs / 2, () =>
+      this.#client === undefined ? [] : kind.channels(this.#client),
+    )
   }
 
   connect(options: TransportCallOptions): Promise<void> {
@@ -119,6 +124,7 @@ export class OwnClient<Client> implements ClientHandle {
       this.#isKept = true
       this.#connectedAt = performance.now()
       log.opened()
+      this.#keepAlive.start()
     } catch (error) {
       log.note(error)
       if (isWanted()) {
@@ -133,6 +139,7 @@ export class OwnClient<Client> implements ClientHandle {
   }
 
   async close(): Promise<void> {
+    this.#keepAlive.stop()
     const client = this.#client ?? this.#connecting?.client
     clearTimeout(this.#timer)
     this.#client = undefined

@@ -38,6 +38,7 @@ export function singleServer<Client extends { connect(): Promise<unknown> }>(
     leaves: isNoPrimary,
     send: (client, _key, command) => kind.send(client, command),
     channel: (client) => kind.channel(client),
+    channels: (client) => (kind.isReady(client) ? [kind.channel(client)] : []),
   }
 }
 

@@ -54,6 +54,11 @@ export class PrimaryFollower implements SentinelFollower {
     return this.#primary?.client as object | undefined
   }
 
+  get channels(): readonly Channel[] {
+    const primary = this.#primary
+    return primary === undefined ? [] : primary.kind.channels(primary.client)
+  }
+
   async open(): Promise<void> {
     this.#tracker.join(this)
     await this.consider(await this.#tracker.ask(), this.#tracker.patienceMs)

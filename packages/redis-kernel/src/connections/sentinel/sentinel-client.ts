@@ -24,6 +24,7 @@ export function sentinelClient(
     },
     send: (follower, key, command) => follower.send(key, command),
     channel: (follower, key) => follower.channel(key),
+    channels: (follower) => follower.channels,
     destroy: (follower) => follower.destroy(),
     hanging: {
       connection: (follower) => follower.connection,

@@ -1,7 +1,9 @@
-import { stallTimeoutMs } from '../clients/connecting.js'
+import { greet, keepAliveMs, stallTimeoutMs } from '../clients/connecting.js'
+import { KeepAlive, ping } from '../clients/keep-alive.js'
 import type { SingleServerClient } from '../clients/single-server.js'
 import { ConnectionLog } from '../failures/connection-log.js'
 import type { RedisAddress, SentinelSettings } from '../options/options.js'
+import type { Channel } from '../sending/channel.js'
 import { addressText } from './address-text.js'
 import { type MakeStandalone, answerWithin } from './connected-server.js'
 import { type SentinelEvent, parseSentinelEvent, sentinelChannels } from './sentinel-event.js'
@@ -13,6 +15,7 @@ const LEAST_SILENCE_MS = 5000
 interface Listener {
   readonly kind: SingleServerClient<unknown>
   readonly client: unknown
+  readonly keepAlive: KeepAlive
   state: 'connecting' | 'listening' | 'forbidden'
 }
 
@@ -64,7 +67,12 @@ export class SentinelListeners {
     const client = kind.create(new ConnectionLog())
     const inTime = async (answer: Promise<void>): Promise<void> =>
       await answerWithin(answer, name, stallTimeoutMs(this.#settings))
-    const listener: Listener = { kind, client, state: 'connecting' }
+    const ask = async (channel: Channel): Promise<void> => {
+      await inTime(greet(ping(channel))).catch(() => this.#end(name, listener))
+    }
+    // Sentinels may have nothing to announce for months.
+    const keepAlive = new KeepAlive(keepAliveMs(this.#settings), () => kind.channels(client), ask)
+    const listener: Listener = { kind, client, keepAlive, state: 'connecting' }
     this.#listeners.set(name, listener)
     try {
       await inTime(kind.open(client))
@@ -75,6 +83,7 @@ export class SentinelListeners {
       await inTime(subscribed)
       if (this.#listeners.get(name) !== listener) return
       listener.state = 'listening'
+      keepAlive.start()
     } catch (cause) {
       const isForbidden = cause instanceof Error && cause.message.startsWith('NOPERM')
       if (isForbidden) {
@@ -92,6 +101,7 @@ export class SentinelListeners {
   }
 }
 
-async function end({ kind, client }: Listener): Promise<void> {
+async function end({ kind, client, keepAlive }: Listener): Promise<void> {
+  keepAlive.stop()
   await kind.destroy(client)
 }
