@@ -5,8 +5,9 @@ import type { SingleServerClient } from './clients/single-server.js'
 import type { ClusterSettings, StandaloneSettings } from './options/options.js'
 
 /**
- * What a client package supplies: how its clients are made and used, and what their errors mean. All that is the same for
- * every client (options, pools, Sentinel, replacing a client whose server is silent) is done with it.
+ * What a client package supplies: how its clients are made and used, and what their errors mean. Options, pools, Sentinel,
+ * keep-alive and the replacement of a client whose server is silent are built on it, and are the same for every client.
+ * One kind serves all clients of a pool, so what a client has of its own belongs into the client.
  */
 export interface ClientPackage<Client extends AnyClient> {
   /** The name of the driver, for messages and metrics. */
