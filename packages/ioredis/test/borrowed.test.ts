@@ -178,11 +178,12 @@ describe('a client that was brought', () => {
     ['5', (port: number) => new five.Redis({ ...safe, host: '127.0.0.1', port })],
   ])('of major %s leaves a server that has become a replica', async (_, make) => {
     const clients: (Redis | five.Redis)[] = []
-    await expectToLeaveReplica((port) => {
+    const left = expectToLeaveReplica((port) => {
       const client = make(port)
       clients.push(client)
       return createTransport(ioredis, planConnection({ client }))
     })
+    await expect(left).resolves.toBeUndefined()
     for (const client of clients) client.disconnect()
   })
 

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import {
   type ConnectionSettings,
+  classifySocketError,
   isConnectFailure,
   reconnectDelayMs,
   stallTimeoutMs,
@@ -50,7 +51,12 @@ export function socketOptions(
 /** For nodes of a cluster: one that cannot be reached at its first attempt must not keep commands waiting. */
 export function reconnectNode(closed: AbortSignal): (attempt: number, cause: Error) => number | false {
   return (attempt, cause) =>
-    closed.aborted || (attempt === 0 && isConnectFailure(cause)) ? false : reconnectDelayMs(attempt + 1)
+    closed.aborted || (attempt === 0 && isOutOfReach(cause)) ? false : reconnectDelayMs(attempt + 1)
+}
+
+/** Whether the next attempt would fail as well: there is no server, or its certificate is not accepted. */
+function isOutOfReach(cause: Error): boolean {
+  return isConnectFailure(cause) || classifySocketError(cause)?.disposition === 'permanent'
 }
 
 /** Ends a client now, at whatever it is. */

@@ -126,11 +126,12 @@ describe('a client that was brought', () => {
     ['a pool', (url: string) => createClientPool({ url })],
   ])('leaves a server that has become a replica: %s', async (_, make) => {
     const clients: { close(): Promise<unknown> }[] = []
-    await expectToLeaveReplica((port) => {
+    const left = expectToLeaveReplica((port) => {
       const client = make(`redis://127.0.0.1:${port}`)
       clients.push(client)
       return createTransport(nodeRedis, planConnection({ client }))
     })
+    await expect(left).resolves.toBeUndefined()
     for (const client of clients) await client.close()
   })
 

@@ -60,7 +60,7 @@ export function describeClusterAddresses(create: CreateDriver): void {
   it.each([1, 2, 4])('a slow link is no matter of how many nodes are named: each %i times', async (times) => {
     const { links, addressMap } = await slowly(cluster.nodes)
     const nodes = Array.from({ length: times }, () => addresses(links)).flat()
-    await use({ cluster: { nodes, addressMap }, connectTimeoutMs })
+    await expect(use({ cluster: { nodes, addressMap }, connectTimeoutMs })).resolves.toBeUndefined()
     await Promise.all(links.map((link) => link[Symbol.asyncDispose]()))
   })
 
@@ -68,7 +68,9 @@ export function describeClusterAddresses(create: CreateDriver): void {
     const { links, addressMap } = await slowly([...sentinel.nodes, ...sentinel.sentinels])
     const ofSentinels = sentinel.sentinels.map(({ host, port }) => addressMap[`${host}:${port}`]!)
     const nodes = Array.from({ length: times }, () => ofSentinels).flat()
-    await use({ sentinel: { name: sentinel.name, nodes, addressMap }, connectTimeoutMs })
+    await expect(
+      use({ sentinel: { name: sentinel.name, nodes, addressMap }, connectTimeoutMs }),
+    ).resolves.toBeUndefined()
     await Promise.all(links.map((link) => link[Symbol.asyncDispose]()))
   })
 
@@ -76,7 +78,7 @@ export function describeClusterAddresses(create: CreateDriver): void {
     const silent = await Promise.all(Array.from({ length: 4 }, silentServer))
     const nodes = [...addresses(silent), ...addresses(cluster.nodes.slice(0, 1))]
     // Asked one after the other, each with its share of the time, most of them would be waited for first.
-    await use({ cluster: { nodes }, connectTimeoutMs: 30_000 })
+    await expect(use({ cluster: { nodes }, connectTimeoutMs: 30_000 })).resolves.toBeUndefined()
     await expect.poll(() => silent.reduce((sum, { connections }) => sum + connections, 0)).toBe(0)
     await Promise.all(silent.map((server) => server[Symbol.asyncDispose]()))
   })
@@ -101,7 +103,7 @@ export function describeClusterAddresses(create: CreateDriver): void {
     await waitFor('the slots are served', async () =>
       String(await node.command('CLUSTER', 'INFO')).includes('cluster_state:ok') ? true : undefined,
     )
-    await use({ cluster: { nodes: addresses(lab.nodes) } })
+    await expect(use({ cluster: { nodes: addresses(lab.nodes) } })).resolves.toBeUndefined()
   })
 
   describe('a cluster that announces something else than addresses', () => {
@@ -115,7 +117,7 @@ export function describeClusterAddresses(create: CreateDriver): void {
 
     it('is served where it announces ports alone', async (context) => {
       if (!(await prefer('unknown-endpoint'))) return context.skip('the server announces addresses only')
-      await use({ cluster: { nodes: addresses(cluster.nodes) } })
+      await expect(use({ cluster: { nodes: addresses(cluster.nodes) } })).resolves.toBeUndefined()
     })
 
     it('is told at once what to set where it announces names that nobody has set', async (context) => {

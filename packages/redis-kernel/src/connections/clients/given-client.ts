@@ -98,16 +98,16 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
 
   /** A server that has become a replica is left, once for all commands that it answers so. */
   #heard<T>(sent: Promise<T>): Promise<T> {
-    const { renew } = this.#kind
+    const kind = this.#kind
     const renewals = this.#renewals
-    if (renew === undefined) return sent
+    if (kind.renew === undefined) return sent
     sent.catch((cause: unknown) => {
       if (renewals !== this.#renewals || !isNoPrimary(cause)) return
       this.#renewals++
       this.#isLeaving = true
-      renew(this.#client)
+      kind.renew?.(this.#client)
       // What is sent before the connection has ended is lost with it.
-      void whenGone(() => this.#kind.isReady(this.#client)).then(() => (this.#isLeaving = false))
+      void whenGone(() => kind.isReady(this.#client)).then(() => (this.#isLeaving = false))
     })
     return sent
   }

@@ -170,10 +170,10 @@ export class OwnClient<Client> implements ClientHandle {
 
   /** Leaves the client, before the caller hears of it, when its server is not the one that is looked for. */
   #heard<T>(sent: Promise<T>, client: Client): Promise<T> {
-    const { leaves } = this.#kind
-    if (leaves === undefined) return sent
+    const kind = this.#kind
+    if (kind.leaves === undefined) return sent
     sent.catch((cause: unknown) => {
-      if (client !== this.#client || !leaves(cause)) return
+      if (client !== this.#client || kind.leaves?.(cause) !== true) return
       this.#log.note(cause)
       this.#replace(client)
     })
