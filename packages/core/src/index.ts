@@ -1,5 +1,5 @@
 /** The door for those who use storage: a keyspace over any driver, its errors, its observer. */
-export { type Clock, systemClock } from './clock.js'
+export { type Clock, processClock, systemClock } from './clock.js'
 export { type Durability, resolveDurability } from './durability.js'
 export { Keyspace } from './keyspace.js'
 export type { KeyspaceOptions } from './keyspace-options.js'

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.js'
+import { type Clock, processClock } from './clock.js'
 import type { Durability } from './durability.js'
 import { assertKnownOptions } from './driver/known-options.js'
 import { show } from './driver/show.js'
@@ -14,7 +14,7 @@ export interface KeyspaceOptions {
   /** How far every commit is to have spread before it counts as done. @default the primary alone */
   readonly durability?: Durability
   readonly observer?: StorageObserver
-  /** @default the system's */
+  /** @default the system's, without time in which this process did not run */
   readonly clock?: Clock
   /** Numbers in [0, 1), for the jitter of retries. @default Math.random */
   readonly random?: () => number
@@ -35,7 +35,7 @@ const knownOfRetry: readonly (keyof RetryPolicy)[] = [
 /** The options with their defaults. Throws `TypeError` for a name that is none, and for values not of their kind. */
 export function resolveKeyspaceOptions(options: KeyspaceOptions): CallerSettings {
   assertKnownOptions('A keyspace', options, known)
-  const { timeoutMs = 15_000, retry = {}, observer, clock = systemClock, random = Math.random } = options
+  const { timeoutMs = 15_000, retry = {}, observer, clock = processClock, random = Math.random } = options
   const {
     baseDelayMs = 20,
     maxDelayMs = 1000,

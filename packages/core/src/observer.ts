@@ -8,7 +8,7 @@ interface StorageEvent {
 }
 
 export interface CallEvent extends StorageEvent {
-  /** From the call to its end, waiting between attempts included. */
+  /** From the call to its end, waiting between attempts included, without time in which this process stood still. */
   readonly durationMs: number
   readonly attempts: number
   /** `rejected`: a check of the commit failed, nothing was applied. */

@@ -88,13 +88,25 @@ export class StorageCaller {
     throw this.#wrap(outcome.cause, outcome.classification, subject, outcome.attempts)
   }
 
-  /** Ids of partitions. Not retried: what was yielded cannot be taken back. */
+  /** Ids of partitions, each within the time of a call. Not retried: what was yielded cannot be taken back. */
   async *list(prefix: string, options: CallOptions): AsyncGenerator<PartitionId> {
+    const timeoutMs = options.timeoutMs ?? this.#settings.timeoutMs
+    const ids = this.#driver.partitions(prefix, options)[Symbol.asyncIterator]()
+    let isOver = false
     try {
-      yield* this.#driver.partitions(prefix, options)
+      for (;;) {
+        const next = await withDeadline(ids.next(), timeoutMs, options.signal)
+        isOver = next.done === true
+        if (next.done === true) return
+        yield next.value
+      }
     } catch (cause) {
+      isOver = true
       const subject = { driver: this.#driver.name, operation: 'partitions' as const, partition: undefined }
       throw this.#wrap(cause, this.#classify(cause), subject, 1)
+    } finally {
+      // The consumer has seen enough. A driver that does not answer would end only when it does.
+      if (!isOver) void Promise.allSettled([ids.return?.()])
     }
   }
 

@@ -67,7 +67,8 @@ const BRAND = Symbol.for('@cairnkit/core/StorageError')
 
 const advice: Readonly<Record<StorageErrorCode, string>> = {
   unavailable: 'Check that the server runs and can be reached from here.',
-  timeout: 'Check the load of the server and the network, or allow more time.',
+  timeout:
+    'Check the load of the server and the network, or allow more time: with timeoutMs for the whole call, with commandTimeoutMs of a driver for a server that is silent.',
   aborted: 'The caller gave up.',
   auth: 'Check the user name and the password.',
   forbidden: "Give the user the commands and the key pattern that Cairn's README lists.",

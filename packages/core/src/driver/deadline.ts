@@ -1,35 +1,38 @@
 import { DriverFault } from './driver-fault.js'
-
-/** The largest delay a timer takes; a longer wait is as good as none. */
-const MAX_TIMER_MS = 2 ** 31 - 1
+import { type ProcessTime, type Waiter, processTime } from './process-time.js'
 
 /**
- * Settles as `work` does, unless `timeoutMs` passes or `signal` fires first. The work itself is not stopped, so its
- * effect is unknown then: both faults are ambiguous.
+ * Settles as `work` does, unless `timeoutMs` passes or `signal` fires first. Only time in which this process runs passes,
+ * and what has arrived is read before the time is up. The work itself is not stopped, so its effect is unknown then: both
+ * faults are ambiguous.
  */
 export function withDeadline<T>(
   work: Promise<T>,
   timeoutMs: number,
   signal: AbortSignal | undefined,
   what = 'no answer',
+  time: ProcessTime = processTime,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(
-      () => {
-        signal?.removeEventListener('abort', onAbort)
-        // A process that stood still until now has not read what arrived meanwhile.
-        setImmediate(() => reject(timedOut(`${what} within ${Math.round(timeoutMs)} ms`)))
+    const standstill = standstillSince(time)
+    const waiter: Waiter = {
+      dueAt: time.now() + timeoutMs,
+      due: () => {
+        end()
+        reject(timedOut(`${what} within ${Math.round(timeoutMs)} ms${standstill()}`))
       },
-      Math.min(timeoutMs, MAX_TIMER_MS),
-    )
+    }
     const end = (): void => {
-      clearTimeout(timer)
+      if (!time.remove(waiter)) return
+      time.release()
       signal?.removeEventListener('abort', onAbort)
     }
     const onAbort = (): void => {
       end()
       reject(aborted(signal))
     }
+    time.hold()
+    time.add(waiter)
     work.then(
       (value) => {
         end()
@@ -43,6 +46,19 @@ export function withDeadline<T>(
     if (signal?.aborted === true) onAbort()
     else signal?.addEventListener('abort', onAbort, { once: true })
   })
+}
+
+/** A process that stood still for less is not worth a word, in milliseconds. */
+const WORTH_TELLING_MS = 100
+
+/** What a message says about the process since now; nothing when it ran all the time. */
+export function standstillSince(time: ProcessTime = processTime): () => string {
+  const before = time.stoodStillMs()
+  return () => {
+    const stoodStillMs = Math.round(time.stoodStillMs() - before)
+    if (stoodStillMs < WORTH_TELLING_MS) return ''
+    return `, not counting ${stoodStillMs} ms in which this process stood still: its event loop was blocked, or the machine busy`
+  }
 }
 
 export function timedOut(message: string): DriverFault {
