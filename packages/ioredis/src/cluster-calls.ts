@@ -30,6 +30,7 @@ export function callsOf(
     primaries: (cluster) => cluster.nodes('master'),
     ownerOf: (cluster, slot) => nodeAt(cluster, cluster.slots[slot]?.[0]),
     nodeAt,
+    connection: (node) => node,
     channel: (_cluster, node) => channelOf(node, send),
     standing: (node) => (node.status === 'ready' ? channelOf(node, send) : undefined),
   })

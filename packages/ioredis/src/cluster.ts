@@ -73,6 +73,12 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
     destroy: async (cluster) => {
       await Promise.all([seedsOf.get(cluster)?.end(), disconnect(cluster)])
     },
+    silent: (cluster, { connection }) => {
+      // As if it was lost: the cluster drops its node then, and asks the others who took over.
+      const node = cluster.nodes('all').find((each) => each === connection)
+      node?.stream.destroy(new Error('its server is silent'))
+      return 'keep'
+    },
   }
 }
 

@@ -2,7 +2,6 @@ import {
   type ConnectionLog,
   type ConnectionSettings,
   reconnectDelayMs,
-  stallTimeoutMs,
 } from '@cairnkit/redis-kernel/connections'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { coalesceWrites } from './coalesce-writes.js'
@@ -15,10 +14,10 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
     ...settings.credentials,
     lazyConnect: true,
     connectTimeout: settings.attemptTimeoutMs,
+    // No `socketTimeout`: it would fire after a standstill of this process, before what arrived meanwhile was read. Answers
+    // are watched by the kernel.
     // A timer that runs even if the connection was never made, and keeps the process alive as long.
     disconnectTimeout: 200,
-    // Ends a connection whose server hangs, so that commands can look for another one. Counts only while one waits.
-    socketTimeout: stallTimeoutMs(settings),
     // RESP2 needs no HELLO, which some proxies refuse, and is the same in both majors.
     protocol: 2,
     // A command whose reply was lost must reject: by default it is sent again.

@@ -10,6 +10,7 @@ import { type Caller, call, channelOf } from './calls.js'
 export interface ClusterNode {
   /** As the servers announce it, `host:port`. */
   readonly address?: string
+  /** Made when it is needed. */
   client?: Caller & { readonly isReady: boolean }
 }
 
@@ -25,6 +26,7 @@ export const calls: ClusterCalls<ClusterCaller> = clusterCalls<ClusterCaller, Cl
   primaries: (cluster) => cluster.masters,
   ownerOf: (cluster, slot) => cluster.slots[slot]?.master,
   nodeAt: (cluster, address) => cluster.masters.find((master) => master.address === address),
+  connection: (node) => node.client,
   channel: async (cluster, node) => channelOf(await cluster.nodeClient(node)),
   standing: ({ client }) => (client?.isReady === true ? channelOf(client) : undefined),
 })

@@ -18,7 +18,6 @@ import { standaloneClient } from './standalone.js'
 
 interface Node extends ClusterNode {
   client?: Parameters<typeof end>[0] & Caller & { readonly isOpen: boolean; readonly isReady: boolean }
-  readonly connectPromise?: Promise<unknown> | undefined
 }
 
 interface Client extends ClusterCaller<Node> {
@@ -81,7 +80,7 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
       seeds?.useAll()
       const limitMs = seeds?.patienceMs ?? settings.connectTimeoutMs
       const ping = async (node: Node): Promise<unknown> => call(await client.nodeClient(node), ['PING'])
-      const alive = await proveAlive(client.masters, limitMs, ping, (node) => leave(node, node.client))
+      const alive = await proveAlive(client.masters, limitMs, ping, leave)
       if (alive === 0) throw new Error('none of its nodes is available')
     },
     isReady: () => true,
@@ -99,13 +98,12 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
       dropEnded(client)
       client.destroy()
     },
-    hanging: {
-      connection: (client, key) => ownerOf(client, key)?.client,
-      notice: (client, { key, connection, answered }) => {
-        if (!answered) leave(ownerOf(client, key), connection)
-        lookElsewhere(client, key)
-        return 'keep'
-      },
+    silent: (client, { key, connection }) => {
+      // What was sent while a connection was being made waits for the client as a whole.
+      if (connection === client) leave(client.slots[hashSlot(key)]?.master)
+      else leave(client.masters.find((node) => node.client === connection))
+      lookElsewhere(client, key)
+      return 'keep'
     },
   }
 }
@@ -124,17 +122,9 @@ function lookElsewhere(client: Client, key: Uint8Array): void {
   for (const _ of client.masters) callCluster(client, undefined, ['ZCARD', key]).catch(() => undefined)
 }
 
-function ownerOf(client: Client, key: Uint8Array): Node | undefined {
-  return client.slots[hashSlot(key)]?.master
-}
-
-/**
- * Ends a connection that gives no answers: the network may have lost it without a word, and the client's own time limit
- * starts anew with each command that is written. The next command makes another one.
- */
-function leave(node: Node | undefined, silent: object | undefined): void {
-  // One that is still being made has a time limit of its own.
-  if (node?.client === undefined || node.client !== silent || node.connectPromise !== undefined) return
+/** Ends a connection that gives no answers: the network may have lost it without a word. The next command makes another. */
+function leave(node: Node | undefined): void {
+  if (node?.client === undefined) return
   end(node.client)
   delete node.client
 }

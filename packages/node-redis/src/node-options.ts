@@ -27,7 +27,7 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
   }
 }
 
-type SocketSetting = 'connectTimeout' | 'socketTimeout' | 'reconnectStrategy'
+type SocketSetting = 'connectTimeout' | 'reconnectStrategy'
 
 /** Without an address. */
 export type SocketOptions = ConnectionOptions &
@@ -38,11 +38,10 @@ export function socketOptions(
   settings: ConnectionSettings,
   reconnectStrategy: SocketOptions['reconnectStrategy'],
 ): SocketOptions {
-  // The time limit ends an idle connection whose server is gone. Writing starts it anew: what is written to a server
-  // that hangs is watched by the lane.
+  // No limit on how long the socket may be silent: it would fire after a standstill of this process, before what arrived
+  // meanwhile was read. Answers are watched by the kernel.
   return {
     connectTimeout: settings.attemptTimeoutMs,
-    socketTimeout: stallTimeoutMs(settings),
     reconnectStrategy,
     ...(settings.tls === undefined ? {} : { ...settings.tls, tls: true }),
   }

@@ -44,6 +44,5 @@ export function standaloneClient(settings: StandaloneSettings): SingleServerClie
       await client.subscribe(channels, (message, channel) => hear(channel, message))
     },
     destroy: (client) => Promise.resolve(end(client)),
-    hanging: { notice: (_client, { answered }) => (answered ? 'keep' : 'replace') },
   })
 }

@@ -27,8 +27,9 @@ export interface RedisPrimary {
 }
 
 /**
- * All that a client package supplies. No storage logic lives here, and no deadline: the kernel guards every call with
- * its own, because both clients can leave a promise pending for ever.
+ * All that a client package supplies. No storage logic lives here. The kernel bounds every call as a whole, because both
+ * clients can leave a promise pending for ever; a transport leaves a connection whose server is silent, so that the call
+ * can be made again in its time.
  */
 export interface RedisTransport {
   /** The name of the driver, for messages and metrics. */

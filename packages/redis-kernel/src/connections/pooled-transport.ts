@@ -1,4 +1,4 @@
-import { type Classification, DriverFault } from '@cairnkit/core/driver'
+import { type Classification, DriverFault, processTime } from '@cairnkit/core/driver'
 import type {
   RedisCommand,
   RedisPrimary,
@@ -49,7 +49,7 @@ export class PooledTransport implements RedisTransport {
     wait: RedisCommand,
     { timeoutMs }: Pick<TransportCallOptions, 'timeoutMs'>,
   ): Promise<WaitedReply> {
-    const expiresAt = performance.now() + timeoutMs
+    const expiresAt = processTime.now() + timeoutMs
     return this.#clientFor(key).sendThenWait({ key, command, wait, expiresAt }).catch(refuseRedirection)
   }
 

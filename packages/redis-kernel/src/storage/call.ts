@@ -1,9 +1,12 @@
-import { type CallOptions, DriverFault, withDeadline } from '@cairnkit/core/driver'
+import { type CallOptions, DriverFault, processTime, withDeadline } from '@cairnkit/core/driver'
 
 /** How much of its time a call leaves to say why it was not sent. */
 const LEAVE_MS = 50
 
-/** One call of the driver: how long it may still take, and whether the caller has given up. */
+/**
+ * One call of the driver: how long it may still take, and whether the caller has given up. Only time in which this process
+ * runs counts.
+ */
 export class Call {
   readonly signal: AbortSignal | undefined
   readonly #commandTimeoutMs: number
@@ -15,14 +18,18 @@ export class Call {
     this.#endsAt = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : now() + options.timeoutMs
   }
 
-  /** Settles as the command does, or fails when its time is up or the caller has given up: it may be applied then. */
+  /**
+   * Settles as the command does, or fails when the time is up or the caller has given up: it may be applied then. A caller
+   * that names no time gives each command its own. One that does is not cut short: the transport leaves a server that is
+   * silent, and one that is slow has the time of the call.
+   */
   guard<T>(command: Promise<T>, extraMs = 0): Promise<T> {
-    return withDeadline(
-      command,
-      this.timeLeftMs(this.#commandTimeoutMs + extraMs),
-      this.signal,
-      'the server did not answer',
-    )
+    return withDeadline(command, this.#limitMs(extraMs), this.signal, 'the server did not answer')
+  }
+
+  /** How long a command may wait for its turn: less than it may take, so that whoever waits hears that it was not sent. */
+  turnMs(extraMs = 0): number {
+    return 0.9 * this.#limitMs(extraMs)
   }
 
   /**
@@ -58,6 +65,11 @@ export class Call {
     return Math.max(1, Math.min(atMost, Math.floor(0.9 * this.timeLeftMs(this.#commandTimeoutMs))))
   }
 
+  #limitMs(extraMs: number): number {
+    const isLimited = Number.isFinite(this.#endsAt)
+    return this.timeLeftMs(isLimited ? Number.POSITIVE_INFINITY : this.#commandTimeoutMs + extraMs)
+  }
+
   timeLeftMs(atMost: number): number {
     return Math.ceil(Math.max(0, Math.min(atMost, this.#endsAt - now())))
   }
@@ -71,5 +83,5 @@ function notSent({ code, message, cause }: DriverFault): DriverFault {
 }
 
 function now(): number {
-  return performance.now()
+  return processTime.now()
 }

@@ -100,7 +100,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
       setTimeout(() => void closing.close(), 20)
       await expect(opened).rejects.toThrow('closed')
       await expect(
-        createDriver({ url: `redis://:p@127.0.0.1:${server.port}`, connectTimeoutMs: 30_000 }).open({
+        createDriver({ url: `redis://:p@127.0.0.1:${server.port}`, connectTimeoutMs: 5000 }).open({
           signal: AbortSignal.timeout(20),
         }),
       ).rejects.toThrow('aborted')

@@ -24,6 +24,8 @@ export interface ClientCalls<Client> extends Channels<Client> {
   /** Whether a command would be sent now. One that would be queued is refused: it might be applied much later. */
   isReady(client: Client): boolean
   send(client: Client, key: Uint8Array, command: RedisCommand): Promise<RedisReply>
+  /** What a command for `key` travels on now, of a client that has several connections. @default the client */
+  connection?(client: Client, key: Uint8Array): object | undefined
   /** The connections that stand now. Each is kept alive, and asked now and then whether its server is still there. */
   channels(client: Client): readonly Channel[]
   /** Every primary of a cluster. @default the one that the client leads to */

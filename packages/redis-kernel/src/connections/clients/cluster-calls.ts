@@ -13,6 +13,8 @@ export interface ClusterNodes<Client, Node> {
   ownerOf(client: Client, slot: number): Node | undefined
   /** The node at this address, as the servers announce it. */
   nodeAt(client: Client, address: string): Node | undefined
+  /** What the commands for a node travel on, once it is connected. */
+  connection(node: Node): object | undefined
   /** A connection of its own for each node. */
   channel(client: Client, node: Node): Channel | Promise<Channel>
   /** The connection to a node, if it stands now. */
@@ -25,13 +27,18 @@ export type ClusterCalls<Client> = Required<Omit<ClientCalls<Client>, 'target' |
 export function clusterCalls<Client, Node>(nodes: ClusterNodes<Client, Node>): ClusterCalls<Client> {
   const to = (client: Client, node: Node | undefined): Channel | Promise<Channel> | undefined =>
     node === undefined ? undefined : nodes.channel(client, node)
+  const ownerOf = (client: Client, key: Uint8Array): Node | undefined => nodes.ownerOf(client, hashSlot(key))
   const owner = (client: Client, key: Uint8Array): Channel | Promise<Channel> | undefined =>
-    to(client, nodes.ownerOf(client, hashSlot(key)))
+    to(client, ownerOf(client, key))
   const learn = async (client: Client, key: Uint8Array): Promise<void> => {
     await nodes.send(client, key, ['ZCARD', key])
   }
   return {
     send: (client, key, command) => nodes.send(client, key, command),
+    connection: (client, key) => {
+      const node = ownerOf(client, key)
+      return node === undefined ? undefined : nodes.connection(node)
+    },
     channel: (client, key) => owner(client, key) ?? learn(client, key).then(() => found(owner(client, key))),
     redirection: { learn, at: async (client, address) => await to(client, nodes.nodeAt(client, address)) },
     channels: (client) => nodes.primaries(client).flatMap((node) => nodes.standing(node) ?? []),

@@ -9,13 +9,13 @@ import type {
 import { ConnectionLog } from '../failures/connection-log.js'
 import { type ThenWait, sendThenWait } from '../sending/send-then-wait.js'
 import { WaitingSends } from '../sending/waiting-sends.js'
+import { AnswerWatch, sizeOf } from './answer-watch.js'
 import { type ClientCalls, type ClientHandle, onlyPrimary } from './client-handle.js'
 import { connectInTime } from './connect-in-time.js'
 import { greet } from './connecting.js'
 import { type GivenState, whenGone, whenReady } from './given-settings.js'
 import { KeepAlive } from './keep-alive.js'
 import { isNoPrimary } from './single-server.js'
-import { StallDetector } from './stall-detector.js'
 
 /** How a client that the caller made is prepared. */
 export interface GivenClientKind<Client> extends Omit<ClientCalls<Client>, 'target'> {
@@ -42,8 +42,9 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
   readonly #client: Client
   readonly #log = new ConnectionLog()
   readonly #sends = new WaitingSends()
-  readonly #stall: StallDetector
   readonly #keepAlive: KeepAlive
+  /** A connection that is silent is its owner's, so it is not ended: it rests, until something is heard on it. */
+  readonly #answers: AnswerWatch
   #listening = false
   #renewals = 0
   #isLeaving = false
@@ -51,9 +52,11 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
   constructor(kind: GivenClientKind<Client>, client: Client, stallTimeoutMs: number) {
     this.#kind = kind
     this.#client = client
-    this.#stall = new StallDetector(stallTimeoutMs)
+    this.#answers = new AnswerWatch(stallTimeoutMs, () => {})
     // Not watched: one dead connection of a pool is no reason to hold back what others can carry.
-    this.#keepAlive = new KeepAlive(stallTimeoutMs / 2, () => (this.#isReady ? kind.channels(client) : []))
+    this.#keepAlive = new KeepAlive(stallTimeoutMs / 2, () =>
+      !this.#isLeaving && kind.isReady(client) ? kind.channels(client) : [],
+    )
   }
 
   async connect(options: TransportCallOptions): Promise<void> {
@@ -87,13 +90,19 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
   }
 
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
-    if (!this.#isReady) return Promise.reject(this.#offline())
-    return this.#stall.watch(this.#heard(this.#kind.send(this.#client, key, command)))
+    return this.#use(key, command, () => this.#kind.send(this.#client, key, command))
   }
 
   sendThenWait(sent: ThenWait): Promise<WaitedReply> {
-    if (!this.#isReady) return Promise.reject(this.#offline())
-    return this.#stall.watch(this.#heard(sendThenWait(this.#kind, this.#client, this.#sends, sent)))
+    return this.#use(sent.key, sent.command, () => sendThenWait(this.#kind, this.#client, this.#sends, sent))
+  }
+
+  #use<T>(key: Uint8Array, command: RedisCommand, send: () => Promise<T>): Promise<T> {
+    const [kind, client] = [this.#kind, this.#client]
+    if (this.#isLeaving || !kind.isReady(client)) return Promise.reject(this.#offline('is not connected'))
+    const connection = kind.connection?.(client, key) ?? client
+    if (this.#answers.isSilent(connection)) return Promise.reject(this.#offline('gets no answers'))
+    return this.#answers.watch({ client, connection, key, bytes: sizeOf(command) }, this.#heard(send()))
   }
 
   /** A server that has become a replica is left, once for all commands that it answers so. */
@@ -113,16 +122,11 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
   }
 
   async primaries(): Promise<readonly RedisPrimary[]> {
-    if (!this.#isReady) throw this.#offline()
+    if (!this.#kind.isReady(this.#client)) throw this.#offline('is not connected')
     return this.#kind.primaries?.(this.#client) ?? onlyPrimary(this)
   }
 
-  get #isReady(): boolean {
-    return !this.#isLeaving && !this.#stall.isSuspended && this.#kind.isReady(this.#client)
-  }
-
-  #offline(): DriverFault {
-    const what = this.#stall.isSuspended ? 'gets no answers' : 'is not connected'
+  #offline(what: string): DriverFault {
     return this.#log.fault(`The client that was passed ${what}`)
   }
 }

@@ -7,21 +7,14 @@ import type {
   WaitedReply,
 } from '../../redis-transport.js'
 import { ConnectionLog } from '../failures/connection-log.js'
+import type { Channel } from '../sending/channel.js'
 import { type ThenWait, sendThenWait } from '../sending/send-then-wait.js'
 import { WaitingSends } from '../sending/waiting-sends.js'
+import { AnswerWatch, type Sent, sizeOf } from './answer-watch.js'
 import { type ClientCalls, type ClientHandle, onlyPrimary } from './client-handle.js'
 import { connectInTime } from './connect-in-time.js'
 import { reconnectDelayMs } from './connecting.js'
-import { KeepAlive } from './keep-alive.js'
-
-/** A command that has waited for its answer for long. */
-export interface Waiting {
-  readonly key: Uint8Array
-  /** What it travelled on. */
-  readonly connection: object
-  /** Whether any other command was answered there since it was sent: then the server is slow, and not gone. */
-  readonly answered: boolean
-}
+import { KeepAlive, ping } from './keep-alive.js'
 
 /** A command that has failed. */
 export interface Failure {
@@ -42,13 +35,8 @@ export interface OwnClientKind<Client> extends ClientCalls<Client> {
   open(client: Client): Promise<void>
   /** Ends it now. Never rejects. */
   destroy(client: Client): Promise<void>
-  /** For a client that does not notice by itself that a server hangs. */
-  readonly hanging?: {
-    /** What a command for `key` travels on now. @default the client */
-    connection?(client: Client, key: Uint8Array): object | undefined
-    /** A command has waited for as long as a connection may be silent. */
-    notice(client: Client, waiting: Waiting): 'replace' | 'keep'
-  }
+  /** Leaves a connection that is silent; `replace`: that is done with the client. */
+  silent(client: Client, silent: Pick<Sent, 'connection' | 'key'>): 'replace' | 'keep'
   /**
    * Whether a command that failed so shows that its server is not the one that is looked for: it is left, and its name
    * resolved anew. @default never
@@ -63,6 +51,8 @@ interface Connecting<Client> {
   readonly done: Promise<void>
 }
 
+const NO_KEY = new Uint8Array()
+
 /** How long a connection must last to count as one. Those that end sooner are made at a growing distance. */
 const STEADY_MS = 1000
 
@@ -72,7 +62,6 @@ const STEADY_MS = 1000
  */
 export class OwnClient<Client> implements ClientHandle {
   readonly #kind: OwnClientKind<Client>
-  readonly #stallTimeoutMs: number
   /** Of the client in use; without one, of the last attempt to have one. */
   #log = new ConnectionLog()
   /** In use. */
@@ -86,14 +75,16 @@ export class OwnClient<Client> implements ClientHandle {
   #reopenings = 0
   #timer: NodeJS.Timeout | undefined
   readonly #sends = new WaitingSends()
-  readonly #answeredAt = new WeakMap<object, number>()
+  readonly #answers: AnswerWatch
   readonly #keepAlive: KeepAlive
 
   constructor(kind: OwnClientKind<Client>, stallTimeoutMs: number) {
     this.#kind = kind
-    this.#stallTimeoutMs = stallTimeoutMs
-    this.#keepAlive = new KeepAlive(stallTimeoutMs / 2, () =>
-      this.#client === undefined ? [] : kind.channels(this.#client),
+    this.#answers = new AnswerWatch(stallTimeoutMs, (silent) => this.#leave(silent))
+    this.#keepAlive = new KeepAlive(
+      stallTimeoutMs / 2,
+      () => (this.#client === undefined ? [] : kind.channels(this.#client)),
+      (channel) => this.#ping(channel),
     )
   }
 
@@ -150,22 +141,30 @@ export class OwnClient<Client> implements ClientHandle {
   }
 
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
-    return this.#use(key, (client) => this.#kind.send(client, key, command))
+    return this.#use(key, command, (client) => this.#kind.send(client, key, command))
   }
 
   sendThenWait(sent: ThenWait): Promise<WaitedReply> {
-    return this.#use(sent.key, (client) => sendThenWait(this.#kind, client, this.#sends, sent))
+    return this.#use(sent.key, sent.command, (client) => sendThenWait(this.#kind, client, this.#sends, sent))
   }
 
-  #use<T>(key: Uint8Array, send: (client: Client) => Promise<T>): Promise<T> {
+  #use<T>(key: Uint8Array, command: RedisCommand, send: (client: Client) => Promise<T>): Promise<T> {
     const client = this.#client
     if (client === undefined || !this.#kind.isReady(client)) return Promise.reject(this.#offline())
     const kind = this.#kind
-    const sent = this.#heard(
-      kind.failed === undefined ? send(client) : this.#explain(send(client), client, key),
-      client,
-    )
-    return kind.hanging === undefined ? sent : this.#watch(sent, client, key, kind.hanging)
+    const by = client as object
+    const connection = kind.connection?.(client, key) ?? by
+    const answer = kind.failed === undefined ? send(client) : this.#explain(send(client), client, key)
+    const sent = { client: by, connection, key, bytes: sizeOf(command) }
+    return this.#answers.watch(sent, this.#heard(answer, client))
+  }
+
+  /** A connection that gives no answer to it is left, as for any other command. */
+  async #ping(channel: Channel): Promise<void> {
+    const client = this.#client
+    if (client === undefined) return
+    const sent = { client: client as object, connection: channel.connection, key: NO_KEY, bytes: 0 }
+    await this.#answers.watch(sent, ping(channel))
   }
 
   /** Leaves the client, before the caller hears of it, when its server is not the one that is looked for. */
@@ -189,25 +188,11 @@ export class OwnClient<Client> implements ClientHandle {
     }
   }
 
-  async #watch<T>(
-    sent: Promise<T>,
-    client: Client,
-    key: Uint8Array,
-    hanging: NonNullable<OwnClientKind<Client>['hanging']>,
-  ): Promise<T> {
-    const sentAt = performance.now()
-    const connection = hanging.connection?.(client, key) ?? (client as object)
-    const timer = setTimeout(() => {
-      if (client !== this.#client) return
-      const answered = (this.#answeredAt.get(connection) ?? 0) > sentAt
-      if (hanging.notice(client, { key, connection, answered }) === 'replace') this.#replace(client)
-    }, this.#stallTimeoutMs)
-    try {
-      return await sent
-    } finally {
-      clearTimeout(timer)
-      this.#answeredAt.set(connection, performance.now())
-    }
+  #leave(silent: Sent): void {
+    const client = this.#client
+    // One that was replaced meanwhile has ended.
+    if (client === undefined || client !== silent.client) return
+    if (this.#kind.silent(client, silent) === 'replace') this.#replace(client)
   }
 
   /** Has another client opened in the place of one that is of no more use. */

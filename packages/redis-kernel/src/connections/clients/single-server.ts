@@ -6,10 +6,7 @@ import type { OwnClientKind } from './own-client.js'
 import type { RedisAddress } from '../options/options.js'
 
 /** What is particular to a client of one server. */
-export interface SingleServer<Client> extends Pick<
-  OwnClientKind<Client>,
-  'create' | 'isReady' | 'destroy' | 'hanging'
-> {
+export interface SingleServer<Client> extends Pick<OwnClientKind<Client>, 'create' | 'isReady' | 'destroy'> {
   send(client: Client, command: RedisCommand): Promise<RedisReply>
   channel(client: Client): Channel
   subscribe: SingleServerClient<Client>['subscribe']
@@ -39,6 +36,7 @@ export function singleServer<Client extends { connect(): Promise<unknown> }>(
     send: (client, _key, command) => kind.send(client, command),
     channel: (client) => kind.channel(client),
     channels: (client) => (kind.isReady(client) ? [kind.channel(client)] : []),
+    silent: () => 'replace',
   }
 }
 

@@ -1,4 +1,4 @@
-import { DriverFault } from '@cairnkit/core/driver'
+import { DriverFault, processTime } from '@cairnkit/core/driver'
 import type { RedisCommand, RedisReply, WaitOutcome, WaitedReply } from '../../redis-transport.js'
 import type { Channel } from './channel.js'
 import { notSent } from '../failures/socket-errors.js'
@@ -7,7 +7,7 @@ interface Held {
   readonly channel: Channel
   readonly command: RedisCommand
   readonly wait: RedisCommand
-  /** From then on nobody waits for it, and it must not be sent any more. */
+  /** From then on, by the process time, nobody waits for it, and it must not be sent any more. */
   readonly expiresAt: number
   readonly resolve: (reply: WaitedReply) => void
   readonly reject: (cause: unknown) => void
@@ -48,7 +48,7 @@ class Group {
   }
 
   #flush(): void {
-    const now = performance.now()
+    const now = processTime.now()
     const [expired, live] = partition(this.#held, ({ expiresAt }) => expiresAt <= now)
     for (const { reject } of expired) {
       reject(new DriverFault(notSent, 'it waited for its turn behind others that waited for replicas'))

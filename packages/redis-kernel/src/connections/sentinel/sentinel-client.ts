@@ -26,13 +26,11 @@ export function sentinelClient(
     channel: (follower, key) => follower.channel(key),
     channels: (follower) => follower.channels,
     destroy: (follower) => follower.destroy(),
-    hanging: {
-      connection: (follower) => follower.connection,
-      notice: (follower, { connection, answered }) => {
-        // It may have moved to another server since the command was sent.
-        if (!answered && follower.connection === connection) follower.leave()
-        return 'keep'
-      },
+    connection: (follower) => follower.connection,
+    silent: (follower, { connection }) => {
+      // It may have moved to another server since the command was sent.
+      if (follower.connection === connection) follower.leave()
+      return 'keep'
     },
   }
 }

@@ -75,7 +75,7 @@ export class DurableCommits {
   /** Waits for nothing, behind a command that changes nothing: what is refused now is refused before a write. */
   async #tryOut(key: Uint8Array, fsync: boolean, call: Call): Promise<void> {
     const wait = waitCommand(fsync, 0, 1)
-    const timeoutMs = call.waitMs(Number.POSITIVE_INFINITY)
+    const timeoutMs = call.turnMs()
     try {
       const sent = this.#transport.sendThenWait(key, ['EXISTS', key], wait, { timeoutMs })
       const waited = await call.guard(sent.then((reply) => reply.waited))

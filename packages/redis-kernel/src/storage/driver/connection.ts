@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type CallOptions, type DriverFault, closed, withDeadline } from '@cairnkit/core/driver'
+import { type CallOptions, type DriverFault, closed, processTime, withDeadline } from '@cairnkit/core/driver'
 import { Call } from '../call.js'
 import { openFault } from '../errors/failure.js'
 import type { RedisTransport } from '../../redis-transport.js'
@@ -71,18 +71,18 @@ export class Connection {
 
   /** Tries until it is open, until the time is up, or until nobody waits for it. */
   async #open(): Promise<void> {
-    const attempts = new Opening(this.#timeouts.connectTimeoutMs, performance.now())
+    const attempts = new Opening(this.#timeouts.connectTimeoutMs, processTime.now())
     this.#attempts = attempts
     for (;;) {
       try {
-        await this.#attempt(attempts.timeLeftMs(performance.now()))
+        await this.#attempt(attempts.timeLeftMs(processTime.now()))
         break
       } catch (cause) {
         this.#throwIfClosed()
         const failed = openFault(cause, this.#transport)
-        const delayMs = attempts.failed(failed, performance.now())
+        const delayMs = attempts.failed(failed, processTime.now())
         if (delayMs === undefined || this.#waiting === 0) {
-          this.#failure = attempts.fault(performance.now()) ?? failed
+          this.#failure = attempts.fault(processTime.now()) ?? failed
           throw this.#failure
         }
         // Ended by close, which is told below.
@@ -95,7 +95,7 @@ export class Connection {
   }
 
   get #reason(): DriverFault | undefined {
-    return this.#attempts?.fault(performance.now()) ?? this.#failure
+    return this.#attempts?.fault(processTime.now()) ?? this.#failure
   }
 
   async #attempt(leftMs: number): Promise<void> {

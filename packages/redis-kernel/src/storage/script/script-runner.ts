@@ -51,7 +51,7 @@ export class ScriptRunner {
   ): Promise<WaitedReply> {
     const send = (verb: string, body: string): Promise<WaitedReply> => {
       const command: RedisCommand = [verb, body, '1', key, ...args]
-      const timeoutMs = call.waitMs(Number.POSITIVE_INFINITY)
+      const timeoutMs = call.turnMs(extraMs)
       return call.guard(this.#transport.sendThenWait(key, command, wait, { timeoutMs }), extraMs)
     }
     return await byDigest(send, 'EVALSHA', 'EVAL', script)
