@@ -1,38 +1,12 @@
-import type { StorageDriver } from '@cairnkit/core'
-import { createMemoryDriver } from '@cairnkit/memory'
 import { describe, expect, test } from 'vitest'
 import { CairnSaver } from '../src/index.js'
+import { stallingDriver } from './support/stalling-driver.js'
 
 /** So long no call may take by itself: what ends earlier was ended by the options of withThread. */
 const FOR_EVER_MS = 2 ** 31 - 1
 
-/** A storage that stops answering when it is told so. */
-function stalling(): { readonly driver: StorageDriver; readonly stall: () => void } {
-  const inner = createMemoryDriver()
-  let isStalled = false
-  const unless = async <T>(call: () => Promise<T>): Promise<T> =>
-    isStalled ? await new Promise<never>(() => {}) : await call()
-  return {
-    stall: () => {
-      isStalled = true
-    },
-    driver: {
-      name: inner.name,
-      capabilities: inner.capabilities,
-      open: async (options) => await inner.open(options),
-      close: async (options) => await inner.close(options),
-      read: async (...args) => await unless(async () => await inner.read(...args)),
-      commit: async (...args) => await unless(async () => await inner.commit(...args)),
-      drop: async (...args) => await unless(async () => await inner.drop(...args)),
-      partitions: (prefix, options) => inner.partitions(prefix, options),
-      classify: (cause) => inner.classify(cause),
-      [Symbol.asyncDispose]: async () => await inner[Symbol.asyncDispose](),
-    },
-  }
-}
-
 function stallingSaver() {
-  const { driver, stall } = stalling()
+  const { driver, stall } = stallingDriver()
   return { saver: new CairnSaver(driver, { timeoutMs: FOR_EVER_MS }), driver, stall }
 }
 

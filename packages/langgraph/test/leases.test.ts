@@ -25,13 +25,15 @@ class World {
   readonly driver: StorageDriver = createMemoryDriver({ clock: () => this.storage.time })
   readonly threads: Keyspace = new Keyspace(this.driver, ['thread'])
 
-  hold(token: string, clock: Clock = this.storage): LeaseHold {
+  hold(token: string, clock: Clock = this.storage, processClock: Clock = clock): LeaseHold {
     const lease = new Keyspace(this.driver, ['lease']).partition('t')
-    return new LeaseHold({ threadId: 't', lease, thread: this.threads.partition('t'), clock }, TTL_MS, token)
+    const thread = this.threads.partition('t')
+    return new LeaseHold({ threadId: 't', lease, thread, clock, processClock }, TTL_MS, token)
   }
 
-  queue(id: string, clock: Clock = this.storage): LeaseQueue {
-    return new LeaseQueue(new Keyspace(this.driver, ['lease-queue']).partition('t'), clock, TTL_MS, id)
+  queue(id: string, clock: Clock = this.storage, processClock: Clock = clock): LeaseQueue {
+    const partition = new Keyspace(this.driver, ['lease-queue']).partition('t')
+    return new LeaseQueue(partition, { clock, processClock }, TTL_MS, id)
   }
 
   /** Whether a commit that checks the fence of `hold` would be applied. */
@@ -123,7 +125,91 @@ describe('a lease', () => {
   })
 })
 
+describe('a lease of a process that stood still for longer than it lives', () => {
+  /** `a` has the lease, and its process has just gone on: it ran for no time since. */
+  async function standstill(): Promise<{ world: World; a: LeaseHold; keep: () => Promise<void> }> {
+    const world = new World()
+    let sleeps = 0
+    const clock: Clock = {
+      now: () => world.storage.time,
+      // It renews once.
+      sleep: async () => {
+        if (sleeps++ > 0) throw new Error('withThread is over')
+      },
+    }
+    const a = world.hold('a', clock, new TestClock())
+    await a.tryAcquire()
+    await a.secure()
+    world.storage.time += 5 * TTL_MS
+    return { world, a, keep: async () => await a.keep(new AbortController().signal) }
+  }
+
+  test('goes on when nobody took it meanwhile', async () => {
+    const { world, a, keep } = await standstill()
+    expect(() => a.assertHeld()).not.toThrow()
+    await keep()
+    expect(a.signal.aborted).toBe(false)
+    expect(await world.mayWrite(a)).toBe(true)
+    expect(await world.hold('b').tryAcquire()).toBe(false)
+  })
+
+  test('is lost when another run has it', async () => {
+    const { world, a, keep } = await standstill()
+    const b = world.hold('b')
+    expect(await b.tryAcquire()).toBe(true)
+    await b.secure()
+    await keep()
+    expect(String(a.signal.reason)).toMatch(/stood still for longer than the lease lives/)
+    expect([await world.mayWrite(a), await world.mayWrite(b)]).toEqual([false, true])
+  })
+
+  test('is lost when another run has had it, and gave it back', async () => {
+    for (const how of ['keep', 'secure'] as const) {
+      const { world, a, keep } = await standstill()
+      const b = world.hold('b')
+      await b.tryAcquire()
+      await b.secure()
+      await b.release()
+      if (how === 'keep') await keep()
+      else await expect(a.secure()).rejects.toThrow(LeaseLostError)
+      expect(LeaseLostError.isInstance(a.signal.reason)).toBe(true)
+      expect(await world.mayWrite(a)).toBe(false)
+    }
+  })
+
+  test('is lost when it ran for as long without a renewal', async () => {
+    const world = new World()
+    const a = world.hold('a')
+    await a.tryAcquire()
+    world.storage.time += TTL_MS
+    expect(() => a.assertHeld()).toThrow(/not renewed in time/)
+  })
+
+  test('can be secured for the first time when nobody took it', async () => {
+    const world = new World()
+    const a = world.hold('a', world.storage, new TestClock())
+    await a.tryAcquire()
+    world.storage.time += 5 * TTL_MS
+    await a.secure()
+    expect(await world.mayWrite(a)).toBe(true)
+  })
+})
+
 describe('the queue of a lease', () => {
+  test('takes nobody for dead whose process stood still together with it', async () => {
+    const world = new World()
+    const ran = new TestClock()
+    const [first, second] = [
+      world.queue('first', world.storage, ran),
+      world.queue('second', world.storage, ran),
+    ]
+    await first.look()
+    expect(await second.look()).toBe(1)
+    world.storage.time += 5 * TTL_MS
+    expect(await second.look()).toBe(1)
+    expect(await first.look()).toBe(0)
+  })
+
   test('keeps the order of arrival', async () => {
     const world = new World()
     const queues = Array.from({ length: 12 }, (_, at) => world.queue(`q${at}`))
@@ -170,7 +256,12 @@ describe('the queue of a lease', () => {
       [Symbol.asyncDispose]: async () => {},
     }
     const partition = new Keyspace(losing, ['lease-queue'], { retry: { maxAttempts: 1 } }).partition('t')
-    const unlucky = new LeaseQueue(partition, world.storage, TTL_MS, 'unlucky')
+    const unlucky = new LeaseQueue(
+      partition,
+      { clock: world.storage, processClock: world.storage },
+      TTL_MS,
+      'unlucky',
+    )
     await expect(unlucky.look()).rejects.toMatchObject({ disposition: 'ambiguous' })
     expect(await unlucky.look()).toBe(0)
     expect(await world.queue('next').look()).toBe(1)

@@ -12,12 +12,20 @@ export const RENEWALS_PER_TTL = 3
 /** How long the end of a lease may take, in milliseconds: whoever has the result of a run is not to wait for it. */
 export const END_MS = 1000
 
+const HAD_BY_ANOTHER =
+  'this process stood still for longer than the lease lives, and another run took it meanwhile'
+
+/** The time as the storage sees it, too, and the time in which this process runs. */
+export interface LeaseClocks {
+  readonly clock: Clock
+  readonly processClock: Clock
+}
+
 /** Where a lease and what it guards are kept. */
-export interface LeasePlace {
+export interface LeasePlace extends LeaseClocks {
   readonly threadId: string
   readonly lease: Partition
   readonly thread: Partition
-  readonly clock: Clock
 }
 
 /**
@@ -25,6 +33,9 @@ export interface LeasePlace {
  * earlier, counted by its own clock from before it asked. The fence is a record in the thread itself that holds the token
  * of the lease: every commit checks it, so a process that stood still and does not know that its time is over stores
  * nothing.
+ *
+ * A process that stood still for longer than the lease lives is not judged by its clock: the storage is asked. If nobody
+ * took the lease meanwhile it is taken again, and it was never another's if the fence still stands.
  */
 export class LeaseHold {
   readonly token: string
@@ -33,6 +44,11 @@ export class LeaseHold {
   readonly #fence: Uint8Array
   readonly #lost = new AbortController()
   #endsAt = Number.NEGATIVE_INFINITY
+  /** The same by the process time: later, where the process stood still. */
+  #endsAtOfProcess = Number.NEGATIVE_INFINITY
+  #isFenceUp = false
+  /** The lease ended while the process stood still: another run may have had it. */
+  #hasLapsed = false
   #isOver = false
 
   constructor(place: LeasePlace, ttlMs: number, token: string) {
@@ -55,7 +71,7 @@ export class LeaseHold {
   /** Takes the lease if nobody has it; `false` otherwise. May be called again while it is held. */
   async tryAcquire(options: CallOptions = {}): Promise<boolean> {
     const key = [HOLDERS, this.token]
-    const sentAt = this.#place.clock.now()
+    const extend = this.#extension()
     const { ok } = await this.#place.lease.commit(
       {
         checks: [{ type: 'head', prefix: [HOLDERS], elements: [null, this.token] }],
@@ -66,15 +82,15 @@ export class LeaseHold {
       },
       options,
     )
-    if (ok) this.#endsAt = sentAt + this.#ttlMs
+    if (ok) extend()
     return ok
   }
 
-  /** Throws `LeaseLostError` when the lease is over, by the clock of this process or because it was given back. */
+  /** Throws `LeaseLostError` when the lease is over, by the time in which this process ran or because it was given back. */
   assertHeld(): void {
     if (this.#isOver) throw this.lose('withThread is over')
     if (this.#lost.signal.aborted) throw this.#lost.signal.reason
-    if (this.#timeLeftMs <= 0) throw this.lose('it was not renewed in time')
+    if (this.#processTimeLeftMs <= 0) throw this.lose('it was not renewed in time')
   }
 
   /**
@@ -86,8 +102,13 @@ export class LeaseHold {
     for (;;) {
       this.assertHeld()
       const fence = await this.readFence(this.#bounded(optionsOfCall()))
-      if (fence !== undefined && Buffer.compare(fence, this.#fence) === 0) return
-      if (!(await this.#renew(optionsOfCall()))) throw this.lose('another run has it')
+      if (this.#isOwn(fence)) return
+      const hasLapsed = this.#hasLapsed || this.#timeLeftMs <= 0
+      if (hasLapsed && this.#isFenceUp) throw this.lose(HAD_BY_ANOTHER)
+      const isHeld = hasLapsed
+        ? await this.tryAcquire(this.#bounded(optionsOfCall()))
+        : await this.#renew(optionsOfCall())
+      if (!isHeld) throw this.lose('another run has it')
       if (await this.raise(fence, optionsOfCall())) return
     }
   }
@@ -107,7 +128,9 @@ export class LeaseHold {
         : { type: 'equals', key: fenceKey, bytes: former }
     const mutations = [{ type: 'put' as const, key: fenceKey, bytes: this.#fence }]
     try {
-      return (await this.#place.thread.commit({ checks: [check], mutations }, this.#bounded(options))).ok
+      const { ok } = await this.#place.thread.commit({ checks: [check], mutations }, this.#bounded(options))
+      this.#isFenceUp ||= ok
+      return ok
     } catch (cause) {
       // What became of it is seen by looking again.
       const isOver = options.signal?.aborted === true
@@ -154,18 +177,38 @@ export class LeaseHold {
     return this.#endsAt - this.#place.clock.now()
   }
 
+  get #processTimeLeftMs(): number {
+    return this.#endsAtOfProcess - this.#place.processClock.now()
+  }
+
+  /** What the lease lives on for when the storage grants what is asked now. */
+  #extension(): () => void {
+    const { clock, processClock } = this.#place
+    const [sentAt, sentAtOfProcess] = [clock.now(), processClock.now()]
+    return () => {
+      this.#endsAt = Math.max(this.#endsAt, sentAt + this.#ttlMs)
+      this.#endsAtOfProcess = Math.max(this.#endsAtOfProcess, sentAtOfProcess + this.#ttlMs)
+    }
+  }
+
+  #isOwn(fence: Uint8Array | undefined): boolean {
+    return fence !== undefined && Buffer.compare(fence, this.#fence) === 0
+  }
+
   /** A call that is of no use once the lease is over. */
   #bounded({ timeoutMs = Number.POSITIVE_INFINITY, ...options }: CallOptions): CallOptions {
-    return { ...options, timeoutMs: Math.max(1, Math.min(timeoutMs, this.#timeLeftMs)) }
+    return { ...options, timeoutMs: Math.max(1, Math.min(timeoutMs, this.#processTimeLeftMs)) }
   }
 
   async #renewOrLose(signal: AbortSignal): Promise<void> {
-    if (this.#timeLeftMs <= 0) {
+    if (this.#processTimeLeftMs <= 0) {
       this.lose('it was not renewed in time')
       return
     }
+    this.#hasLapsed ||= this.#timeLeftMs <= 0
     try {
-      if (!(await this.#renew({ signal }))) this.lose('another run has it')
+      if (this.#hasLapsed) await this.#regainOrLose({ signal })
+      else if (!(await this.#renew({ signal }))) this.lose('another run has it')
     } catch (cause) {
       // An outage may pass: tried again until the time is over.
       if (StorageError.isInstance(cause) && cause.disposition !== 'permanent') return
@@ -173,8 +216,17 @@ export class LeaseHold {
     }
   }
 
+  /** For a lease that ended while the process stood still: it is as if it had not, unless another run has had it. */
+  async #regainOrLose(options: CallOptions): Promise<void> {
+    const isOurs =
+      (await this.tryAcquire(this.#bounded(options))) &&
+      (!this.#isFenceUp || this.#isOwn(await this.readFence(this.#bounded(options))))
+    if (isOurs) this.#hasLapsed = false
+    else this.lose(HAD_BY_ANOTHER)
+  }
+
   async #renew(options: CallOptions): Promise<boolean> {
-    const sentAt = this.#place.clock.now()
+    const extend = this.#extension()
     const { ok } = await this.#place.lease.commit(
       {
         checks: [{ type: 'present', key: [HOLDERS, this.token] }],
@@ -182,7 +234,7 @@ export class LeaseHold {
       },
       this.#bounded(options),
     )
-    if (ok) this.#endsAt = Math.max(this.#endsAt, sentAt + this.#ttlMs)
+    if (ok) extend()
     return ok
   }
 }

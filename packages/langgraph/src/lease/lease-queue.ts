@@ -1,5 +1,5 @@
 import type { CallOptions, Clock, Partition } from '@cairnkit/core'
-import { END_MS } from './lease-hold.js'
+import { END_MS, type LeaseClocks } from './lease-hold.js'
 
 /** Tickets stand in the order of their numbers. */
 const TICKETS = 'q'
@@ -25,11 +25,13 @@ interface Watched {
 
 /**
  * Those who wait for a lease, in the order in which they came. Each renews its ticket while it waits; whose ticket stands
- * unchanged for longer than it promised, by the clock of whoever watches it, is taken for dead and removed.
+ * unchanged for longer than it promised, by the time in which whoever watches it ran, is taken for dead and removed: two
+ * that wait in one process stand still together.
  */
 export class LeaseQueue {
   readonly #partition: Partition
   readonly #clock: Clock
+  readonly #processClock: Clock
   readonly #ttlMs: number
   readonly #id: string
   readonly #watched = new Map<string, Watched>()
@@ -38,9 +40,10 @@ export class LeaseQueue {
   #beatAt = 0
 
   /** `id` is unlike that of any other who waits. */
-  constructor(partition: Partition, clock: Clock, ttlMs: number, id: string) {
+  constructor(partition: Partition, clocks: LeaseClocks, ttlMs: number, id: string) {
     this.#partition = partition
-    this.#clock = clock
+    this.#clock = clocks.clock
+    this.#processClock = clocks.processClock
     this.#ttlMs = ttlMs
     this.#id = id
   }
@@ -132,7 +135,7 @@ export class LeaseQueue {
 
   async #removeIfDead(name: string, bytes: Uint8Array, options: CallOptions): Promise<boolean> {
     const text = Buffer.from(bytes).toString('utf8')
-    const now = this.#clock.now()
+    const now = this.#processClock.now()
     const watched = this.#watched.get(name)
     if (watched?.text !== text) {
       this.#watched.set(name, { text, since: now })

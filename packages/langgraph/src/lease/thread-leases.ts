@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type Clock, Keyspace, type KeyspaceOptions, type StorageDriver, StorageError } from '@cairnkit/core'
+import { Keyspace, type KeyspaceOptions, type StorageDriver, StorageError } from '@cairnkit/core'
 import { LeaseTimeoutError } from '../thread-errors.js'
-import { LeaseHold } from './lease-hold.js'
+import { type LeaseClocks, LeaseHold } from './lease-hold.js'
 import { type ThreadLease, type WithThreadOptions, resolveLeaseOptions } from './lease-options.js'
 import { LeaseQueue } from './lease-queue.js'
 import { Patience } from './patience.js'
@@ -22,16 +22,16 @@ export class ThreadLeases {
   readonly #threads: Keyspace
   readonly #leases: Keyspace
   readonly #queues: Keyspace
-  readonly #clock: Clock
+  readonly #clocks: LeaseClocks
   /** How long one call may take, in milliseconds. */
   readonly #callMs: number
   readonly #held = new AsyncLocalStorage<ReadonlyMap<string, LeaseHold>>()
 
-  constructor(driver: StorageDriver, threads: Keyspace, options: KeyspaceOptions, clock: Clock) {
+  constructor(driver: StorageDriver, threads: Keyspace, options: KeyspaceOptions, clocks: LeaseClocks) {
     this.#threads = threads
     this.#leases = new Keyspace(driver, [LEASES], options)
     this.#queues = new Keyspace(driver, [QUEUES], options)
-    this.#clock = clock
+    this.#clocks = clocks
     this.#callMs = options.timeoutMs ?? DEFAULT_CALL_MS
   }
 
@@ -56,12 +56,12 @@ export class ThreadLeases {
       threadId,
       lease: this.#leases.partition(threadId),
       thread: this.#threads.partition(threadId),
-      clock: this.#clock,
+      ...this.#clocks,
     }
     const hold = new LeaseHold(place, ttlMs, token)
-    const queue = new LeaseQueue(this.#queues.partition(threadId), this.#clock, ttlMs, token)
+    const queue = new LeaseQueue(this.#queues.partition(threadId), this.#clocks, ttlMs, token)
     const done = new AbortController()
-    const patience = new Patience(this.#clock, waitMs, this.#callMs, signal)
+    const patience = new Patience(this.#clocks.processClock, waitMs, this.#callMs, signal)
     let keeping: Promise<void>
     try {
       signal?.throwIfAborted()
@@ -111,7 +111,7 @@ export class ThreadLeases {
       if (ahead === 0 && (await hold.tryAcquire(patience.call()))) break
       // Spread out, so that those who wait do not ask together.
       const pauseMs = (0.5 + Math.random() / 2) * (ahead === 0 ? FIRST_LOOK_MS : OTHER_LOOK_MS)
-      await this.#clock.sleep(Math.min(pauseMs, leftMs), signal).catch(() => undefined)
+      await this.#clocks.processClock.sleep(Math.min(pauseMs, leftMs), signal).catch(() => undefined)
     }
     await queue.leave()
   }

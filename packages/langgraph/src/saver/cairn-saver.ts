@@ -1,4 +1,4 @@
-import { type CallOptions, Keyspace, type StorageDriver, systemClock } from '@cairnkit/core'
+import { type CallOptions, Keyspace, type StorageDriver, processClock, systemClock } from '@cairnkit/core'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import {
   BaseCheckpointSaver,
@@ -84,7 +84,7 @@ export class CairnSaver extends BaseCheckpointSaver {
     } = resolveSaverOptions(options)
     super(options.serde)
     const threads = new Keyspace(driver, [THREADS], keyspace)
-    const leases = new ThreadLeases(driver, threads, keyspace, systemClock)
+    const leases = new ThreadLeases(driver, threads, keyspace, { clock: systemClock, processClock })
     const memory = new ThreadMemory(Math.max(LEAST_KNOWLEDGE_BYTES, cacheBytes * SHARE_OF_KNOWLEDGE))
     const codec = new ValueCodec(() => this.serde)
     const cache = new NodeCache(cacheBytes * (1 - SHARE_OF_KNOWLEDGE))
