@@ -10,8 +10,8 @@ export const roles: readonly Failure[] = [
     impossible: { cluster: redirects },
     provoke: async ({ node }) => await demoted(node),
     commit: 'read-only, transient',
-    // With Sentinels a client may turn away from a server that is no primary.
-    read: ['ok', refused],
+    // A client turns away from a server that is no primary, and looks whether its name leads to another one.
+    read: ['ok', refused, 'read-only, transient'],
     before: [refused, lost],
   },
   {
