@@ -1,6 +1,11 @@
+import { BoundedMap } from '../bounds/bounded-map.js'
+import { sizeOfText } from '../bounds/memory-size.js'
 import type { SeenHead } from './seen-head.js'
 
-const MAX_LINES = 1024
+const MAX_BYTES = 256 * 1024
+
+/** What a name takes beyond its text. */
+const PLACE_BYTES = 100
 
 /**
  * The last checkpoints of forks that this process makes and that are not the head: the clock of its server is behind, so
@@ -8,10 +13,10 @@ const MAX_LINES = 1024
  */
 export class SideLines {
   /** By thread, namespace and checkpoint; the newest last. */
-  readonly #ends = new Set<string>()
+  readonly #ends = new BoundedMap<string, true>(MAX_BYTES)
 
   has(threadId: string, namespace: string, checkpointId: string | undefined): boolean {
-    return checkpointId !== undefined && this.#ends.has(nameOf(threadId, namespace, checkpointId))
+    return checkpointId !== undefined && this.#ends.peek(nameOf(threadId, namespace, checkpointId)) === true
   }
 
   /** A checkpoint was put below `parentId` without a claim to be on the head, and this is the head then. */
@@ -26,8 +31,8 @@ export class SideLines {
   ): void {
     if (parentId !== undefined) this.#ends.delete(nameOf(threadId, namespace, parentId))
     if (head === undefined || head.headId === id) return
-    this.#ends.add(nameOf(threadId, namespace, id))
-    if (this.#ends.size > MAX_LINES) this.#ends.delete(this.#ends.values().next().value as string)
+    const name = nameOf(threadId, namespace, id)
+    this.#ends.set(name, true, PLACE_BYTES + sizeOfText(name))
   }
 }
 
