@@ -3,39 +3,39 @@ import { classifySocketError, lostInFlight, noAnswer, notSent } from '@cairnkit/
 
 const notInTime: Classification = Object.freeze({ code: 'timeout', disposition: 'transient' })
 
-/** By the name of the class: another copy's classes would not be ours. */
-const CLASSES: ReadonlyMap<string, Classification> = new Map([
-  ['ClientOfflineError', notSent],
-  ['ClientClosedError', notSent],
-  ['RootNodesUnavailableError', notSent],
-  ['ConnectionTimeoutError', notSent],
-  ['MaxCommandRedirectionsError', notSent],
-  // Of commands that wait to be written; what was written has no time limit in this client.
-  ['TimeoutError', notInTime],
-  ['CommandTimeoutDuringMaintenanceError', notInTime],
-  ['SocketClosedUnexpectedlyError', lostInFlight],
-  ['DisconnectsClientError', lostInFlight],
-  // Of a connection that ended with its client; no command has a signal of its own.
-  ['AbortError', lostInFlight],
-  ['SocketTimeoutError', noAnswer],
-  ['SocketTimeoutDuringMaintenanceError', noAnswer],
-])
+const OFFLINE = 'The client is offline'
 
-/** Of what fails before anything is sent. */
-const NOT_SENT: readonly RegExp[] = [
-  /^The queue is full$|^Cannot find node /,
-  /^None of the sentinels are available$|^no valid master node$/,
+/**
+ * By message, in node-redis 5 and 6: another copy's classes would not be ours, and a bundle that was made smaller gives
+ * classes other names.
+ */
+const MESSAGES: readonly (readonly [RegExp, Classification])[] = [
+  [new RegExp(`^${OFFLINE}$`), notSent],
+  [/^The client is closed$/, notSent],
+  [/^All the root nodes are unavailable$/, notSent],
+  [/^Connection timeout$/, notSent],
+  [/^Too many Cluster redirections$/, notSent],
+  [/^The queue is full$|^Cannot find node /, notSent],
+  [/^None of the sentinels are available$|^no valid master node$/, notSent],
   // No node is known for the slot, or the Sentinel has no primary.
-  /^Cannot read properties of undefined \(reading '(master|isReady)'\)$/,
+  [/^Cannot read properties of undefined \(reading '(master|isReady)'\)$/, notSent],
+  // Of commands that wait to be written.
+  [/^Timeout waiting for a client after |^Command timeout during maintenance\./, notInTime],
+  [/^Socket closed unexpectedly$/, lostInFlight],
+  [/^Disconnects client$/, lostInFlight],
+  // Of a connection that ended with its client; no command has a signal of its own.
+  [/^The command was aborted$/, lostInFlight],
+  [/^Socket timeout (timeout|during maintenance)\./, noAnswer],
+  // Of a command that has no answer when its slot has moved. Those that wait to be written have no time limit.
+  [/^$/, noAnswer],
 ]
 
 export function classifyNodeRedisError(cause: unknown): Classification | undefined {
   if (!(cause instanceof Error)) return undefined
-  if (NOT_SENT.some((pattern) => pattern.test(cause.message))) return notSent
-  return CLASSES.get(cause.constructor.name) ?? classifySocketError(cause)
+  return classifySocketError(cause) ?? MESSAGES.find(([pattern]) => pattern.test(cause.message))?.[1]
 }
 
 /** Whether a command was not sent because its node is not connected. */
 export function isOffline(cause: unknown): boolean {
-  return cause instanceof Error && cause.constructor.name === 'ClientOfflineError'
+  return cause instanceof Error && cause.message === OFFLINE
 }
