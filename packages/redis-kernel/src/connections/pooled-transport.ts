@@ -1,4 +1,4 @@
-import { type Classification, DriverFault, processTime } from '@cairnkit/core/driver'
+import { type Classification, processTime } from '@cairnkit/core/driver'
 import type {
   RedisCommand,
   RedisPrimary,
@@ -8,6 +8,7 @@ import type {
   WaitedReply,
 } from '../redis-transport.js'
 import type { ClientHandle } from './clients/client-handle.js'
+import { explainRefusal } from './failures/refused-command.js'
 
 /** A transport over one or more clients. What belongs to one key travels by one client, so it stays in order. */
 export class PooledTransport implements RedisTransport {
@@ -40,7 +41,9 @@ export class PooledTransport implements RedisTransport {
   }
 
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply> {
-    return this.#clientFor(key).send(key, command).catch(refuseRedirection)
+    return this.#clientFor(key)
+      .send(key, command)
+      .catch((cause: unknown) => explainRefusal(cause, command))
   }
 
   sendThenWait(
@@ -50,11 +53,16 @@ export class PooledTransport implements RedisTransport {
     { timeoutMs }: Pick<TransportCallOptions, 'timeoutMs'>,
   ): Promise<WaitedReply> {
     const expiresAt = processTime.now() + timeoutMs
-    return this.#clientFor(key).sendThenWait({ key, command, wait, expiresAt }).catch(refuseRedirection)
+    return this.#clientFor(key)
+      .sendThenWait({ key, command, wait, expiresAt })
+      .catch((cause: unknown) => explainRefusal(cause, command))
   }
 
-  primaries(): Promise<readonly RedisPrimary[]> {
-    return this.#clients[0].primaries()
+  async primaries(): Promise<readonly RedisPrimary[]> {
+    const primaries = await this.#clients[0].primaries()
+    return primaries.map((primary) => ({
+      send: (command) => primary.send(command).catch((cause: unknown) => explainRefusal(cause, command)),
+    }))
   }
 
   classify(cause: unknown): Classification | undefined {
@@ -65,15 +73,6 @@ export class PooledTransport implements RedisTransport {
     const [first] = this.#clients
     return this.#clients.length === 1 ? first : (this.#clients[hash(key) % this.#clients.length] ?? first)
   }
-}
-
-/** A client of a cluster follows redirections: one that comes this far was answered to a client of a single server. */
-function refuseRedirection(cause: unknown): never {
-  if (!(cause instanceof Error && cause.message.startsWith('MOVED '))) throw cause
-  throw new DriverFault(
-    { code: 'unsupported', disposition: 'permanent' },
-    'the server is a node of a cluster: connect to it as { cluster }, or with redis+cluster://',
-  )
 }
 
 /** FNV-1a. */
