@@ -1,13 +1,14 @@
 import { type StorageDriver, StorageError } from '@cairnkit/core'
+import { type StorageUrl, parseStorageUrl } from '@cairnkit/core/driver'
 import type { ConnectOptions } from './connect-options.js'
 import { type DriverPackage, loadFirst } from './load.js'
-import { type ParsedUrl, decode, parseUrl } from './parse-url.js'
-import { type RedisOptions, redisOptions } from './redis-options.js'
-import { mergeSettings } from './settings.js'
+import { assertQuery, clientOf, givenOptions } from './settings.js'
 
 export type { ConnectOptions, RedisClientName } from './connect-options.js'
 
-type RedisFactory = (options: RedisOptions) => StorageDriver
+type RedisSettings = Omit<ConnectOptions, 'client' | 'signal'> & { readonly url: string }
+
+type RedisFactory = (options: RedisSettings) => StorageDriver
 
 const redisDrivers: Readonly<Record<'ioredis' | 'node-redis', DriverPackage<RedisFactory>>> = {
   ioredis: {
@@ -22,24 +23,28 @@ const redisDrivers: Readonly<Record<'ioredis' | 'node-redis', DriverPackage<Redi
   },
 }
 
-type Scheme = (url: ParsedUrl, settings: ConnectOptions) => Promise<StorageDriver>
+type Scheme = (parsed: StorageUrl, url: string, options: ConnectOptions) => Promise<StorageDriver>
 
-const redis: Scheme = async (url, settings) => {
-  const options = await redisOptions(url, settings)
-  const candidates =
-    settings.client === undefined ? Object.values(redisDrivers) : [redisDrivers[settings.client]]
-  return (await loadFirst(`${url.scheme}://`, candidates))(options)
+/** What the URL says is for the driver to read. */
+const redis: Scheme = async (parsed, url, options) => {
+  const named = clientOf(parsed, options)
+  const candidates = named === undefined ? Object.values(redisDrivers) : [redisDrivers[named]]
+  const create = await loadFirst(`${parsed.scheme}://`, candidates)
+  const { client: _client, signal: _signal, ...settings } = options
+  return create({ ...settings, url })
 }
 
-const lmdb: Scheme = async (url) => {
-  const path = lmdbPath(url)
+const lmdb: Scheme = async (parsed, _url, options) => {
+  assertQuery(parsed, options)
+  const path = lmdbPath(parsed)
   const load = async (): Promise<typeof import('@cairnkit/lmdb')> => await import('@cairnkit/lmdb')
   const { createLmdbDriver } = await loadFirst('lmdb:', [{ name: '@cairnkit/lmdb', load }])
   return createLmdbDriver({ path })
 }
 
-const memory: Scheme = async (url) => {
-  if (url.path !== '' || (url.hosts ?? []).join() !== '') {
+const memory: Scheme = async (parsed, _url, options) => {
+  assertQuery(parsed, options)
+  if (parsed.path !== '' || (parsed.hosts ?? []).join() !== '') {
     throw new TypeError('url: memory: has nothing after its colon')
   }
   const load = async (): Promise<typeof import('@cairnkit/memory')> => await import('@cairnkit/memory')
@@ -47,37 +52,38 @@ const memory: Scheme = async (url) => {
   return createMemoryDriver()
 }
 
+const ofRedis = ['redis', 'rediss', 'valkey', 'valkeys'].flatMap((name) => [
+  ...[name, `${name}+sentinel`, `${name}+cluster`, `${name}+unix`],
+])
+
 const schemes: ReadonlyMap<string, Scheme> = new Map([
   ['memory', memory],
   ['lmdb', lmdb],
-  ...['redis', 'redis+sentinel', 'redis+cluster'].flatMap((scheme): [string, Scheme][] => [
-    [scheme, redis],
-    [scheme.replace('redis', 'rediss'), redis],
-  ]),
+  ...['unix', ...ofRedis].map((name): [string, Scheme] => [name, redis]),
 ])
 
 /**
  * Opens the storage that a URL names: `memory:`, `lmdb:///folder`, `redis://`, `redis+sentinel://host,host/primary`,
- * `redis+cluster://host,host`, and with `rediss` for TLS. Loads the driver's package when it is needed. Whoever
- * connects closes: `await using driver = await connect(url)`.
+ * `redis+cluster://host,host`, `unix:///path`; with `rediss` for TLS, and `valkey` for `redis`. Loads the driver's package
+ * when it is needed. Whoever connects closes: `await using driver = await connect(url)`.
  *
  * Rejects with a `StorageError` if the storage cannot be opened, with a `TypeError` for a wrong URL, and with an
  * `Error` that says what to install if the driver is not.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<StorageDriver> {
-  if (typeof url !== 'string') throw new TypeError(`url: expected a string, got ${typeof url}`)
-  const parsed = parseUrl(url)
+  const parsed = parseStorageUrl(url)
   const scheme = schemes.get(parsed.scheme)
   if (scheme === undefined) {
-    // Without slashes it may be the user name of an URL that lacks its scheme.
+    // Without slashes it may be the user name, or the host, of an URL that lacks its scheme.
     const what =
-      parsed.hosts === undefined ? 'it begins with no scheme' : `no scheme is named ${parsed.scheme}`
-    throw new TypeError(
-      `url: ${what}. There are: ${[...schemes.keys()].map((name) => `${name}:`).join(', ')}`,
-    )
+      parsed.hosts === undefined
+        ? 'it begins with no scheme: for a server, write redis:// in front'
+        : `no scheme is named ${parsed.scheme}`
+    const some = ['memory', 'lmdb', 'redis', 'rediss', 'redis+sentinel', 'redis+cluster', 'valkey', 'unix']
+    throw new TypeError(`url: ${what}. There are: ${some.map((name) => `${name}:`).join(', ')}`)
   }
-  const settings = mergeSettings(parsed.query, options)
-  const driver = await scheme(parsed, settings)
+  const settings = givenOptions(options)
+  const driver = await scheme(parsed, url, settings)
   try {
     await driver.open(settings.signal === undefined ? {} : { signal: settings.signal })
     return driver
@@ -101,11 +107,10 @@ function failure(driver: StorageDriver, cause: unknown): StorageError {
 }
 
 /** `lmdb:///folder` is absolute, `lmdb:folder` and `lmdb:./folder` are relative. */
-function lmdbPath({ hosts, path, userinfo }: ParsedUrl): string {
-  const decoded = decode('the path', path)
-  if (decoded === '' || userinfo !== undefined || (hosts !== undefined && hosts.join() !== '')) {
+function lmdbPath({ hosts, path, credentials }: StorageUrl): string {
+  if (path === '' || credentials !== undefined || (hosts !== undefined && hosts.join() !== '')) {
     throw new TypeError('url: expected lmdb:///absolute/folder or lmdb:./relative/folder')
   }
   // lmdb:///C:/folder
-  return /^\/[a-z]:/i.test(decoded) ? decoded.slice(1) : decoded
+  return /^\/[a-z]:/i.test(path) ? path.slice(1) : path
 }

@@ -1,36 +1,35 @@
+import { type StorageUrl, assertKnownOptions, show } from '@cairnkit/core/driver'
 import type { ConnectOptions } from './connect-options.js'
 
-const NUMBERS = ['poolSize', 'connectTimeoutMs', 'commandTimeoutMs', 'db'] as const
-const TEXTS = ['client', 'keyPrefix', 'tlsCaFile', 'sentinelUsername', 'sentinelPassword'] as const
-const ONLY_OPTIONS = ['username', 'password', 'tls', 'signal'] as const
-const IN_QUERY: readonly string[] = [...TEXTS, ...NUMBERS]
+const inQuery: readonly (keyof ConnectOptions)[] = [
+  ...(['client', 'keyPrefix', 'clientName', 'tlsCaFile', 'sentinelUsername', 'sentinelPassword'] as const),
+  ...(['poolSize', 'connectTimeoutMs', 'commandTimeoutMs', 'db', 'family'] as const),
+]
+const onlyOptions: readonly (keyof ConnectOptions)[] = ['username', 'password', 'tls', 'signal']
 
-/** The options and the query as one. Throws a `TypeError` for a name that does not exist, and for one in both. */
-export function mergeSettings(query: ReadonlyMap<string, string>, options: ConnectOptions): ConnectOptions {
-  const settings: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(options)) {
-    if (!IN_QUERY.includes(name) && !(ONLY_OPTIONS as readonly string[]).includes(name)) {
-      throw new TypeError(`${name}: no such option. There are: ${[...IN_QUERY, ...ONLY_OPTIONS].join(', ')}`)
-    }
-    if (value !== undefined) settings[name] = value
-  }
-  for (const [name, value] of query) {
-    if (!IN_QUERY.includes(name)) {
-      throw new TypeError(
-        `url: no parameter is named ${JSON.stringify(name)}. There are: ${IN_QUERY.join(', ')}`,
-      )
-    }
-    if (name in settings) throw new TypeError(`${name} is given twice, in the url and as an option: keep one`)
-    settings[name] = (NUMBERS as readonly string[]).includes(name) ? numberOf(name, value) : value
-  }
-  const { client } = settings
-  if (client !== undefined && client !== 'ioredis' && client !== 'node-redis') {
-    throw new TypeError(`client: expected ioredis or node-redis, got ${JSON.stringify(client)}`)
-  }
-  return settings as ConnectOptions
+/** The options without those that have no value. Throws a `TypeError` for a name that does not exist. */
+export function givenOptions(options: ConnectOptions): ConnectOptions {
+  assertKnownOptions('connect', options, [...inQuery, ...onlyOptions])
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
-function numberOf(name: string, value: string): number {
-  if (/^\d{1,15}$/.test(value)) return Number(value)
-  throw new TypeError(`url: ${name} is a whole number, got ${JSON.stringify(value)}`)
+/** Throws a `TypeError` for a parameter that does not exist, where there is no server that would be told. */
+export function assertQuery({ query }: StorageUrl, options: ConnectOptions): void {
+  for (const name of query.keys()) {
+    if (!(inQuery as readonly string[]).includes(name)) {
+      throw new TypeError(`url: no parameter is named ${show(name)}. There are: ${inQuery.join(', ')}`)
+    }
+    if (name in options) throw new TypeError(`${name} is given twice, in the url and as an option: keep one`)
+  }
+}
+
+/** The client that the URL or an option names. */
+export function clientOf({ query }: StorageUrl, options: ConnectOptions): ConnectOptions['client'] {
+  const named = query.get('client')
+  if (named !== undefined && options.client !== undefined) {
+    throw new TypeError('client is given twice, in the url and as an option: keep one')
+  }
+  const client = named ?? options.client
+  if (client === undefined || client === 'ioredis' || client === 'node-redis') return client
+  throw new TypeError(`client: expected ioredis or node-redis, got ${show(client)}`)
 }

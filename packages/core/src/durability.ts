@@ -1,6 +1,7 @@
 import { assertKnownOptions } from './driver/known-options.js'
 import { show } from './driver/show.js'
 import type { DurabilityRequest } from './driver/storage-driver.js'
+import { assertMs } from './driver/whole-number.js'
 
 /** How far a commit is to have spread before it counts as done. */
 export interface Durability {
@@ -29,9 +30,6 @@ const DEFAULT_TIMEOUT_MS = 1000
 
 const known: readonly (keyof Durability)[] = ['replicas', 'timeoutMs', 'onTimeout', 'fsync']
 
-/** The longest delay that a timer of Node.js takes. */
-const MAX_DELAY_MS = 2 ** 31 - 1
-
 /** Throws `TypeError` for what is no durability; `name` says where it came from. */
 export function resolveDurability(durability: Durability, name = 'durability'): ResolvedDurability {
   if (typeof durability !== 'object' || durability === null || Array.isArray(durability)) {
@@ -48,11 +46,7 @@ export function resolveDurability(durability: Durability, name = 'durability'): 
       `${name}.replicas must be a whole number from ${least}, got ${show(replicas)}: leave durability out to wait for none`,
     )
   }
-  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_DELAY_MS) {
-    throw new TypeError(
-      `${name}.timeoutMs must be a whole number of milliseconds from 1 to ${MAX_DELAY_MS}, got ${show(timeoutMs)}`,
-    )
-  }
+  assertMs(`${name}.timeoutMs`, timeoutMs)
   if (onTimeout !== 'error' && onTimeout !== 'warn') {
     throw new TypeError(`${name}.onTimeout must be 'error' or 'warn', got ${show(onTimeout)}`)
   }

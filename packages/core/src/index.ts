@@ -48,3 +48,4 @@ export type {
   StorageDriver,
 } from './driver/storage-driver.js'
 export { type Tuple, compareTuples, successor } from './driver/tuple.js'
+export { assertMs } from './driver/whole-number.js'

@@ -3,6 +3,7 @@ import type { Durability } from './durability.js'
 import { assertKnownOptions } from './driver/known-options.js'
 import { show } from './driver/show.js'
 import type { StorageDriver } from './driver/storage-driver.js'
+import { assertMs } from './driver/whole-number.js'
 import type { StorageObserver } from './observer.js'
 import type { RetryPolicy } from './retry.js'
 import type { CallerSettings } from './storage-caller.js'
@@ -19,9 +20,6 @@ export interface KeyspaceOptions {
   /** Numbers in [0, 1), for the jitter of retries. @default Math.random */
   readonly random?: () => number
 }
-
-/** The longest delay that a timer of Node.js takes; it fires at once for a longer one. */
-const MAX_DELAY_MS = 2 ** 31 - 1
 
 const known: readonly (keyof KeyspaceOptions)[] = [
   ...(['timeoutMs', 'retry', 'durability'] as const),
@@ -43,10 +41,10 @@ export function resolveKeyspaceOptions(options: KeyspaceOptions): CallerSettings
     maxAttempts = Number.POSITIVE_INFINITY,
   } = retry
   assertKnownOptions('retry', retry, knownOfRetry)
-  assertDelay('timeoutMs', timeoutMs)
-  assertDelay('retry.baseDelayMs', baseDelayMs)
-  assertDelay('retry.maxDelayMs', maxDelayMs)
-  assertDelay('retry.maxTransientDelayMs', maxTransientDelayMs)
+  assertMs('timeoutMs', timeoutMs)
+  assertMs('retry.baseDelayMs', baseDelayMs)
+  assertMs('retry.maxDelayMs', maxDelayMs)
+  assertMs('retry.maxTransientDelayMs', maxTransientDelayMs)
   if (maxAttempts !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(maxAttempts) && maxAttempts > 0)) {
     throw new TypeError(`retry.maxAttempts must be a positive whole number, got ${show(maxAttempts)}`)
   }
@@ -71,12 +69,5 @@ export function assertDriver(driver: StorageDriver): void {
   }
   throw new TypeError(
     `A storage driver is expected, for example createMemoryDriver() or createIoredisDriver({ client }), got ${show(driver)}`,
-  )
-}
-
-function assertDelay(name: string, value: number): void {
-  if (Number.isFinite(value) && value > 0 && value <= MAX_DELAY_MS) return
-  throw new TypeError(
-    `${name} must be a number of milliseconds from 1 to ${MAX_DELAY_MS}, got ${show(value)}`,
   )
 }

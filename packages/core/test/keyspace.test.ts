@@ -262,8 +262,8 @@ describe('the border', () => {
         { mutations: [{ type: 'object', id: 'X', bytes: new Uint8Array(0) }] },
         /32 lower-case hex digits, got "X"/,
       ],
-      [{ mutations: [{ type: 'expire', ttlMs: 0 }] }, /positive whole number/],
-      [{ mutations: [{ type: 'expire', ttlMs: 1.5 }] }, /positive whole number/],
+      [{ mutations: [{ type: 'expire', ttlMs: 0 }] }, /whole number of milliseconds/],
+      [{ mutations: [{ type: 'expire', ttlMs: 1.5 }] }, /whole number of milliseconds/],
       [{ mutations: [{ type: 'replace' }] }, /Not a mutation/],
       [{ checks: [{ type: 'maybe' }] }, /Not a check/],
     ]
@@ -283,7 +283,9 @@ describe('the border', () => {
     const driver = new ScriptedDriver()
     for (const wrong of [Number.NaN, 0, -1, '500', 2 ** 31, Number.POSITIVE_INFINITY]) {
       const options = { timeoutMs: wrong as number }
-      expect(() => new Keyspace(driver, ['x'], options)).toThrow(/timeoutMs must be a number of milliseconds/)
+      expect(() => new Keyspace(driver, ['x'], options)).toThrow(
+        /timeoutMs must be a whole number of milliseconds/,
+      )
     }
     expect(() => new Keyspace(driver, ['x'], { retry: { maxAttempts: 0 } })).toThrow(/retry.maxAttempts/)
     expect(() => new Keyspace(driver, ['x'], { retry: { baseDelayMs: -1 } })).toThrow(/retry.baseDelayMs/)

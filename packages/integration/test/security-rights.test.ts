@@ -36,7 +36,7 @@ function without(command: string, client: ClientName, kind: Lab['kind']): readon
     case 'asking':
       return [inCluster ? (client === 'ioredis' ? 'stalls' : 'refused') : 'unused']
     case 'client|setname':
-      return [inCluster && client === 'ioredis' ? 'tried' : 'unused']
+      return ['tried']
     case 'info':
       return [kind === 'sentinel' ? 'tried' : 'unused']
     case 'ping':

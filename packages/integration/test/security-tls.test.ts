@@ -8,6 +8,7 @@ import { createNodeRedisDriver } from '@cairnkit/node-redis'
 import {
   type CertificateFlaw,
   type Lab,
+  type LabNode,
   makeCertificates,
   makeServerCertificate,
   startLab,
@@ -62,22 +63,28 @@ describe('TLS', () => {
     return await TlsFront.open(nodes, await makeServerCertificate(directory, flaw))
   }
 
-  const driverTo = (behind: TlsFront, tls: true | { readonly ca: string }): StorageDriver => {
+  const driverTo = (
+    behind: TlsFront,
+    tls: true | { readonly ca: string },
+    host = '127.0.0.1',
+  ): StorageDriver => {
     const common = { tls, connectTimeoutMs: CONNECT_TIMEOUT_MS }
-    const { addressMap } = behind
+    const reach = (node: LabNode): { host: string; port: number } => ({ host, port: behind.of(node).port })
+    const addressMap = Object.fromEntries(
+      Object.entries(behind.addressMap).map(([announced, { port }]) => [announced, { host, port }]),
+    )
     switch (lab.kind) {
       case 'standalone':
       case 'standalone-tls': {
-        const { host, port } = behind.of(lab.nodes[0])
-        return create({ ...common, url: `rediss://${host}:${port}` })
+        return create({ ...common, url: `rediss://${host}:${reach(lab.nodes[0]).port}` })
       }
       case 'sentinel':
         return create({
           ...common,
-          sentinel: { name: lab.name, nodes: lab.sentinels.map((node) => behind.of(node)), addressMap },
+          sentinel: { name: lab.name, nodes: lab.sentinels.map(reach), addressMap },
         })
       case 'cluster':
-        return create({ ...common, cluster: { nodes: lab.nodes.map((node) => behind.of(node)), addressMap } })
+        return create({ ...common, cluster: { nodes: lab.nodes.map(reach), addressMap } })
     }
   }
 
@@ -93,6 +100,19 @@ describe('TLS', () => {
       threads.push(String(config.configurable?.['thread_id']))
     expect(new Set(threads)).toEqual(new Set(['secure']))
   })
+
+  test.each(['localhost', '127.0.0.1'])(
+    'each connection names the host %s that it goes to, unless it is an address',
+    async (host) => {
+      await using behind = await front()
+      await using driver = driverTo(behind, { ca }, host)
+      await driver.open()
+      await chatGraph(new CairnSaver(driver)).invoke(human('one'), threadConfig('named'))
+      for await (const _ of driver.partitions('')) break
+      expect(behind.names.length).toBeGreaterThan(0)
+      expect(new Set(behind.names)).toEqual(new Set([host === 'localhost' ? host : undefined]))
+    },
+  )
 
   const refused: readonly (readonly [string, CertificateFlaw | undefined, boolean, RegExp])[] = [
     ['of an authority that nobody named', undefined, false, /TLS: .*certificate/],

@@ -6,12 +6,14 @@ import {
   addressList,
   notSent,
   proveAlive,
+  withServerName,
 } from '@cairnkit/redis-kernel/connections'
 import { Cluster, type Redis, type RedisOptions } from 'ioredis'
 import { call } from './calls.js'
 import { callsOf } from './cluster-calls.js'
 import { coalesceWrites } from './coalesce-writes.js'
 import { classifyIoredisError } from './errors.js'
+import { askBeforeConnecting } from './handshake.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
 import { standaloneClient } from './standalone.js'
 
@@ -46,7 +48,7 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
       cluster.on('node error', (error, address) => log.noteAt(address, error, !named.has(address)))
       cluster.on('ready', () => log.ready())
       if (ended !== undefined) cluster.once('end', ended)
-      cluster.on('+node', (node: Redis) => prepareNode(node, seeds.patienceMs))
+      cluster.on('+node', (node: Redis) => prepareNode(node, settings, seeds.patienceMs))
       return cluster
     },
     open: async (cluster) => {
@@ -91,8 +93,11 @@ function settled(node: Redis): Promise<void> {
 }
 
 /** Makes a node's connection tell apart what ioredis does not. */
-function prepareNode(node: Redis, connectTimeoutMs: number): void {
+function prepareNode(node: Redis, { credentials }: ClusterSettings, connectTimeoutMs: number): void {
   node.options.connectTimeout = connectTimeoutMs
+  askBeforeConnecting(node, credentials)
+  const { tls, host = '' } = node.options
+  if (tls !== undefined) node.options.tls = withServerName(tls, host)
   coalesceWrites(node)
   // ioredis switches the queue on for nodes, so that "Connection is closed." would be said to commands that were
   // never sent as well as to those that were. Without it, the former are refused at once.
@@ -111,7 +116,10 @@ function prepareNode(node: Redis, connectTimeoutMs: number): void {
     readonly: (): Promise<'OK'> => Promise.resolve('OK'),
     // What asks for the slots: over a copy of any node's connection, and a replica's would tell it READONLY first.
     duplicate: (options: Partial<RedisOptions>): Redis =>
-      nameAnnounced(duplicate({ ...options, readOnly: false }), node.options.host),
+      askBeforeConnecting(
+        nameAnnounced(duplicate({ ...options, readOnly: false }), node.options.host),
+        credentials,
+      ),
   })
   // Otherwise the first command would find a node that is not connected. A failure is reported by `node error`.
   if (node.options.readOnly !== true) node.connect().catch(() => undefined)

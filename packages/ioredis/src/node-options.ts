@@ -5,13 +5,14 @@ import {
 } from '@cairnkit/redis-kernel/connections'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { coalesceWrites } from './coalesce-writes.js'
+import { handshakeOptions } from './handshake.js'
 
 /** What every connection has, whatever the topology. */
 export type NodeOptions = Omit<RedisOptions, 'replyMapping' | 'sentinels'> & { readonly protocol: 2 }
 
 export function nodeOptions(settings: ConnectionSettings): NodeOptions {
   return {
-    ...settings.credentials,
+    ...handshakeOptions(settings),
     lazyConnect: true,
     connectTimeout: settings.attemptTimeoutMs,
     // No `socketTimeout`: it would fire after a standstill of this process, before what arrived meanwhile was read. Answers

@@ -8,16 +8,23 @@ import {
   hashSlot,
   isConnectFailure,
   proveAlive,
+  withServerName,
 } from '@cairnkit/redis-kernel/connections'
 import { createCluster } from 'redis'
 import { type Caller, call } from './calls.js'
 import { type ClusterCaller, type ClusterNode, callCluster, calls } from './cluster-calls.js'
 import { classifyNodeRedisError, isOffline } from './errors.js'
+import { setName } from './set-name.js'
 import { end, nodeOptions, reconnectNode, socketOptions } from './node-options.js'
 import { standaloneClient } from './standalone.js'
 
 interface Node extends ClusterNode {
-  client?: Parameters<typeof end>[0] & Caller & { readonly isOpen: boolean; readonly isReady: boolean }
+  client?: Parameters<typeof end>[0] &
+    Caller & {
+      readonly isOpen: boolean
+      readonly isReady: boolean
+      on(event: 'ready', listener: () => void): unknown
+    }
 }
 
 interface Client extends ClusterCaller<Node> {
@@ -31,7 +38,11 @@ interface Root {
 
 /** A Redis Cluster: node-redis finds the node that owns a key and follows MOVED and ASK. */
 export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> {
-  const { nodes } = settings
+  const { nodes, clientName, tls } = settings
+  const reach = (address: RedisAddress): RedisAddress & { readonly servername?: string } => {
+    const servername = tls === undefined ? undefined : withServerName(tls, address.host).servername
+    return servername === undefined ? address : { ...address, servername }
+  }
   const target = `the cluster at ${addressList(nodes)}`
   const seedsOf = new WeakMap<object, Seeds<Root>>()
   const named = new Set(nodes.map((node) => addressList([node])))
@@ -43,7 +54,7 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
       setMaxListeners(0, closing.signal)
       const seeds = new Seeds<Root>(settings, standaloneClient, log, (address, socketTimeout) => ({
         // Not for ever, so that a node that hangs does not use up the time of the others.
-        socket: { ...address, socketTimeout },
+        socket: { ...reach(address), socketTimeout },
       }))
       const cluster = createCluster({
         rootNodes: seeds.roots,
@@ -52,7 +63,8 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
         minimizeConnections: true,
         // How soon after a lost connection the other nodes are asked who took over.
         topologyRefreshOnReconnectionAttemptStrategy: 100,
-        nodeAddressMap: (announced) => seeds.locate(announced),
+        // What it gives for a node is put on top of the settings of its socket.
+        nodeAddressMap: (announced) => reach(seeds.locate(announced) ?? addressOf(announced)),
         defaults: {
           ...nodeOptions(settings),
           get socket() {
@@ -65,7 +77,10 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
       seedsOf.set(client, seeds)
       cluster.on('disconnect', () => closing.abort())
       cluster.on('error', log.note)
-      cluster.on('node-ready', () => log.ready())
+      cluster.on('node-ready', () => {
+        log.ready()
+        nameConnections(client, clientName)
+      })
       cluster.on('node-error', (error: unknown, node: RedisAddress) => {
         const address = addressList([node])
         log.noteAt(address, error, !named.has(address))
@@ -106,6 +121,25 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
       return 'keep'
     },
   }
+}
+
+/** Each that is new, and again when it reconnects: node-redis 5 tells of a node only once. */
+function nameConnections(cluster: Client, name: string): void {
+  for (const { client } of cluster.masters) {
+    if (client?.isReady !== true || nameless.has(client)) continue
+    nameless.add(client)
+    setName(client, name)
+    client.on('ready', () => setName(client, name))
+  }
+}
+
+/** Whose connections are given their names from then on. */
+const nameless = new WeakSet<object>()
+
+/** As servers announce it, an address of IPv6 without its brackets. */
+function addressOf(announced: string): RedisAddress {
+  const colon = announced.lastIndexOf(':')
+  return { host: announced.slice(0, colon), port: Number(announced.slice(colon + 1)) }
 }
 
 const looking = new WeakSet<Client>()

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import {
   type ConnectionSettings,
+  type Credentials,
   classifySocketError,
   isConnectFailure,
   reconnectDelayMs,
@@ -15,7 +16,7 @@ export type NodeOptions = Omit<RedisClientOptions, OfTopology> & { readonly RESP
 
 export function nodeOptions(settings: ConnectionSettings): NodeOptions {
   return {
-    ...settings.credentials,
+    ...credentialsOf(settings.credentials),
     // RESP2 needs no HELLO, which some proxies refuse and this client insists on.
     RESP: 2,
     // A command that cannot be sent now must reject now: from a queue it may be applied long after its deadline.
@@ -27,11 +28,32 @@ export function nodeOptions(settings: ConnectionSettings): NodeOptions {
   }
 }
 
+/** Asked for each connection: the client would take a password that is text for all of them. */
+function credentialsOf({ username, password }: Credentials): Pick<RedisClientOptions, 'credentialsProvider'> {
+  if (username === undefined && password === undefined) return {}
+  const credentials = async (): Promise<{ username?: string; password?: string }> => {
+    const login = typeof password === 'function' ? await password() : { password }
+    return given({ username, ...given(login) })
+  }
+  return { credentialsProvider: { type: 'async-credentials-provider', credentials } }
+}
+
+/** Without what is `undefined`. */
+function given(login: { readonly username?: string | undefined; readonly password?: string | undefined }): {
+  username?: string
+  password?: string
+} {
+  return Object.fromEntries(Object.entries(login).filter(([, value]) => value !== undefined))
+}
+
 type SocketSetting = 'connectTimeout' | 'reconnectStrategy'
 
 /** Without an address. */
 export type SocketOptions = ConnectionOptions &
-  Required<Pick<NonNullable<RedisClientOptions['socket']>, SocketSetting>> & { readonly tls?: true }
+  Required<Pick<NonNullable<RedisClientOptions['socket']>, SocketSetting>> & {
+    readonly family: number
+    readonly tls?: true
+  }
 
 /** The part of the socket's settings that does not depend on the address. */
 export function socketOptions(
@@ -41,6 +63,7 @@ export function socketOptions(
   // No limit on how long the socket may be silent: it would fire after a standstill of this process, before what arrived
   // meanwhile was read. Answers are watched by the kernel.
   return {
+    family: settings.family,
     connectTimeout: settings.attemptTimeoutMs,
     reconnectStrategy,
     ...(settings.tls === undefined ? {} : { ...settings.tls, tls: true }),

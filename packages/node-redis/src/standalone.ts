@@ -2,9 +2,11 @@ import {
   type SingleServerClient,
   type StandaloneSettings,
   singleServer,
+  tlsOf,
 } from '@cairnkit/redis-kernel/connections'
 import { createClient } from 'redis'
 import { type Caller, call, channelOf } from './calls.js'
+import { setName } from './set-name.js'
 import { end, nodeOptions, socketOptions } from './node-options.js'
 
 interface Client extends Caller {
@@ -20,7 +22,8 @@ let template: ReturnType<typeof createClient> | undefined
 
 /** One server. */
 export function standaloneClient(settings: StandaloneSettings): SingleServerClient<Client> {
-  const { host, port, db } = settings
+  const { clientName, db } = settings
+  const address = 'path' in settings ? { path: settings.path } : { host: settings.host, port: settings.port }
   return singleServer<Client>(settings, {
     create: (log, ended) => {
       // Of a duplicate, since it shares the class. `createClient` makes one of hundreds of commands for each address.
@@ -29,12 +32,13 @@ export function standaloneClient(settings: StandaloneSettings): SingleServerClie
         ...nodeOptions(settings),
         database: db,
         // It ends with its connection. Another one is made then, which is used when it was greeted.
-        socket: { ...socketOptions(settings, false), host, port },
+        socket: { ...socketOptions({ ...settings, tls: tlsOf(settings) }, false), ...address },
       })
       client.on('error', (error) => {
         log.note(error)
         if (!client.isOpen) ended?.()
       })
+      client.on('ready', () => setName(client as unknown as Caller, clientName))
       return client as unknown as Client
     },
     isReady: (client) => client.isReady,

@@ -105,8 +105,8 @@ describe('opening', () => {
     ['keyPrefix', { keyPrefix: '' }, /one character or more/],
     ['keyPrefix', { keyPrefix: '\ud800' }, /well-formed/],
     ['keyPrefix', { keyPrefix: 7 as unknown as string }, /got number 7/],
-    ['commandTimeoutMs', { commandTimeoutMs: 0 }, /positive whole number/],
-    ['connectTimeoutMs', { connectTimeoutMs: 1.5 }, /positive whole number/],
+    ['commandTimeoutMs', { commandTimeoutMs: 0 }, /whole number of milliseconds/],
+    ['connectTimeoutMs', { connectTimeoutMs: 1.5 }, /whole number of milliseconds/],
   ])('refuses %s %j', (name, options, message) => {
     const { transport } = subject()
     expect(() => createRedisDriver(transport, options)).toThrow(TypeError)

@@ -1,9 +1,9 @@
-import { DriverFault, unknownFailure } from '@cairnkit/core/driver'
+import { DriverFault, redactSecrets, unknownFailure } from '@cairnkit/core/driver'
 import { describe, expect, it } from 'vitest'
 import { byCode, byPhrase } from '../src/storage/errors/server-error-table.js'
 import { classifyFailure } from '../src/storage/errors/failure.js'
 import { isUnknownCommand, serverErrorCode } from '../src/storage/errors/server-error.js'
-import { classifyServerError, redactSecrets } from '../src/storage/index.js'
+import { classifyServerError } from '../src/storage/index.js'
 
 const SHA = '25708548195756ec58c38359abea9aefe3b062f0'
 

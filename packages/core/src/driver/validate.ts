@@ -10,6 +10,7 @@ import { OBJECT_ID_BYTES, type ObjectId, isObjectId } from './object-id.js'
 import type { Read } from './read.js'
 import { show } from './show.js'
 import { type Tuple, encodedKeyLength } from './tuple.js'
+import { assertMs } from './whole-number.js'
 
 export function assertParts(parts: readonly string[]): void {
   if (parts.length === 0) throw new TypeError('A partition needs at least one name, got none')
@@ -117,10 +118,10 @@ function assertMutation(mutation: Mutation, limits: DriverLimits): number {
     case 'sweep':
       return 0
     case 'expire':
-      assertMs('ttlMs', mutation.ttlMs)
+      assertLifetime('ttlMs', mutation.ttlMs)
       return 0
     case 'drop':
-      assertMs('tombstoneMs', mutation.tombstoneMs)
+      assertLifetime('tombstoneMs', mutation.tombstoneMs)
       return 0
     default:
       throw new TypeError(`Not a mutation: ${show(mutation satisfies never)}`)
@@ -164,9 +165,9 @@ function assertObjectId(id: unknown): void {
   if (!isObjectId(id)) throw new TypeError(`An object id must be 32 lower-case hex digits, got ${show(id)}`)
 }
 
-function assertMs(name: string, value: number | null): void {
-  if (value === null || (Number.isSafeInteger(value) && value > 0)) return
-  throw new TypeError(`${name} must be a positive whole number of milliseconds or null, got ${show(value)}`)
+/** How long something lives, which no timer waits for. */
+function assertLifetime(name: string, value: number | null): void {
+  if (value !== null) assertMs(name, value, { most: Number.MAX_SAFE_INTEGER })
 }
 
 function assertLimit(limit: number | undefined): void {

@@ -8,15 +8,19 @@ import type { CertificateFiles, LabNode } from '@cairnkit/redis-lab'
 export class TlsFront implements AsyncDisposable {
   readonly #servers: readonly Server[]
   readonly #sockets: Set<Socket>
+  /** What each connection asked for by name (SNI); `undefined` for one that named nothing. */
+  readonly names: readonly (string | undefined)[]
   /** From the address of a server, as servers announce it, to that of its front. */
   readonly addressMap: Readonly<Record<string, { readonly host: string; readonly port: number }>>
 
   static async open(nodes: readonly LabNode[], files: CertificateFiles): Promise<TlsFront> {
     const [key, cert] = await Promise.all([readFile(files.keyFile), readFile(files.certificateFile)])
     const sockets = new Set<Socket>()
+    const names: (string | undefined)[] = []
     const opened = await Promise.all(
       nodes.map(async ({ port }) => {
         const server = createServer({ key, cert }, (front) => {
+          names.push(serverNameOf(front))
           const back = connect({ host: '127.0.0.1', port })
           for (const socket of [front, back]) {
             sockets.add(socket)
@@ -42,13 +46,20 @@ export class TlsFront implements AsyncDisposable {
     return new TlsFront(
       opened.map(({ server }) => server),
       sockets,
+      names,
       Object.fromEntries(opened.map(({ announced, server }) => [announced, addressOf(server)])),
     )
   }
 
-  private constructor(servers: readonly Server[], sockets: Set<Socket>, addressMap: TlsFront['addressMap']) {
+  private constructor(
+    servers: readonly Server[],
+    sockets: Set<Socket>,
+    names: TlsFront['names'],
+    addressMap: TlsFront['addressMap'],
+  ) {
     this.#servers = servers
     this.#sockets = sockets
+    this.names = names
     this.addressMap = addressMap
   }
 
@@ -69,4 +80,9 @@ export class TlsFront implements AsyncDisposable {
       }),
     )
   }
+}
+
+function serverNameOf(front: object): string | undefined {
+  const { servername } = front as { readonly servername?: string | false }
+  return servername === false ? undefined : servername
 }

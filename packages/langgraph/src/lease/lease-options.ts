@@ -1,4 +1,4 @@
-import { assertKnownOptions } from '@cairnkit/core'
+import { assertKnownOptions, assertMs } from '@cairnkit/core'
 
 export interface WithThreadOptions {
   /**
@@ -32,18 +32,12 @@ export interface ResolvedLeaseOptions {
 const known: readonly (keyof WithThreadOptions)[] = ['ttlMs', 'waitMs', 'signal']
 
 const MIN_TTL_MS = 100
-/** The longest that a timer of Node.js takes. */
-const MAX_TTL_MS = 2 ** 31 - 1
 
 /** Throws `TypeError` for a name that is none, and for values that are not of their kind. */
 export function resolveLeaseOptions(options: WithThreadOptions): ResolvedLeaseOptions {
   assertKnownOptions('withThread', options, known)
   const { ttlMs = 30_000, waitMs = 60_000, signal } = options
-  if (!Number.isSafeInteger(ttlMs) || ttlMs < MIN_TTL_MS || ttlMs > MAX_TTL_MS) {
-    throw new TypeError(
-      `ttlMs must be a whole number of milliseconds from ${MIN_TTL_MS} to ${MAX_TTL_MS}, got ${String(ttlMs)}`,
-    )
-  }
+  assertMs('ttlMs', ttlMs, { least: MIN_TTL_MS })
   if (typeof waitMs !== 'number' || !(waitMs >= 0)) {
     throw new TypeError(`waitMs must be a number of milliseconds, 0 or more, got ${String(waitMs)}`)
   }

@@ -2,7 +2,7 @@ import type { Classification } from '@cairnkit/core/driver'
 import type { AnyClient, GivenClientKind } from './clients/given-client.js'
 import type { OwnClientKind } from './clients/own-client.js'
 import type { SingleServerClient } from './clients/single-server.js'
-import type { ClusterSettings, StandaloneSettings } from './options/options.js'
+import type { ClusterSettings, StandaloneSettings } from './options/connection-plan.js'
 
 /**
  * What a client package supplies: how its clients are made and used, and what their errors mean. Options, pools, Sentinel,

@@ -4,7 +4,7 @@ import type { ClientHandle } from './clients/client-handle.js'
 import { stallTimeoutMs } from './clients/connecting.js'
 import { type AnyClient, GivenClient } from './clients/given-client.js'
 import { OwnClient, type OwnClientKind } from './clients/own-client.js'
-import type { ConnectionPlan } from './options/options.js'
+import type { ConnectionPlan } from './options/connection-plan.js'
 import { PooledTransport } from './pooled-transport.js'
 import { sentinelClient } from './sentinel/sentinel-client.js'
 

@@ -8,8 +8,11 @@ export { createClientDriver } from './create-client-driver.js'
 export type { ClientPackage } from './client-package.js'
 export { createTransport } from './create-transport.js'
 
+export type * from './options/connection-plan.js'
 export type * from './options/options.js'
 export { planConnection } from './options/plan-connection.js'
+export { destinationOfUrl } from './options/redis-url.js'
+export { tlsOf, withServerName } from './options/server-name.js'
 
 export { assertLibrary } from './clients/client-library.js'
 export { type ClusterCalls, clusterCalls } from './clients/cluster-calls.js'

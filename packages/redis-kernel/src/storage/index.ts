@@ -1,7 +1,6 @@
 /** The door of the storage: what a driver for Redis is, whatever sends its commands. */
 export { createRedisDriver } from './driver/redis-driver.js'
 export { hashSlot } from './encoding/hash-slot.js'
-export { redactSecrets } from '../shared/redact.js'
 export { classifyServerError, serverErrorCode } from './errors/server-error.js'
 export type { KernelOptions } from './options/kernel-options.js'
 export type * from '../redis-transport.js'

@@ -43,9 +43,8 @@ export const table: Readonly<Record<string, PackageRule>> = {
   'packages/redis-kernel': {
     imports: [core],
     rooms: {
-      shared: [],
-      storage: ['redis-transport.ts', 'shared/'],
-      connections: ['redis-transport.ts', 'shared/', 'storage/index.ts'],
+      storage: ['redis-transport.ts'],
+      connections: ['redis-transport.ts', 'storage/index.ts'],
     },
     tests: [lab],
   },

@@ -1,5 +1,5 @@
 import { withDeadline } from '@cairnkit/core/driver'
-import type { RedisAddress } from '../options/options.js'
+import type { RedisAddress, SocketPath } from '../options/options.js'
 
 /** An answer to PING, whatever it is, shows that this is Redis and that the credentials are right. */
 export async function greet(ping: Promise<unknown>): Promise<void> {
@@ -55,6 +55,6 @@ export function keepAliveMs(settings: { readonly commandTimeoutMs: number }): nu
   return stallTimeoutMs(settings) / 2
 }
 
-export function addressList(nodes: readonly RedisAddress[]): string {
-  return nodes.map(({ host, port }) => `${host}:${port}`).join(', ')
+export function addressList(nodes: readonly (RedisAddress | SocketPath)[]): string {
+  return nodes.map((node) => ('path' in node ? `unix:${node.path}` : `${node.host}:${node.port}`)).join(', ')
 }

@@ -3,7 +3,7 @@ import type { RedisCommand, RedisReply } from '../../redis-transport.js'
 import type { Channel } from '../sending/channel.js'
 import { addressList, greet } from './connecting.js'
 import type { OwnClientKind } from './own-client.js'
-import type { RedisAddress } from '../options/options.js'
+import type { RedisAddress, SocketPath } from '../options/options.js'
 
 /** What is particular to a client of one server. */
 export interface SingleServer<Client> extends Pick<OwnClientKind<Client>, 'create' | 'isReady' | 'destroy'> {
@@ -22,7 +22,7 @@ export type Hear = (channel: string, message: string) => void
 
 /** A client of the server at `address`, which is open when the server has answered. */
 export function singleServer<Client extends { connect(): Promise<unknown> }>(
-  address: RedisAddress,
+  address: RedisAddress | SocketPath,
   kind: SingleServer<Client>,
 ): SingleServerClient<Client> {
   return {

@@ -5,8 +5,19 @@ export interface RedisAddress {
   readonly port: number
 }
 
+/** A socket in the file system of this machine. */
+export interface SocketPath {
+  readonly path: string
+}
+
 /** From an address that servers announce, as `host:port`, to one that works from here (containers, tunnels). */
 export type AddressMap = Readonly<Record<string, RedisAddress>>
+
+/** Gives a password that may change, such as a token. It is called for each new connection. */
+export type PasswordSource = () => string | Promise<string>
+
+/** 4 or 6: addresses of that family alone; 0: of either. */
+export type AddressFamily = 0 | 4 | 6
 
 /** A primary that Sentinels watch. */
 export interface SentinelTarget {
@@ -38,37 +49,56 @@ export interface RedisCommonOptions {
   readonly commandTimeoutMs?: number
 }
 
-/** What may be said about connections that the driver makes. */
-export interface RedisConnectionOptions extends RedisCommonOptions {
-  /** The ACL user. @default the user of the URL, else the server's default user */
-  readonly username?: string
-  /** @default the password of the URL, else none */
-  readonly password?: string
-  /** `true`, or options of `node:tls` such as `{ ca }`. @default whether the URL says `rediss://` */
-  readonly tls?: boolean | ConnectionOptions
-  /** The number of the database; a cluster has only 0. @default the number in the URL, else 0 */
-  readonly db?: number
+/** What may be said about all connections that the driver makes. */
+export interface OwnConnectionOptions extends RedisCommonOptions {
   /**
    * How many connections this process makes, to each node of a cluster too. Commands of one partition travel on one
    * of them, in their order. More than one pays off when large values are read. @default 1
    */
   readonly poolSize?: number
+  /**
+   * What CLIENT LIST calls the connections; an empty text leaves them without a name. A server that does not allow
+   * CLIENT SETNAME is used all the same. @default 'cairn', or the name that a client to duplicate has
+   */
+  readonly clientName?: string
 }
 
-interface UrlOnly extends RedisConnectionOptions {
-  /** `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS. */
+/** What may be said about connections to servers that the options name. */
+export interface RedisConnectionOptions extends OwnConnectionOptions {
+  /** The ACL user. @default the user of the URL, else the server's default user */
+  readonly username?: string
+  /** The password, or a function that is called for each new connection. @default the password of the URL, else none */
+  readonly password?: string | PasswordSource
+  /** `true`, or options of `node:tls` such as `{ ca }`. @default whether the URL says `rediss://` */
+  readonly tls?: boolean | ConnectionOptions
+  /** A PEM file of the authority that signed the servers' certificates, read when the driver is made. @default none */
+  readonly tlsCaFile?: string
+  /** The number of the database; a cluster has only 0. @default the number in the URL, else 0 */
+  readonly db?: number
+  /** Which addresses a host name may lead to. @default 0 */
+  readonly family?: AddressFamily
+}
+
+interface SentinelCredentialOptions {
+  /** The ACL user at the Sentinels. @default none */
+  readonly sentinelUsername?: string
+  /** The password of the Sentinels, which is not that of the data servers; or a function. @default none */
+  readonly sentinelPassword?: string | PasswordSource
+}
+
+interface UrlOnly extends RedisConnectionOptions, SentinelCredentialOptions {
+  /**
+   * `redis://[user:password@]host[:port][/database]`, `redis+sentinel://host,host/name`, `redis+cluster://host,host`, or
+   * `unix:///path`; `rediss` for TLS, `valkey` for `redis`. Settings that are text or numbers may stand in the query.
+   */
   readonly url: string
   readonly sentinel?: never
   readonly cluster?: never
   readonly client?: never
 }
 
-interface SentinelOnly extends RedisConnectionOptions {
+interface SentinelOnly extends RedisConnectionOptions, SentinelCredentialOptions {
   readonly sentinel: SentinelTarget
-  /** The ACL user at the Sentinels. @default none */
-  readonly sentinelUsername?: string
-  /** The password of the Sentinels, which is not that of the data servers. @default none */
-  readonly sentinelPassword?: string
   readonly url?: never
   readonly cluster?: never
   readonly client?: never
@@ -84,56 +114,25 @@ interface ClusterOnly extends RedisConnectionOptions {
 interface ClientOnly<Client> extends RedisCommonOptions {
   /** A client that the caller made, keeps, and closes. */
   readonly client: Client
+  readonly duplicate?: false
+  readonly url?: never
+  readonly sentinel?: never
+  readonly cluster?: never
+}
+
+interface ClientDuplicate<Client> extends OwnConnectionOptions {
+  /** A client that the caller made. It is asked for its settings, and not used. */
+  readonly client: Client
+  /**
+   * Opens connections of the driver's own, with the client's addresses, credentials and TLS and with settings that are
+   * safe, and closes them with the driver. @default false
+   */
+  readonly duplicate: true
   readonly url?: never
   readonly sentinel?: never
   readonly cluster?: never
 }
 
 /** Exactly one of `url`, `sentinel`, `cluster` and `client`, and what goes with it. */
-export type RedisDriverOptions<Client> = UrlOnly | SentinelOnly | ClusterOnly | ClientOnly<Client>
-
-/** Without names that have no value, so that they can be spread into the options of a client. */
-export interface Credentials {
-  readonly username?: string
-  readonly password?: string
-}
-
-/** Settings of connections that the driver makes, with every default filled in. */
-export interface ConnectionSettings {
-  readonly credentials: Credentials
-  readonly tls: ConnectionOptions | undefined
-  readonly db: number
-  readonly commandTimeoutMs: number
-  /** For connecting as a whole. */
-  readonly connectTimeoutMs: number
-  /** For one server, where another one may be asked in its place; the same however many are named. */
-  readonly attemptTimeoutMs: number
-}
-
-export interface SentinelSettings extends ConnectionSettings {
-  readonly name: string
-  readonly nodes: readonly RedisAddress[]
-  readonly addressMap: AddressMap | undefined
-  readonly sentinelCredentials: Credentials
-  readonly sentinelTls: ConnectionOptions | undefined
-}
-
-export interface ClusterSettings extends ConnectionSettings {
-  readonly nodes: readonly RedisAddress[]
-  readonly addressMap: AddressMap | undefined
-}
-
-export interface StandaloneSettings extends ConnectionSettings, RedisAddress {}
-
-/** Options that were found sound. */
-export type ConnectionPlan<Client> = {
-  readonly keyPrefix: string
-  readonly connectTimeoutMs: number
-  readonly commandTimeoutMs: number
-  readonly poolSize: number
-} & (
-  | { readonly kind: 'standalone'; readonly settings: StandaloneSettings }
-  | { readonly kind: 'sentinel'; readonly settings: SentinelSettings }
-  | { readonly kind: 'cluster'; readonly settings: ClusterSettings }
-  | { readonly kind: 'given'; readonly client: Client }
-)
+export type RedisDriverOptions<Client> =
+  UrlOnly | SentinelOnly | ClusterOnly | ClientOnly<Client> | ClientDuplicate<Client>

@@ -1,61 +1,125 @@
-/** What a `redis://` or `rediss://` URL says. */
-export interface ParsedRedisUrl {
-  readonly host: string
-  readonly port: number
+import { type StorageUrl, parseHost, parseStorageUrl, show } from '@cairnkit/core/driver'
+import type { Destination, Servers } from './connection-plan.js'
+import type { RedisAddress } from './options.js'
+
+/** What a URL says: where to, and options by their names, each with a value of its kind where the URL gives text. */
+export interface RedisUrl {
+  readonly servers: Servers
   readonly tls: boolean
-  readonly username?: string
-  readonly password?: string
-  readonly db?: number
+  readonly options: Readonly<Record<string, string | number>>
+  /** The client that `connect` is to choose. */
+  readonly client: string | undefined
 }
 
-const SHAPE =
-  /^([a-z][a-z0-9+.-]*):\/\/(?:(.*)@)?(\[[0-9a-f:.]+\]|[^:/?#@[\]]*)(?::(\d+))?(\/[^?#]*)?([?#].*)?$/i
+const NUMBERS: ReadonlySet<string> = new Set([
+  ...['db', 'family', 'poolSize', 'connectTimeoutMs', 'commandTimeoutMs'],
+])
+const TEXTS: ReadonlySet<string> = new Set([
+  ...['keyPrefix', 'clientName', 'tlsCaFile', 'sentinelUsername', 'sentinelPassword'],
+])
 
-/** Throws a `TypeError` that says what is expected, and never repeats the credentials. */
-export function parseRedisUrl(url: string): ParsedRedisUrl {
-  const [, scheme = '', credentials, host = '', port, path = '', rest] = SHAPE.exec(url) ?? []
-  if (scheme !== 'redis' && scheme !== 'rediss') {
-    throw wrong(url, scheme.includes('+') ? 'For Sentinel and Cluster pass { sentinel } or { cluster }.' : '')
-  }
-  if (rest !== undefined) throw wrong(url, 'Settings after "?" belong into the options.')
-  const db = path.slice(1)
-  if (!/^\d*$/.test(db)) throw wrong(url, 'The path is the number of a database.')
-  const portNumber = port === undefined ? 6379 : Number(port)
-  if (portNumber < 1 || portNumber > 65_535) throw wrong(url, 'A port is 1 to 65535.')
+/** What other programs write into the query, and how it is said here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  tls: 'for TLS write rediss:// in front',
+  ssl: 'for TLS write rediss:// in front',
+  ssl_cert_reqs: 'name the authority with tlsCaFile, or pass { tls: { rejectUnauthorized: false } }',
+  password: 'write it before the "@", or pass it as an option',
+  username: 'write it before the "@", or pass it as an option',
+}
+
+type Topology = 'single' | 'sentinel' | 'cluster' | 'unix'
+
+const SCHEME = /^(?:(?:redis|valkey)(s)?(?:\+(sentinel|cluster|unix))?|unix)$/
+
+/** Where a URL leads that a client of the caller was made with. */
+export function destinationOfUrl(url: string): Destination {
+  const { servers, tls, options } = readRedisUrl(url)
+  const { username, password, db } = options
   return {
-    host: host === '' ? 'localhost' : host.replace(/^\[|\]$/g, ''),
-    port: portNumber,
-    tls: scheme === 'rediss',
-    ...parseCredentials(credentials),
-    ...(db === '' ? {} : { db: Number(db) }),
+    servers,
+    username: typeof username === 'string' ? username : undefined,
+    password: typeof password === 'string' ? password : undefined,
+    tls: tls || undefined,
+    db: typeof db === 'number' ? db : undefined,
+    clientName: undefined,
   }
 }
 
-function parseCredentials(text: string | undefined): { username?: string; password?: string } {
-  if (text === undefined) return {}
-  const colon = text.indexOf(':')
-  const username = decode(colon === -1 ? text : text.slice(0, colon))
-  const password = colon === -1 ? '' : decode(text.slice(colon + 1))
-  return { ...(username === '' ? {} : { username }), ...(password === '' ? {} : { password }) }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    // The text is a secret: the error of decodeURIComponent would be harmless, a message made here would not.
+/** Throws a `TypeError` that says what is expected, and repeats nothing that may be secret. */
+export function readRedisUrl(text: unknown): RedisUrl {
+  const url = parseStorageUrl(text)
+  const matched = SCHEME.exec(url.scheme)
+  if (matched === null) {
     throw new TypeError(
-      'url: the user name or the password holds a "%" that is no percent-encoding; write it as %25',
+      `url: no server is named by ${url.scheme}:. There are redis://host, redis+sentinel://host,host/name, redis+cluster://host,host and unix:///path; with rediss for TLS, and valkey for redis`,
     )
   }
+  const tls = matched[1] !== undefined
+  const { client, ...settings } = readQuery(url.query)
+  const topology = (matched[0] === 'unix' ? 'unix' : (matched[2] ?? 'single')) as Topology
+  const { servers, db } = readServers(url, topology, tls)
+  if (db !== undefined && settings['db'] !== undefined) throw new TypeError('url: db is given twice')
+  const options = { ...settings, ...url.credentials, ...(db === undefined ? {} : { db }) }
+  return { servers, tls, options, client: client === undefined ? undefined : String(client) }
 }
 
-function wrong(url: string, hint: string): TypeError {
-  const expected = 'redis://[user:password@]host[:port][/database], or rediss:// for TLS'
-  return new TypeError(`url: expected ${expected}, got ${JSON.stringify(redactUrl(url))}. ${hint}`.trimEnd())
+function readServers(
+  { scheme, hosts = [''], path }: StorageUrl,
+  topology: Topology,
+  tls: boolean,
+): { servers: Servers; db?: number } {
+  const addressMap = undefined
+  const name = path.slice(1)
+  switch (topology) {
+    case 'sentinel': {
+      const nodes = parseHosts(hosts, 26_379)
+      if (name === '' || name.includes('/')) {
+        throw new TypeError(`url: expected ${scheme}://host:port,host:port/name-of-the-primary`)
+      }
+      return { servers: { kind: 'sentinel', name, nodes, addressMap, tls: undefined } }
+    }
+    case 'cluster':
+      if (name !== '') throw new TypeError(`url: ${scheme}:// has no path: a cluster has only database 0`)
+      return { servers: { kind: 'cluster', nodes: parseHosts(hosts, 6379), addressMap } }
+    case 'unix':
+      if (tls || hosts.join() !== '' || name === '') {
+        throw new TypeError('url: expected unix:///path/of/the/socket, without TLS; the database is ?db=1')
+      }
+      return { servers: { kind: 'standalone', address: { path } } }
+    case 'single': {
+      const [host = '', ...others] = hosts
+      if (others.length > 0) {
+        throw new TypeError(
+          `url: ${scheme}:// has one host; write ${scheme}+cluster:// or ${scheme}+sentinel://`,
+        )
+      }
+      if (!/^\d{0,15}$/.test(name)) throw new TypeError('url: the path is the number of a database')
+      const servers = { kind: 'standalone', address: parseHost(host, 6379) } as const
+      return name === '' ? { servers } : { servers, db: Number(name) }
+    }
+  }
 }
 
-/** The URL without what may be secret: everything before the last `@`, and the query, also if its "?" was forgotten. */
-export function redactUrl(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@').replace(/[?#&].*$/s, '')
+function parseHosts(hosts: readonly string[], defaultPort: number): RedisAddress[] {
+  if (hosts.length > 1 && hosts.includes('')) throw new TypeError('url: one of the hosts has no name')
+  return hosts.map((host) => parseHost(host, defaultPort))
+}
+
+function readQuery(query: ReadonlyMap<string, string>): Record<string, string | number> {
+  return Object.fromEntries(
+    [...query].map(([name, value]) => {
+      if (TEXTS.has(name) || name === 'client') return [name, value]
+      if (!NUMBERS.has(name)) throw unknownParameter(name)
+      if (!/^\d{1,15}$/.test(value)) {
+        throw new TypeError(`url: ${name} is a whole number, got ${show(value)}`)
+      }
+      return [name, Number(value)]
+    }),
+  )
+}
+
+function unknownParameter(name: string): TypeError {
+  const known = ['client', ...TEXTS, ...NUMBERS].join(', ')
+  const hint = Object.hasOwn(ELSEWHERE, name) ? `: ${ELSEWHERE[name]}` : ''
+  return new TypeError(`url: no parameter is named ${show(name)}${hint}. There are: ${known}`)
 }

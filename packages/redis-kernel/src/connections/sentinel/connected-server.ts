@@ -1,6 +1,6 @@
 import { DriverFault, withDeadline } from '@cairnkit/core/driver'
 import type { SingleServerClient } from '../clients/single-server.js'
-import type { StandaloneSettings } from '../options/options.js'
+import type { StandaloneSettings } from '../options/connection-plan.js'
 
 /** Makes a client of one server; it is used for Sentinels and for primaries alike. */
 export type MakeStandalone = (settings: StandaloneSettings) => SingleServerClient<unknown>

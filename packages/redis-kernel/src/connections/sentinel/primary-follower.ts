@@ -1,6 +1,7 @@
 import type { RedisCommand, RedisReply } from '../../redis-transport.js'
 import { ConnectionLog } from '../failures/connection-log.js'
-import type { RedisAddress, SentinelSettings } from '../options/options.js'
+import type { SentinelSettings } from '../options/connection-plan.js'
+import type { RedisAddress } from '../options/options.js'
 import type { Channel } from '../sending/channel.js'
 import { addressText } from './address-text.js'
 import { type ConnectedServer, type MakeStandalone, answerWithin, roleOf } from './connected-server.js'

@@ -1,6 +1,6 @@
 import { addressList } from '../clients/connecting.js'
 import type { OwnClientKind } from '../clients/own-client.js'
-import type { SentinelSettings } from '../options/options.js'
+import type { SentinelSettings } from '../options/connection-plan.js'
 import type { MakeStandalone } from './connected-server.js'
 import { PrimaryFollower } from './primary-follower.js'
 import { SentinelTracker } from './sentinel-tracker.js'

@@ -1,6 +1,6 @@
 import { type DriverFault, withDeadline } from '@cairnkit/core/driver'
 import { reconnectDelayMs } from '../clients/connecting.js'
-import type { SentinelSettings } from '../options/options.js'
+import type { SentinelSettings } from '../options/connection-plan.js'
 import type { MakeStandalone } from './connected-server.js'
 import { FailoverState } from './failover-state.js'
 import type { SentinelEvent } from './sentinel-event.js'

@@ -5,10 +5,10 @@ import {
   DriverFault,
   type DurabilityRequest,
   type Epoch,
+  redactSecrets,
 } from '@cairnkit/core/driver'
 import type { Call } from '../call.js'
 import { classifyFailure } from '../errors/failure.js'
-import { redactSecrets } from '../../shared/redact.js'
 import { serverErrorCode } from '../errors/server-error.js'
 import type { RedisCommand, RedisReply, RedisTransport, WaitedReply } from '../../redis-transport.js'
 import { listReply, numberReply } from '../script/reply.js'

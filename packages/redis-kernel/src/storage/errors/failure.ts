@@ -1,6 +1,5 @@
-import { type Classification, DriverFault, unknownFailure } from '@cairnkit/core/driver'
+import { type Classification, DriverFault, redactSecrets, unknownFailure } from '@cairnkit/core/driver'
 import type { RedisTransport } from '../../redis-transport.js'
-import { redactSecrets } from '../../shared/redact.js'
 import { classifyServerError, serverErrorCode } from './server-error.js'
 
 /** What any failure means: the kernel's own faults, then the server's replies, then the client's errors. */

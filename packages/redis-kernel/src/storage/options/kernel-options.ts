@@ -1,5 +1,5 @@
+import { assertMs } from '@cairnkit/core/driver'
 import { DEFAULT_KEY_PREFIX, assertKeyPrefix } from './key-prefix.js'
-import { positiveMs } from '../../shared/positive.js'
 
 /** What every Redis driver is told, whatever its client. */
 export interface KernelOptions {
@@ -15,11 +15,13 @@ const DEFAULT_TIMEOUT_MS = 5000
 
 /** Throws `TypeError` for an option that is not of its kind. */
 export function resolveKernelOptions(options: KernelOptions): Required<KernelOptions> {
-  const { keyPrefix = DEFAULT_KEY_PREFIX } = options
+  const {
+    keyPrefix = DEFAULT_KEY_PREFIX,
+    commandTimeoutMs = DEFAULT_TIMEOUT_MS,
+    connectTimeoutMs = DEFAULT_TIMEOUT_MS,
+  } = options
   assertKeyPrefix(keyPrefix)
-  return Object.freeze({
-    keyPrefix,
-    commandTimeoutMs: positiveMs('commandTimeoutMs', options.commandTimeoutMs) ?? DEFAULT_TIMEOUT_MS,
-    connectTimeoutMs: positiveMs('connectTimeoutMs', options.connectTimeoutMs) ?? DEFAULT_TIMEOUT_MS,
-  })
+  assertMs('commandTimeoutMs', commandTimeoutMs)
+  assertMs('connectTimeoutMs', connectTimeoutMs)
+  return Object.freeze({ keyPrefix, commandTimeoutMs, connectTimeoutMs })
 }

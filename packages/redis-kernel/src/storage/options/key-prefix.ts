@@ -1,5 +1,4 @@
-import { isWellFormed } from '@cairnkit/core/driver'
-import { show } from '../../shared/show.js'
+import { isWellFormed, show } from '@cairnkit/core/driver'
 
 export const DEFAULT_KEY_PREFIX = 'cairn'
 
