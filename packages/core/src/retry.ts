@@ -80,7 +80,7 @@ export async function runWithRetry<T>(run: RetryRun<T>): Promise<RetryOutcome<T>
         run.signal?.aborted === true
       ) {
         const disposition = ambiguous ? 'ambiguous' : classification.disposition
-        return { ok: false, cause, classification: { code: classification.code, disposition }, attempts }
+        return { ok: false, cause, classification: { ...meaningOf(classification), disposition }, attempts }
       }
       run.onRetry(attempts, classification, delayMs)
       // A wait that is aborted ends in the next attempt, which meets the same signal and reports it.
@@ -95,4 +95,9 @@ function boundOf(policy: Required<RetryPolicy>, { disposition }: Classification,
   const doubled = policy.baseDelayMs * 2 ** Math.min(attempts - 1, 30)
   const ofKind = disposition === 'transient' ? policy.maxTransientDelayMs : policy.maxDelayMs
   return Math.min(doubled, ofKind, policy.maxDelayMs)
+}
+
+/** Of what may be a whole error, the part that is a classification. */
+function meaningOf({ code, disposition, advice }: Classification): Classification {
+  return { code, disposition, ...(advice === undefined ? {} : { advice }) }
 }

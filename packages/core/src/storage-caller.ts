@@ -122,6 +122,7 @@ export class StorageCaller {
       ...(partition === undefined ? {} : { partition }),
       code: classification.code,
       disposition: classification.disposition,
+      ...(classification.advice === undefined ? {} : { advice: classification.advice }),
       attempts,
       reason: reason.replace(/\.$/, ''),
       cause,

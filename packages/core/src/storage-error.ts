@@ -48,6 +48,8 @@ export type Disposition = 'transient' | 'ambiguous' | 'permanent'
 export interface Classification {
   readonly code: StorageErrorCode
   readonly disposition: Disposition
+  /** What to do, where the storage knows it better than the code does: a sentence. @default that of the code */
+  readonly advice?: string
 }
 
 export type StorageOperation = 'open' | 'close' | 'read' | 'commit' | 'drop' | 'partitions'
@@ -120,7 +122,7 @@ function messageOf(details: StorageErrorDetails): string {
     details.attempts !== undefined && details.attempts > 1 ? ` after ${details.attempts} attempts` : ''
   const effect =
     details.disposition === 'ambiguous' && details.operation !== 'read' ? ' It may have been applied.' : ''
-  return `${details.driver}: ${details.operation}${where} failed (${details.code})${tries}: ${details.reason}.${effect} ${advice[details.code]}`
+  return `${details.driver}: ${details.operation}${where} failed (${details.code})${tries}: ${details.reason}.${effect} ${details.advice ?? advice[details.code]}`
 }
 
 function shorten(text: string): string {

@@ -5,6 +5,7 @@ import { open } from 'lmdb'
 import { type Access, type Database, accessTo } from './access.js'
 import { assertDatabaseFile } from './database-file.js'
 import { claimFormat } from './database-format.js'
+import { fullDisk } from './lmdb-errors.js'
 
 /** Less room than the largest value is no room. */
 const FULL_BELOW_BYTES = 256 * 1024 * 1024
@@ -117,5 +118,5 @@ function nameFullDisk(cause: unknown, path: string): unknown {
   if ((cause as { code?: unknown } | null)?.code !== constants.errno.EIO) return cause
   const { bavail, bsize } = statfsSync(path)
   if (bavail * bsize > FULL_BELOW_BYTES) return cause
-  return new DriverFault({ code: 'full', disposition: 'permanent' }, 'the disk is full', { cause })
+  return new DriverFault(fullDisk, 'the disk is full', { cause })
 }

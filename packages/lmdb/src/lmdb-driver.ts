@@ -4,6 +4,7 @@ import {
   type Classification,
   type CommitOptions,
   type CommitResult,
+  DriverFault,
   type DriverCapabilities,
   type PartitionId,
   type Read,
@@ -12,6 +13,8 @@ import {
   type StorageDriver,
   afterPrefix,
   assertKnownOptions,
+  assertMs,
+  assertWhole,
   closed,
   refuseAborted,
   withDeadline,
@@ -21,7 +24,7 @@ import { answerRead } from './answer-read.js'
 import { apply, holds } from './apply-batch.js'
 import { type Environment, acquire, release } from './environment.js'
 import { allHeaders } from './layout.js'
-import { classifyLmdbError } from './lmdb-errors.js'
+import { classifyLmdbError, noTurn } from './lmdb-errors.js'
 import { decodeHeader, isExpired, isTombstone } from './partition-header.js'
 import { type PreparedBatch, prepare } from './prepared-batch.js'
 import { StoredPartition, dropPartition } from './stored-partition.js'
@@ -55,6 +58,8 @@ export function createLmdbDriver(options: LmdbDriverOptions): StorageDriver {
   if (typeof options?.path !== 'string' || options.path === '')
     throw new TypeError(`path must name the folder of the database, got ${JSON.stringify(options?.path)}`)
   assertKnownOptions('createLmdbDriver', options, known)
+  if (options.timeoutMs !== undefined) assertMs('timeoutMs', options.timeoutMs)
+  if (options.mapSizeBytes !== undefined) assertWhole('mapSizeBytes', options.mapSizeBytes, 'bytes')
   return new LmdbDriver(Object.freeze({ ...options }))
 }
 
@@ -133,7 +138,12 @@ class LmdbDriver implements StorageDriver {
   async #write<T>(work: (access: Access) => T, options: CallOptions | undefined): Promise<T> {
     const timeoutMs = options?.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
     const written = this.#opened().then((environment) => environment.write(work))
-    return await withDeadline(written, timeoutMs, options?.signal, 'the write did not get its turn')
+    const inTime = withDeadline(written, timeoutMs, options?.signal, 'the write did not get its turn')
+    return await inTime.catch((cause: unknown) => {
+      throw DriverFault.isInstance(cause) && cause.code === 'timeout'
+        ? new DriverFault(noTurn, cause.message)
+        : cause
+    })
   }
 
   #begin(options: CallOptions | undefined): void {

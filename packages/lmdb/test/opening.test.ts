@@ -163,3 +163,25 @@ describe('one folder, several drivers of a process', () => {
     expect(count).toEqual({ type: 'count', count: 40 })
   })
 })
+
+describe('what an error of the system means', () => {
+  it.each([
+    ['EROFS', 'read-only', /Mount the file system of the folder for writing/],
+    ['ENOSPC', 'full', /Make room on the disk of the folder/],
+    [-30792, 'full', /larger mapSizeBytes/],
+    ['EACCES', 'forbidden', /Give the user of this process the right/],
+  ])('%s comes with advice that fits a folder, and not a server', async (code, meaning, advice) => {
+    await using driver = createLmdbDriver({ path: temporaryFolder() })
+    const cause = Object.assign(new Error('no'), { code })
+    const failing = { read: () => Promise.reject(cause) }
+    const failure = await failureOf(Object.assign(Object.create(driver) as StorageDriver, failing))
+    expect(failure.code).toBe(meaning)
+    expect(failure.message).toMatch(advice)
+    expect(failure.message).not.toMatch(/server|primary|ACL/)
+  })
+
+  it('refuses limits that are none', () => {
+    expect(() => createLmdbDriver({ path: 'p', timeoutMs: 0 })).toThrow(/timeoutMs must be a whole number/)
+    expect(() => createLmdbDriver({ path: 'p', mapSizeBytes: 1.5 })).toThrow(/mapSizeBytes must be a whole/)
+  })
+})

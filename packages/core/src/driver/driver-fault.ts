@@ -10,11 +10,13 @@ export class DriverFault extends Error {
   override readonly name: string = 'DriverFault'
   readonly code: StorageErrorCode
   readonly disposition: Disposition
+  declare readonly advice?: string
 
   constructor(classification: Classification, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = classification.code
     this.disposition = classification.disposition
+    if (classification.advice !== undefined) this.advice = classification.advice
     Object.defineProperty(this, BRAND, { value: true })
   }
 
