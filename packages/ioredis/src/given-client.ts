@@ -84,6 +84,10 @@ function stateOf({ status }: IoredisClient): GivenState {
   }
 }
 
+/** What the method `duplicate` of a client is to be told. */
+const safe = '{ autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 }'
+const safeCluster = "[], { retryDelayOnFailover: 0, scaleReads: 'master' }"
+
 function assertUsable(isCluster: boolean, options: ReadableOptions): void {
   assertNoKeyPrefix(options.keyPrefix ?? options.redisOptions?.keyPrefix)
   if (options.enableAutoPipelining === true) {
@@ -91,21 +95,27 @@ function assertUsable(isCluster: boolean, options: ReadableOptions): void {
       'enableAutoPipelining',
       'answers null for existing keys while a slot moves',
       'set it to false',
+      isCluster ? safeCluster : safe,
     )
   }
   if (isCluster) {
     if (options.retryDelayOnFailover !== 0)
-      throw harmfulSetting('retryDelayOnFailover', appliedTwice, 'set it to 0')
+      throw harmfulSetting('retryDelayOnFailover', appliedTwice, 'set it to 0', safeCluster)
     if (options.scaleReads === 'master') return
-    throw harmfulSetting('scaleReads', 'reads from replicas, which lag behind', "set it to 'master'")
+    throw harmfulSetting(
+      'scaleReads',
+      'reads from replicas, which lag behind',
+      "set it to 'master'",
+      safeCluster,
+    )
   }
   if (options.autoResendUnfulfilledCommands !== false) {
     const advice = 'set it to false, and maxRetriesPerRequest to 0'
-    throw harmfulSetting('autoResendUnfulfilledCommands', appliedTwice, advice)
+    throw harmfulSetting('autoResendUnfulfilledCommands', appliedTwice, advice, safe)
   }
   if (options.maxRetriesPerRequest !== 0) {
     const harm = 'leaves a command without an end whose reply was lost'
-    throw harmfulSetting('maxRetriesPerRequest', harm, 'set it to 0')
+    throw harmfulSetting('maxRetriesPerRequest', harm, 'set it to 0', safe)
   }
   if (options.role === 'slave' || options.readOnly === true) {
     const setting = options.role === 'slave' ? 'role' : 'readOnly'

@@ -1,5 +1,6 @@
 import type { ClientPackage } from '@cairnkit/redis-kernel/connections'
 import { givenClient } from './given-client.js'
+import { connectionOf } from './connection-of.js'
 import { clusterClient } from './cluster.js'
 import { classifyIoredisError } from './errors.js'
 import type { IoredisClient } from './options.js'
@@ -10,5 +11,6 @@ export const ioredis: ClientPackage<IoredisClient> = {
   standalone: standaloneClient,
   cluster: clusterClient,
   given: givenClient,
+  connectionOf,
   classify: classifyIoredisError,
 }

@@ -7,6 +7,7 @@ import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTransport, planConnection } from '@cairnkit/redis-kernel/connections'
 import { expectToLeaveReplica } from '../../redis-kernel/test/clients/demotions.js'
+import { unfit } from '../../redis-kernel/test/clients/unfit-clients.js'
 import { answersOfOrphanedReplicas } from '../../redis-kernel/test/clients/orphaned-replicas.js'
 import { ForgetfulNetwork } from '../../redis-kernel/test/support/servers.js'
 import { type IoredisClient, createIoredisDriver } from '../src/index.js'
@@ -37,6 +38,7 @@ describe('a client whose settings would do harm', () => {
       for (const client of [new Redis(options), new five.Redis(options as five.RedisOptions)]) {
         expect(() => createIoredisDriver({ client })).toThrow(TypeError)
         expect(() => createIoredisDriver({ client })).toThrow(says)
+        expect(() => createIoredisDriver({ client })).toThrow(/{ client: existing, duplicate: true }/)
       }
     })
   }
@@ -58,11 +60,26 @@ describe('a client whose settings would do harm', () => {
     })
   }
 
+  it('is shown the way out that keeps it in their hands', () => {
+    const theirs = new Redis({ lazyConnect: true })
+    const shown = /existing\.duplicate\({ autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 }\)/
+    expect(() => createIoredisDriver({ client: theirs })).toThrow(shown)
+    const safely = theirs.duplicate({ autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 })
+    expect(() => createIoredisDriver({ client: safely })).not.toThrow()
+    const cluster = new Cluster([node], { lazyConnect: true })
+    expect(() => createIoredisDriver({ client: cluster })).toThrow(/existing\.duplicate\(\[\], {/)
+    const safeToo = cluster.duplicate([], { retryDelayOnFailover: 0, scaleReads: 'master' })
+    expect(() => createIoredisDriver({ client: safeToo })).not.toThrow()
+  })
+
   it('is of another library, or no client', () => {
     const other = createClient() as unknown as IoredisClient
     expect(() => createIoredisDriver({ client: other })).toThrow(
       /client of node-redis: pass it to @cairnkit\/node-redis/,
     )
+    for (const [shape, says] of unfit) {
+      expect(() => createIoredisDriver({ client: shape as IoredisClient })).toThrow(says)
+    }
     for (const nothing of [null, 7, {}, Promise.resolve(), new Redis(safe).pipeline()]) {
       expect(() => createIoredisDriver({ client: nothing as unknown as IoredisClient })).toThrow(
         /client: expected/,

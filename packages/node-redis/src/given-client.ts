@@ -11,6 +11,7 @@ import {
 import { type Caller, call, channelOf } from './calls.js'
 import { type ClusterCaller, calls } from './cluster-calls.js'
 import { type Lease, leasedChannelOf } from './leased-channel.js'
+import { optionsOf } from './hidden-options.js'
 import type { NodeRedisClient } from './options.js'
 
 /** What may be there to read. */
@@ -100,26 +101,15 @@ function assertUsable(client: NodeRedisClient, isSentinel: boolean): void {
   const { options, _keyPrefix } = client as Readable
   assertNoKeyPrefix(options?.keyPrefix ?? _keyPrefix)
   if (options?.readonly === true)
-    throw harmfulSetting('readonly', 'leads to replicas', 'connect to the primary')
+    throw harmfulSetting('readonly', 'leads to replicas', 'connect to the primary', '{ readonly: false }')
   if (!isSentinel) return
-  const rediscovers = rediscoversOf(client)
-  if (rediscovers === 'unknown') {
+  const settings = optionsOf(client) as { readonly maxCommandRediscovers?: number } | undefined
+  if (settings === undefined) {
     throw new TypeError(
       'client: the settings of a Sentinel of node-redis 5 cannot be read, and by default it applies a command twice ' +
         'whose reply was lost: pass { sentinel } instead, or use node-redis 6',
     )
   }
-  if (rediscovers !== 0) throw harmfulSetting('maxCommandRediscovers', appliedTwice, 'set it to 0')
-}
-
-/** A Sentinel keeps its options to itself, and hands them to the constructor when it is asked for a duplicate. */
-function rediscoversOf(client: object): number | undefined | 'unknown' {
-  if (!('duplicate' in client && typeof client.duplicate === 'function')) return 'unknown'
-  let rediscovers: number | undefined
-  function Reader(options: { readonly maxCommandRediscovers?: number }): void {
-    rediscovers = options.maxCommandRediscovers
-  }
-  const prototype: object = Object.create(client, { constructor: { value: Reader } }) as object
-  client.duplicate.call(Object.create(prototype))
-  return rediscovers
+  if (settings.maxCommandRediscovers === 0) return
+  throw harmfulSetting('maxCommandRediscovers', appliedTwice, 'set it to 0', '{ maxCommandRediscovers: 0 }')
 }

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 import * as five from 'redis-5'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unfit } from '../../redis-kernel/test/clients/unfit-clients.js'
 import { ForgetfulNetwork } from '../../redis-kernel/test/support/servers.js'
 import { type NodeRedisClient, createNodeRedisDriver } from '../src/index.js'
 import { createTransport, planConnection } from '@cairnkit/redis-kernel/connections'
@@ -50,6 +51,9 @@ describe('a client whose settings would do harm', () => {
     expect(() => createNodeRedisDriver({ client: other })).toThrow(
       /client of ioredis: pass it to @cairnkit\/ioredis/,
     )
+    for (const [shape, says] of unfit) {
+      expect(() => createNodeRedisDriver({ client: shape as NodeRedisClient })).toThrow(says)
+    }
     for (const nothing of [null, 7, {}, Promise.resolve()]) {
       expect(() => createNodeRedisDriver({ client: nothing as unknown as NodeRedisClient })).toThrow(
         /client: expected/,

@@ -2,7 +2,7 @@ import type { Classification } from '@cairnkit/core/driver'
 import type { AnyClient, GivenClientKind } from './clients/given-client.js'
 import type { OwnClientKind } from './clients/own-client.js'
 import type { SingleServerClient } from './clients/single-server.js'
-import type { ClusterSettings, StandaloneSettings } from './options/connection-plan.js'
+import type { ClusterSettings, Destination, StandaloneSettings } from './options/connection-plan.js'
 
 /**
  * What a client package supplies: how its clients are made and used, and what their errors mean. Options, pools, Sentinel,
@@ -17,6 +17,8 @@ export interface ClientPackage<Client extends AnyClient> {
   cluster(settings: ClusterSettings): OwnClientKind<unknown>
   /** How a client that the caller made is used. Throws a `TypeError` for one whose settings would do harm. */
   given(client: Client): GivenClientKind<Client>
+  /** Where a client that the caller made leads. Throws a `TypeError` for one that does not tell. */
+  connectionOf(client: Client): Destination
   /** What an error of the client itself means; `undefined` for a reply of the server, and for what it does not know. */
   classify(cause: unknown): Classification | undefined
 }

@@ -11,7 +11,7 @@ export function createClientDriver<Client extends AnyClient>(
   library: ClientPackage<Client>,
   options: RedisDriverOptions<Client>,
 ): StorageDriver {
-  const plan = planConnection(options)
+  const plan = planConnection(options, library.name, (client) => library.connectionOf(client))
   const { keyPrefix, commandTimeoutMs, connectTimeoutMs } = plan
   return createRedisDriver(createTransport(library, plan), { keyPrefix, commandTimeoutMs, connectTimeoutMs })
 }

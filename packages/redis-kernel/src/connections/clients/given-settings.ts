@@ -1,8 +1,14 @@
 import { DriverFault } from '@cairnkit/core/driver'
 
-/** The error for a client whose own settings would do harm. */
-export function harmfulSetting(setting: string, harm: string, advice: string): TypeError {
-  return new TypeError(`client: its setting ${setting} ${harm}: ${advice}`)
+/**
+ * The error for a client whose own settings would do harm, with both ways out. `safely`: what its method `duplicate` is to
+ * be told; `undefined` where that is not enough.
+ */
+export function harmfulSetting(setting: string, harm: string, advice: string, safely?: string): TypeError {
+  const theirs = safely === undefined ? '' : `, or pass { client: existing.duplicate(${safely}) }`
+  return new TypeError(
+    `client: its setting ${setting} ${harm}: ${advice}. Or let the driver open connections of its own as this client does, with { client: existing, duplicate: true }${theirs}`,
+  )
 }
 
 export const appliedTwice = 'sends a command again whose reply was lost, so it is applied twice'
