@@ -31,7 +31,7 @@ const leftOut: readonly LeftOut[] = [
   {
     suites: [
       ...['checkpointer', 'damage', 'durability', 'failure-borrowed', 'failure-classes', 'failure-replies'],
-      ...['round-trips', 'security-commands', 'security-rights', 'validation'],
+      ...['round-trips', 'security-commands', 'security-rights', 'security-values', 'validation'],
     ],
     where: isTls,
     because: 'standalone shows it: TLS changes the bytes on the wire, and nothing that is sent or stored',
@@ -40,6 +40,11 @@ const leftOut: readonly LeftOut[] = [
     suites: ['round-trips'],
     where: isSentinel,
     because: 'standalone shows it: behind Sentinels a client talks to one primary, in as many trips',
+  },
+  {
+    suites: ['security-values'],
+    where: isSentinel,
+    because: 'standalone shows it: behind Sentinels the same clients send the same commands to one primary',
   },
   {
     suites: ['faults-ten-thousand'],
@@ -70,7 +75,7 @@ const leftOut: readonly LeftOut[] = [
 const notQuick: readonly string[] = [
   ...['damage-nonsense', 'damage-random', 'durability', 'failover', 'failure-borrowed', 'failure-classes'],
   ...['faults-ten-thousand', 'foreign-keys', 'healing-failures', 'leases', 'outage', 'round-trips'],
-  ...['security-commands', 'security-rights', 'security-tls', 'slot-migration'],
+  ...['security-commands', 'security-rights', 'security-tls', 'security-values', 'slot-migration'],
 ]
 
 /** The suites that a quick run leaves out in this cell, with the reasons. */

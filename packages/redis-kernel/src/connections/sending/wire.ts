@@ -1,9 +1,35 @@
+import { inspect } from 'node:util'
+
 /**
- * An argument as both clients take it. A `Uint8Array` that is no `Buffer` is refused by node-redis, and ioredis stores
- * its digits as text.
+ * Bytes that do not show what they hold. Tracing tools print the arguments of commands as text (`db.statement` of
+ * OpenTelemetry's instrumentations, the diagnostics channels of both clients), clients hang them on their errors, and what
+ * is stored must go to the server alone. Everything else is as in any other Buffer, so a client sends the bytes.
+ */
+class SilentBytes extends Uint8Array<ArrayBufferLike> {
+  override toString(): string {
+    return `[${this.length} bytes]`
+  }
+
+  override toLocaleString(): string {
+    return this.toString()
+  }
+
+  toJSON(): string {
+    return this.toString()
+  }
+
+  [inspect.custom](): string {
+    return this.toString()
+  }
+}
+// Clients ask `instanceof Buffer`, which has no constructor that a class could extend.
+Object.setPrototypeOf(SilentBytes.prototype, Buffer.prototype)
+
+/**
+ * An argument as both clients take it: a `Uint8Array` that is no `Buffer` is refused by node-redis, and ioredis stores
+ * its digits as text. Prints as `[n bytes]`.
  */
 export function wireArgument(argument: string | Uint8Array): string | Buffer {
-  return typeof argument === 'string' || Buffer.isBuffer(argument)
-    ? argument
-    : Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
+  if (typeof argument === 'string') return argument
+  return new SilentBytes(argument.buffer, argument.byteOffset, argument.byteLength) as unknown as Buffer
 }
