@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { CairnSaver, ThreadConflictError } from '@cairnkit/langgraph'
 import { AIMessage } from '@langchain/core/messages'
 import type { RunnableConfig } from '@langchain/core/runnables'
@@ -316,4 +317,60 @@ test('tuples look as ever', async () => {
 
 test('an option that is none', () => {
   expect(() => new CairnSaver(cell.driver(), { onConflict: 'maybe' as never })).toThrow(/onConflict/)
+})
+
+describe('what a saver that rejects hands out', () => {
+  test('is what one hands out that does not, in every config', async () => {
+    const config = threadConfig('plain')
+    const graph = chatGraph(rejecting())
+    await graph.invoke(human('one'), config)
+    await graph.invoke(human('two'), config)
+    const latest = await graph.getState(config)
+    const history: unknown[] = []
+    for await (const each of graph.getStateHistory(config)) history.push(each.config, each.parentConfig)
+    const named = await rejecting().getTuple(latest.config)
+    const given = [latest.config, latest.parentConfig, named?.config, named?.parentConfig, ...history]
+    for (const each of given.filter((found) => found !== undefined)) {
+      const { configurable } = each as RunnableConfig
+      expect(Reflect.ownKeys(each as object)).toEqual(['configurable'])
+      expect(Reflect.ownKeys(configurable as object)).toEqual(['thread_id', 'checkpoint_ns', 'checkpoint_id'])
+    }
+    expect(isDeepStrictEqual(latest.config, history[0])).toBe(true)
+  })
+
+  test('tells a fork on purpose from a conflict, whichever call makes it', async () => {
+    const config = threadConfig('fork-calls')
+    const graph = chatGraph(rejecting())
+    await graph.invoke(human('one'), config)
+    const old = await graph.getState(config)
+    await graph.invoke(human('two'), config)
+    const forked = { ...old.config, metadata: { reused: 'by the application' } }
+    // An update and a run, each on a checkpoint that is not the head any more.
+    await graph.updateState(forked, human('an update'))
+    await graph.invoke(human('a run'), forked)
+    await graph.invoke(null, old.config)
+    // The same objects again, without a checkpoint: these go on from the head, and others may be faster.
+    const stale = await rejecting().getTuple(config)
+    await graph.updateState({ ...forked, configurable: config.configurable }, human('faster'))
+    const failure = await failureOf(put(rejecting(), stale?.config ?? {}, 'late'))
+    expect(ThreadConflictError.isInstance(failure)).toBe(true)
+  })
+
+  test('lets an update be refused that another one has overtaken', async () => {
+    const config = threadConfig('updates')
+    await chatGraph(rejecting()).invoke(human('before'), config)
+    const meet = barrier(2)
+    const update = async (text: string): Promise<unknown> =>
+      await failureOf(
+        chatGraph(new MeetingSaver({ onConflict: 'reject' }, meet)).updateState(
+          config,
+          human(text),
+          'answer',
+        ),
+      )
+    const failures = (await Promise.all([update('a'), update('b')])).filter(
+      (failure) => failure !== undefined,
+    )
+    expect(failures.map(ThreadConflictError.isInstance)).toEqual([true])
+  })
 })

@@ -19,13 +19,13 @@ import { TOMBSTONE_MS } from '../healing/tombstone.js'
 import { ThreadMemory } from '../knowledge/thread-memory.js'
 import { ThreadLeases } from '../lease/thread-leases.js'
 import type { ThreadLease, WithThreadOptions } from '../lease/lease-options.js'
-import { isDeclaredFork, markAddressed } from './addressed.js'
 import { CheckpointReads } from './checkpoint-reads.js'
 import { CheckpointWriter } from './checkpoint-writer.js'
 import { deltaHistory } from './delta-history.js'
 import { type HistoryWalk, HistoryWalks } from './history-walk.js'
 import { listCheckpoints } from './listing/checkpoint-listing.js'
-import { type CairnSaverOptions, type OnConflict, resolveSaverOptions } from './saver-options.js'
+import { NamedCheckpoints } from './named-checkpoints.js'
+import { type CairnSaverOptions, resolveSaverOptions } from './saver-options.js'
 import {
   addressOf,
   assertId,
@@ -67,8 +67,9 @@ export class CairnSaver extends BaseCheckpointSaver {
   readonly #writer: CheckpointWriter
   readonly #leases: ThreadLeases
   readonly #dropping: DropTools
-  readonly #onConflict: OnConflict
   readonly #walkBytes: number
+  /** Only where a put may be a conflict. */
+  readonly #named: NamedCheckpoints | undefined
   /** Of the configs of tuples that a listing gave: what the listing has read. */
   readonly #walks = new WeakMap<object, HistoryWalk>()
 
@@ -100,8 +101,8 @@ export class CairnSaver extends BaseCheckpointSaver {
     this.#leases = leases
     const tombstoneMs = mode === 'thread' ? TOMBSTONE_MS : null
     this.#dropping = { threads, leases, memory, healing, tombstoneMs }
-    this.#onConflict = onConflict
     this.#walkBytes = cacheBytes * SHARE_OF_WALK
+    this.#named = onConflict === 'reject' ? new NamedCheckpoints() : undefined
   }
 
   /**
@@ -119,7 +120,7 @@ export class CairnSaver extends BaseCheckpointSaver {
         : await reads.readOne(threadId, namespace, checkpointId, callOptions(config))
     if (stored === undefined) return undefined
     const tuple = await tuples.tupleOf(stored, callOptions(config))
-    return this.#handOut(tuple, checkpointId !== undefined, config)
+    return this.#named?.handOut(tuple, checkpointId !== undefined, config) ?? tuple
   }
 
   /**
@@ -145,7 +146,7 @@ export class CairnSaver extends BaseCheckpointSaver {
     for await (const stored of listCheckpoints(this.#reading, query, callOptions(config))) {
       const tuple = await this.#reading.tuples.tupleOf(stored, callOptions(config))
       // Whoever goes on from one of these has chosen it.
-      const given = this.#handOut(tuple, true, config)
+      const given = this.#named?.handOut(tuple, true, config) ?? tuple
       this.#walks.set(given.config, walks.through(stored))
       yield given
     }
@@ -171,7 +172,7 @@ export class CairnSaver extends BaseCheckpointSaver {
     assertMetadata(metadata)
     const { id } = checkpoint
     const { threadId, namespace } = address
-    const isClaimed = this.#onConflict === 'reject' && !isDeclaredFork(config, address, metadata)
+    const isClaimed = this.#named?.isDeclaredFork(config, address, metadata) === false
     await this.#writer.storeCheckpoint(
       address,
       checkpoint,
@@ -245,11 +246,6 @@ export class CairnSaver extends BaseCheckpointSaver {
     }
     const walk = this.#walks.get(options.config)
     return await deltaHistory(this.#reading, address, options.channels, callOptions(options.config), walk)
-  }
-
-  /** LangGraph puts what it makes of a tuple under the config of the tuple: so that is where a fork is declared. */
-  #handOut(tuple: CheckpointTuple, byId: boolean, asked: RunnableConfig): CheckpointTuple {
-    return this.#onConflict === 'reject' ? markAddressed(tuple, byId, asked) : tuple
   }
 }
 
