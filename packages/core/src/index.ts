@@ -1,4 +1,5 @@
 /** The door for those who use storage: a keyspace over any driver, its errors, its observer. */
+export { CairnError, type Disposition } from './cairn-error.js'
 export { type Clock, processClock, systemClock } from './clock.js'
 export { type Durability, resolveDurability } from './durability.js'
 export { Keyspace } from './keyspace.js'
@@ -8,7 +9,6 @@ export { Partition, type PartitionCommitOptions } from './partition.js'
 export type { RetryPolicy } from './retry.js'
 export {
   type Classification,
-  type Disposition,
   StorageError,
   type StorageErrorCode,
   type StorageErrorDetails,

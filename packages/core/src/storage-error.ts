@@ -1,3 +1,5 @@
+import { CairnError, type Disposition } from './cairn-error.js'
+
 /**
  * Why a storage call failed. Codes are API and closed; messages are not API.
  *
@@ -10,6 +12,7 @@
  * - `replication`: applied on the primary, and too few replicas (or disks) had it in the time that was asked for
  * - `full`: the server is out of memory or disk
  * - `corrupt`: stored bytes are damaged, or an object that is referred to is missing
+ * - `unreadable`: what is stored is intact, and its value cannot be made again: its class is not known here
  * - `format`: the data was written by a newer version of Cairn
  * - `foreign`: the key holds something that Cairn did not write
  * - `limit`: larger than the driver carries
@@ -27,6 +30,7 @@ export const storageErrorCodes = [
   'replication',
   'full',
   'corrupt',
+  'unreadable',
   'format',
   'foreign',
   'limit',
@@ -36,14 +40,6 @@ export const storageErrorCodes = [
 ] as const
 
 export type StorageErrorCode = (typeof storageErrorCodes)[number]
-
-/**
- * What is known of the effect of a failed call.
- *
- * `transient`: surely not applied, may work later. `ambiguous`: applied or not. `permanent`: not applied, and trying
- * again is of no use until somebody acts.
- */
-export type Disposition = 'transient' | 'ambiguous' | 'permanent'
 
 export interface Classification {
   readonly code: StorageErrorCode
@@ -79,6 +75,8 @@ const advice: Readonly<Record<StorageErrorCode, string>> = {
     'Check that the replicas run and keep up; ask for fewer, allow more time, or set onTimeout to "warn".',
   full: 'Give the server more room (memory, disk), or let threads expire.',
   corrupt: 'The stored data is damaged: restore it from a backup, or delete the thread.',
+  unreadable:
+    'The stored bytes are intact: read them with the code and the serde that wrote them, or go on from an earlier checkpoint.',
   format: 'The data was written by a newer version: upgrade the @cairnkit packages of this process.',
   foreign: "What is there is another program's: choose another keyPrefix, or another path.",
   limit: 'Store less in one value, or raise the limit if the driver has an option for it.',
@@ -88,10 +86,10 @@ const advice: Readonly<Record<StorageErrorCode, string>> = {
 }
 
 /**
- * The one error of Cairn's storage. Test for it with {@link StorageError.isInstance}: `instanceof` fails when two
+ * The error of Cairn's storage. Test for it with {@link StorageError.isInstance}: `instanceof` fails when two
  * copies of this package are loaded.
  */
-export class StorageError extends Error {
+export class StorageError extends CairnError {
   override readonly name: string = 'StorageError'
   readonly code: StorageErrorCode
   readonly disposition: Disposition
@@ -111,7 +109,7 @@ export class StorageError extends Error {
     Object.defineProperty(this, BRAND, { value: true })
   }
 
-  static isInstance(this: void, value: unknown): value is StorageError {
+  static override isInstance(this: void, value: unknown): value is StorageError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
   }
 }

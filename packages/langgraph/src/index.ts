@@ -9,4 +9,4 @@ export {
   ThreadConflictError,
   type ThreadErrorCode,
 } from './thread-errors.js'
-export { StorageError, type StorageErrorCode } from '@cairnkit/core'
+export { CairnError, StorageError, type StorageErrorCode } from '@cairnkit/core'

@@ -1,11 +1,13 @@
+import { CairnError, type Disposition } from '@cairnkit/core'
+
 /** Why a call on a thread was refused although the storage works. Codes are API; messages are not. */
 export type ThreadErrorCode = 'conflict' | 'lease-lost' | 'lease-timeout'
 
 const BRAND = Symbol.for('@cairnkit/langgraph/ThreadError')
 
 /** What the errors about threads share. Test for one with its own `isInstance`, which works across copies of the package. */
-abstract class ThreadError extends Error {
-  abstract readonly code: ThreadErrorCode
+abstract class ThreadError extends CairnError {
+  abstract override readonly code: ThreadErrorCode
   readonly threadId: string
 
   constructor(threadId: string, message: string, cause?: unknown) {
@@ -27,6 +29,7 @@ function hasCode(value: unknown, code: ThreadErrorCode): boolean {
 export class ThreadConflictError extends ThreadError {
   override readonly name: string = 'ThreadConflictError'
   readonly code = 'conflict'
+  readonly disposition: Disposition = 'permanent'
   readonly namespace: string
   /** The parent of the refused checkpoint; `undefined`: it was to be the first one. */
   readonly expectedHead: string | undefined
@@ -44,7 +47,7 @@ export class ThreadConflictError extends ThreadError {
     this.actualHead = heads.actual
   }
 
-  static isInstance(this: void, value: unknown): value is ThreadConflictError {
+  static override isInstance(this: void, value: unknown): value is ThreadConflictError {
     return hasCode(value, 'conflict')
   }
 }
@@ -53,6 +56,7 @@ export class ThreadConflictError extends ThreadError {
 export class LeaseLostError extends ThreadError {
   override readonly name: string = 'LeaseLostError'
   readonly code = 'lease-lost'
+  readonly disposition: Disposition = 'permanent'
 
   constructor(threadId: string, reason: string) {
     super(
@@ -62,7 +66,7 @@ export class LeaseLostError extends ThreadError {
     )
   }
 
-  static isInstance(this: void, value: unknown): value is LeaseLostError {
+  static override isInstance(this: void, value: unknown): value is LeaseLostError {
     return hasCode(value, 'lease-lost')
   }
 }
@@ -71,6 +75,7 @@ export class LeaseLostError extends ThreadError {
 export class LeaseTimeoutError extends ThreadError {
   override readonly name: string = 'LeaseTimeoutError'
   readonly code = 'lease-timeout'
+  readonly disposition: Disposition = 'transient'
   readonly waitedMs: number
 
   /** `cause`: what the storage did not do in time. Without it, other runs have the lease. */
@@ -85,7 +90,7 @@ export class LeaseTimeoutError extends ThreadError {
     this.waitedMs = waitedMs
   }
 
-  static isInstance(this: void, value: unknown): value is LeaseTimeoutError {
+  static override isInstance(this: void, value: unknown): value is LeaseTimeoutError {
     return hasCode(value, 'lease-timeout')
   }
 }

@@ -1,4 +1,5 @@
-import type { Classification, Disposition, StorageErrorCode } from '../storage-error.js'
+import { CairnError, type Disposition } from '../cairn-error.js'
+import type { Classification, StorageErrorCode } from '../storage-error.js'
 
 const BRAND = Symbol.for('@cairnkit/core/DriverFault')
 
@@ -6,7 +7,7 @@ const BRAND = Symbol.for('@cairnkit/core/DriverFault')
  * A failure that a driver found by itself and so can name: damaged data, a limit, a deadline, a closed driver.
  * `Keyspace` wraps it in a `StorageError` like any other cause.
  */
-export class DriverFault extends Error {
+export class DriverFault extends CairnError {
   override readonly name: string = 'DriverFault'
   readonly code: StorageErrorCode
   readonly disposition: Disposition
@@ -20,7 +21,7 @@ export class DriverFault extends Error {
     Object.defineProperty(this, BRAND, { value: true })
   }
 
-  static isInstance(this: void, value: unknown): value is DriverFault {
+  static override isInstance(this: void, value: unknown): value is DriverFault {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
   }
 }
