@@ -113,7 +113,7 @@ function textOf(value: unknown): string {
 }
 
 /** What damage may end in besides the right value. */
-const CODES: readonly string[] = ['corrupt', 'format', 'foreign']
+const CODES: readonly string[] = ['corrupt', 'format', 'foreign', 'unreadable']
 
 /** Says what is wrong with an error, `undefined` for one that is as it has to be. */
 export function faultOfError(cause: unknown, { threadId, checkpoints }: Places): string | undefined {

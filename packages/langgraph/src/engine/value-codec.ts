@@ -3,8 +3,10 @@ import { JsonPlusSerializer, type SerializerProtocol } from '@langchain/langgrap
 import type { OpenNode } from './node-cache.js'
 import { serializerTypeOf, typeOfSerializer } from './node-types.js'
 import type { EncodedValue, Node } from './node.js'
+import { type WrittenObject, askLoadable, isLoadable, objectsIn } from './loadable-classes.js'
 import { StockSerializer } from './stock-serializer.js'
-import { readValue } from './value-reader.js'
+import { unknownClass } from './unstorable-value.js'
+import { UnreadableNode, readValue } from './value-reader.js'
 import { writeValue } from './value-writer.js'
 
 /** Values to nodes and back: through the engine, or through a serializer of the user's exactly as it is. */
@@ -18,12 +20,15 @@ export class ValueCodec {
   }
 
   /**
-   * Takes a value to pieces, now: the caller may change it as soon as the call that stores it has returned. Only a
-   * serializer of the user's may take longer over its bytes.
+   * Takes a value to pieces, now: the caller may change it as soon as the call that stores it has returned. A promise
+   * where a serializer of the user's takes longer over its bytes, and where LangChain is asked for a class.
+   *
+   * Throws `UnstorableValue`, or rejects with it, for a value that would not come back.
    */
   encode(value: unknown): EncodedValue | Promise<EncodedValue> {
     if (!this.#isEngine) return this.#dump(this.#serde(), value)
-    return writeValue(this.#stock, value)
+    const { encoded, unasked } = writeValue(this.#stock, value)
+    return unasked.length === 0 ? encoded : refuseUnknown(unasked).then(() => encoded)
   }
 
   /**
@@ -52,8 +57,42 @@ export class ValueCodec {
     const type = serializerTypeOf(node.type) ?? node.type
     // Text is decoded and forgotten; other bytes may become the value itself, and then nobody else may hold them.
     const bytes = type === 'json' ? node.bytes : Uint8Array.from(node.bytes)
-    return (await this.#serde().loadsTyped(type, bytes)) as unknown
+    try {
+      return (await this.#serde().loadsTyped(type, bytes)) as unknown
+    } catch (cause) {
+      if (!this.#isEngine) throw new UnloadableValue(`its serializer threw ${nameOf(cause)}`)
+      if (cause instanceof SyntaxError) throw new UnreadableNode('it is no JSON')
+      throw new UnloadableValue(type === 'json' ? await reasonOf(bytes) : UNKNOWN_TYPE)
+    }
   }
+}
+
+/**
+ * Bytes that are as they were written, and that a serializer makes no value of. Says nothing of what the serializer said,
+ * for that may be the value itself.
+ */
+export class UnloadableValue extends Error {
+  override readonly name = 'UnloadableValue'
+}
+
+const UNKNOWN_TYPE = 'it was written by another serializer'
+
+/** Why LangChain makes no value of what LangGraph's serializer wrote. */
+async function reasonOf(json: Uint8Array): Promise<string> {
+  for (const object of objectsIn(json)) {
+    const what = JSON.stringify(object.id.join('/'))
+    if (!(isLoadable(object) ?? (await askLoadable(object))))
+      return `LangChain does not know its class ${what}`
+  }
+  return 'a class of LangChain did not take what it was written with'
+}
+
+function nameOf(cause: unknown): string {
+  return cause instanceof Error ? cause.name : typeof cause
+}
+
+async function refuseUnknown(objects: readonly WrittenObject[]): Promise<void> {
+  for (const object of objects) if (!(await askLoadable(object))) throw unknownClass(object)
 }
 
 function copyOfBytes(value: unknown): unknown {

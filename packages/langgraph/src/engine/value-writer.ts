@@ -7,7 +7,9 @@ import type { MessageEntry } from './message-entry.js'
 import { encodeList } from './message-list.js'
 import { nodeType } from './node-types.js'
 import { type EncodedValue, type ObjectNode, objectNodeOf } from './node.js'
+import type { WrittenObject } from './loadable-classes.js'
 import type { StockSerializer } from './stock-serializer.js'
+import { UnstorableValue, pathTo } from './unstorable-value.js'
 
 /** Shorter lists of messages are written as they are, each message a mark. */
 const MIN_LIST = 5
@@ -18,24 +20,30 @@ const MAX_DEPTH = 400
 /** Thrown, and caught in this file, when a value can only be written as a whole by the serializer. */
 class LeaveToStock extends Error {}
 
+export interface WrittenValue {
+  readonly encoded: EncodedValue
+  /** What the serializer wrote of classes that LangChain was not asked for yet. */
+  readonly unasked: readonly WrittenObject[]
+}
+
 /**
  * A value in pieces. Says in its own words what `JsonPlusSerializer` would write, with each message replaced by a mark;
  * what only the serializer can write (cycles, big integers, LangChain objects that are no messages) is left to it.
  */
-export function writeValue(stock: StockSerializer, value: unknown): EncodedValue {
+export function writeValue(stock: StockSerializer, value: unknown): WrittenValue {
   if (value instanceof Uint8Array) {
-    return { node: { type: 'bytes', bytes: Uint8Array.from(value), refs: [] }, below: [] }
+    const node = { type: 'bytes', bytes: Uint8Array.from(value), refs: [] }
+    return { encoded: { node, below: [] }, unasked: [] }
   }
   try {
-    const writer = new ValueWriter(stock)
+    const writer = new ValueWriter(stock, value)
     const json = writer.write(value)
-    return {
-      node: { type: nodeType.value, bytes: Buffer.from(json, 'utf8'), refs: writer.refs },
-      below: writer.below,
-    }
+    const node = { type: nodeType.value, bytes: Buffer.from(json, 'utf8'), refs: writer.refs }
+    return { encoded: { node, below: writer.below }, unasked: writer.unasked }
   } catch (cause) {
     if (!(cause instanceof LeaveToStock)) throw cause
-    return { node: stock.dump(value), below: [] }
+    const { node, unasked } = stock.dump(value)
+    return { encoded: { node, below: [] }, unasked }
   }
 }
 
@@ -45,9 +53,12 @@ class ValueWriter {
   /** What the value refers to, by position. */
   readonly below: ObjectNode[] = []
   readonly #ancestors: object[] = []
+  readonly #root: unknown
+  readonly unasked: WrittenObject[] = []
 
-  constructor(stock: StockSerializer) {
+  constructor(stock: StockSerializer, root: unknown) {
     this.#stock = stock
+    this.#root = root
   }
 
   get refs(): ObjectId[] {
@@ -176,7 +187,14 @@ class ValueWriter {
 
   /** A part that the serializer writes, as an object of its own. */
   #leaf(value: object): string {
-    return refMark(this.#refTo(objectNodeOf(this.#stock.dump(value))))
+    const pathOfLeaf = (): string => pathTo(this.#root, (part) => part === value) ?? ''
+    try {
+      const { node, unasked } = this.#stock.dump(value)
+      for (const object of unasked) this.unasked.push({ ...object, path: `${pathOfLeaf()}${object.path}` })
+      return refMark(this.#refTo(objectNodeOf(node)))
+    } catch (cause) {
+      throw cause instanceof UnstorableValue ? cause.within(pathOfLeaf()) : cause
+    }
   }
 
   #refTo(object: ObjectNode): number {

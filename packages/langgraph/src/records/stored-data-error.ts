@@ -1,4 +1,4 @@
-import { type Keyspace, StorageError } from '@cairnkit/core'
+import { type Keyspace, StorageError, type StorageErrorCode } from '@cairnkit/core'
 import type { FrameFault } from './record-frame.js'
 
 /** Where something was read from, for the message of an error. */
@@ -42,31 +42,23 @@ export function storedDataError(place: StoredPlace, fault: FrameFault): StorageE
     case 'misplaced':
       return corruptError(place, 'was stored for another thread')
     case 'newer':
-      return new StorageError({
-        code: 'format',
-        disposition: 'permanent',
-        driver: place.driver,
-        operation: 'read',
-        partition: place.partition,
-        reason: `${place.what} has a newer format than this version of @cairnkit/langgraph knows`,
-      })
+      return permanent('format', place, 'has a newer format than this version of @cairnkit/langgraph knows')
   }
 }
 
-export function corruptError(place: StoredPlace, reason: string, cause?: unknown): StorageError {
-  return new StorageError({
-    code: 'corrupt',
-    disposition: 'permanent',
-    driver: place.driver,
-    operation: 'read',
-    partition: place.partition,
-    reason: `${place.what} ${reason}`,
-    ...(cause === undefined ? {} : { cause }),
-  })
+export function corruptError(place: StoredPlace, reason: string): StorageError {
+  return permanent('corrupt', place, reason)
 }
 
-/** What was thrown while stored data was read. */
-export function unreadable(place: StoredPlace, cause: unknown): StorageError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return corruptError(place, `could not be read: ${reason}`, cause)
+/** A value whose bytes are as they were written, and that cannot be made again. */
+export function unreadableError(place: StoredPlace, reason: string): StorageError {
+  return permanent('unreadable', place, `cannot be made again: ${reason}`)
+}
+
+function permanent(code: StorageErrorCode, place: StoredPlace, reason: string): StorageError {
+  const { driver, partition, what } = place
+  return new StorageError({
+    ...{ code, disposition: 'permanent', driver, operation: 'read', partition },
+    reason: `${what} ${reason}`,
+  })
 }

@@ -219,17 +219,19 @@ function channelNamed(channel: string): string {
   return `channel ${JSON.stringify(channel)}`
 }
 
-/** Throws `TypeError` for a value that would be stored, and not come back. */
-function storable<Encoded>(part: string, encode: () => Encoded): Encoded {
+/** Throws `TypeError`, or rejects with it, for a value that would be stored and not come back. */
+function storable<Encoded>(
+  part: string,
+  encode: () => Encoded | Promise<Encoded>,
+): Encoded | Promise<Encoded> {
+  const refuse = (cause: unknown): never => {
+    throw cause instanceof UnstorableValue ? new TypeError(`${part} holds ${cause.message}`) : cause
+  }
   try {
-    return encode()
+    const encoded = encode()
+    return encoded instanceof Promise ? encoded.catch(refuse) : encoded
   } catch (cause) {
-    if (!(cause instanceof UnstorableValue)) throw cause
-    throw new TypeError(
-      `${part} holds ${cause.message}: LangGraph's serializer would store a text that says so in its place. ` +
-        'Store it as a string, or give the saver a serde that can write it',
-      { cause },
-    )
+    return refuse(cause)
   }
 }
 

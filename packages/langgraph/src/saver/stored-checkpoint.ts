@@ -5,7 +5,8 @@ import { refsOfSlot } from '../engine/placement.js'
 import { type HeadMove, lastMoveOf } from '../records/head-move.js'
 import { parseRecordKey } from '../records/keys.js'
 import { type CheckpointRecord, decodeCheckpointRecord } from '../records/checkpoint-record.js'
-import { type StoredPlace, corruptError, placeOf, unreadable } from '../records/stored-data-error.js'
+import { type StoredPlace, corruptError, placeOf } from '../records/stored-data-error.js'
+import { readFailure } from './read-failure.js'
 import { type WriteRecord, compareWrites, decodeWriteRecord } from '../records/write-record.js'
 
 /** A checkpoint with its pending writes as one read returned them. The values are not made yet. */
@@ -79,7 +80,7 @@ export function missingFrom(stored: StoredCheckpoint): ObjectId[] {
   try {
     return stored.view.missingFrom(rootsOf(stored))
   } catch (cause) {
-    throw unreadable(stored.place, cause)
+    throw readFailure(stored.place, cause)
   }
 }
 

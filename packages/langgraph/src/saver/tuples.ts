@@ -11,9 +11,10 @@ import type { Node } from '../engine/node.js'
 import type { Slot } from '../engine/placement.js'
 import { settled } from '../engine/settled.js'
 import type { ValueCodec } from '../engine/value-codec.js'
-import { corruptError, partOf, unreadable } from '../records/stored-data-error.js'
+import { corruptError, partOf } from '../records/stored-data-error.js'
 import type { WriteRecord } from '../records/write-record.js'
 import type { CheckpointReads } from './checkpoint-reads.js'
+import { readFailure } from './read-failure.js'
 import type { StoredCheckpoint } from './stored-checkpoint.js'
 import { configOf } from './thread-config.js'
 
@@ -94,7 +95,7 @@ export class Tuples {
 
   #valueOf(stored: StoredCheckpoint, slot: Slot, part: string): unknown {
     const fail = (cause: unknown): never => {
-      throw unreadable(partOf(stored.place, part), cause)
+      throw readFailure(partOf(stored.place, part), cause)
     }
     try {
       const node = slot.kind === 'inline' ? slot.node : stored.view.open(slot.id)
