@@ -2,7 +2,7 @@
 export const scripts = {
   apply: {
     name: 'apply',
-    sha1: '2309cbe15f579048e460c9d3251f1078e37f01ad',
+    sha1: '3bfef4f377fdfcec4f210d116ee6d737a36527e4',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -26,9 +26,6 @@ local function holds_ours(key)
   return false
 end
 local TOMBSTONE = 'tombstone'
-local function is_note(member)
-  return #member == 33 and string.byte(member) == 120
-end
 local function only_staged(key)
   local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
   local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
@@ -42,7 +39,7 @@ local function epoch_of(key)
     return '', false, false
   end
   local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
-  local staged = is_note(last[1])
+  local staged = #last[1] == 33 and string.byte(last[1]) == 120
   if #first == 17 and string.byte(first) == 101 then
     if edge[2] ~= '0' or last[2] ~= '0' then
       return nil, -4
@@ -107,7 +104,7 @@ local function split_of(member)
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker == 28 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
 end
-local JOURNAL = string.rep('\\0', 16)
+local JOURNAL = '\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'
 local PAGE = 500
 local function discard(key, note)
   local token, id = string.sub(note, 2, 17), string.sub(note, 18, 33)
@@ -219,7 +216,7 @@ return { 1, 1, epoch }
   },
   commit: {
     name: 'commit',
-    sha1: '0e75c71e2cadc173a288b4ed9a4af429e0de0e59',
+    sha1: '3418e75e38d403c3c292449c70674f8849d4399c',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -243,9 +240,6 @@ local function holds_ours(key)
   return false
 end
 local TOMBSTONE = 'tombstone'
-local function is_note(member)
-  return #member == 33 and string.byte(member) == 120
-end
 local function only_staged(key)
   local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
   local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
@@ -259,7 +253,7 @@ local function epoch_of(key)
     return '', false, false
   end
   local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
-  local staged = is_note(last[1])
+  local staged = #last[1] == 33 and string.byte(last[1]) == 120
   if #first == 17 and string.byte(first) == 101 then
     if edge[2] ~= '0' or last[2] ~= '0' then
       return nil, -4
@@ -467,7 +461,7 @@ local function sweep(key)
   end
   return dropped
 end
-local JOURNAL = string.rep('\\0', 16)
+local JOURNAL = '\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'
 local PAGE = 500
 local function discard(key, note)
   local token, id = string.sub(note, 2, 17), string.sub(note, 18, 33)
@@ -523,7 +517,7 @@ if prefix ~= '' and not is_staged(key, prefix, string.sub(staged, 19)) then
   discard_staged(key, prefix)
   return { -5 }
 end
-if string.find(ARGV[2], 's', 1, true) then
+if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
   local graph, unreadable = survey(key)
   if not graph then
     if prefix ~= '' then
@@ -627,15 +621,17 @@ while at <= last do
     ttl = subject
   end
 end
-local function is_empty()
-  if not has_notes then
-    return redis.call('ZCARD', key) == 1
+if removed and epoch ~= '' then
+  local is_empty
+  if has_notes then
+    is_empty = redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r', '(s') == 0
+  else
+    is_empty = redis.call('ZCARD', key) == 1
   end
-  return redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r', '(s') == 0
-end
-if removed and epoch ~= '' and is_empty() then
-  redis.call('UNLINK', key)
-  epoch = ''
+  if is_empty then
+    redis.call('UNLINK', key)
+    epoch = ''
+  end
 end
 if epoch == '' and tombstone then
   redis.call('ZADD', key, '0', TOMBSTONE)
@@ -667,7 +663,7 @@ return { 1, born, epoch, 0 }
   },
   discard: {
     name: 'discard',
-    sha1: '5e96593950e6b3b0b7183419e07dca3172932de5',
+    sha1: '33fd65b5ea192e85ec41542993d95a6e78ca09d8',
     readOnly: false,
     source: `local function stored_in_record(member)
   return (string.find(member, '\\0', 1, true) or #member) + 1
@@ -697,7 +693,7 @@ local function split_of(member)
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker == 28 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
 end
-local JOURNAL = string.rep('\\0', 16)
+local JOURNAL = '\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'
 local PAGE = 500
 local function discard(key, note)
   local token, id = string.sub(note, 2, 17), string.sub(note, 18, 33)
@@ -741,7 +737,7 @@ return { 1, discard_staged(KEYS[1], ARGV[1]) and 1 or 0 }
   },
   drop: {
     name: 'drop',
-    sha1: '447822ca519ae32d560323f7df4aea8515865212',
+    sha1: '4bdb092879f0998529a72d37df94fa3298feb581',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -765,9 +761,6 @@ local function holds_ours(key)
   return false
 end
 local TOMBSTONE = 'tombstone'
-local function is_note(member)
-  return #member == 33 and string.byte(member) == 120
-end
 local function only_staged(key)
   local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
   local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
@@ -781,7 +774,7 @@ local function epoch_of(key)
     return '', false, false
   end
   local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
-  local staged = is_note(last[1])
+  local staged = #last[1] == 33 and string.byte(last[1]) == 120
   if #first == 17 and string.byte(first) == 101 then
     if edge[2] ~= '0' or last[2] ~= '0' then
       return nil, -4
@@ -832,7 +825,7 @@ return 1
   },
   read: {
     name: 'read',
-    sha1: '9e32b429f5f274a81c622582f7e17f0a03ed5058',
+    sha1: 'cadf05c3d234e6ea6c3dba8f3657940ffa5fbf79',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -856,9 +849,6 @@ local function holds_ours(key)
   return false
 end
 local TOMBSTONE = 'tombstone'
-local function is_note(member)
-  return #member == 33 and string.byte(member) == 120
-end
 local function only_staged(key)
   local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
   local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
@@ -872,7 +862,7 @@ local function epoch_of(key)
     return '', false, false
   end
   local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
-  local staged = is_note(last[1])
+  local staged = #last[1] == 33 and string.byte(last[1]) == 120
   if #first == 17 and string.byte(first) == 101 then
     if edge[2] ~= '0' or last[2] ~= '0' then
       return nil, -4
@@ -1139,7 +1129,7 @@ return { 1, epoch, results, objects, absent }
   },
   stage: {
     name: 'stage',
-    sha1: 'ce5809b3f8f29b09701c897059f9893d2560c86c',
+    sha1: 'b0bf5a2b3010d6c56e3175d3bb38758bc311aade',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -1163,9 +1153,6 @@ local function holds_ours(key)
   return false
 end
 local TOMBSTONE = 'tombstone'
-local function is_note(member)
-  return #member == 33 and string.byte(member) == 120
-end
 local function only_staged(key)
   local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
   local parts = redis.call('ZLEXCOUNT', key, '[p', '(q')
@@ -1179,7 +1166,7 @@ local function epoch_of(key)
     return '', false, false
   end
   local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
-  local staged = is_note(last[1])
+  local staged = #last[1] == 33 and string.byte(last[1]) == 120
   if #first == 17 and string.byte(first) == 101 then
     if edge[2] ~= '0' or last[2] ~= '0' then
       return nil, -4

@@ -38,6 +38,11 @@ export class Subject {
     return (await this.driver.read(this.partition, reads)) as ResultsOf<Rs>
   }
 
+  /** As `read`, by the driver of another one, as another process would. */
+  async readBy<const Rs extends readonly Read[]>(other: Subject, ...reads: Rs): Promise<ResultsOf<Rs>> {
+    return (await other.driver.read(this.partition, reads)) as ResultsOf<Rs>
+  }
+
   /** The members as they are stored. */
   async members(): Promise<Buffer[]> {
     return (await this.node.commandBytes('ZRANGE', this.key, '0', '-1')) as Buffer[]

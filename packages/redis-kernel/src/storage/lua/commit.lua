@@ -58,7 +58,7 @@ if prefix ~= '' and not is_staged(key, prefix, string.sub(staged, 19)) then
 end
 
 -- Nothing is rolled back, so what a sweep cannot read must be found before the first write.
-if string.find(ARGV[2], 's', 1, true) then
+if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
   local graph, unreadable = survey(key)
   if not graph then
     if prefix ~= '' then
@@ -173,16 +173,17 @@ while at <= last do
   end
 end
 
-local function is_empty()
-  if not has_notes then
-    return redis.call('ZCARD', key) == 1
+if removed and epoch ~= '' then
+  local is_empty
+  if has_notes then
+    is_empty = redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r', '(s') == 0
+  else
+    is_empty = redis.call('ZCARD', key) == 1
   end
-  return redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r', '(s') == 0
-end
-
-if removed and epoch ~= '' and is_empty() then
-  redis.call('UNLINK', key)
-  epoch = ''
+  if is_empty then
+    redis.call('UNLINK', key)
+    epoch = ''
+  end
 end
 if epoch == '' and tombstone then
   redis.call('ZADD', key, '0', TOMBSTONE)

@@ -26,11 +26,6 @@ end
 -- What is left of a partition that was dropped on purpose, until it expires: the only member there is then.
 local TOMBSTONE = 'tombstone'
 
--- Whether a member is the note of an object that is being staged, see staging.lua.
-local function is_note(member)
-  return #member == 33 and string.byte(member) == 120
-end
-
 -- Whether nothing is there but what is staged, and then whether a tombstone is, too.
 local function only_staged(key)
   local tombstones = redis.call('ZLEXCOUNT', key, '[' .. TOMBSTONE, '[' .. TOMBSTONE)
@@ -50,7 +45,8 @@ local function epoch_of(key)
     return '', false, false
   end
   local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
-  local staged = is_note(last[1])
+  -- A note of what is staged, see staging.lua.
+  local staged = #last[1] == 33 and string.byte(last[1]) == 120
   if #first == 17 and string.byte(first) == 101 then
     -- Ordered by score before all else, so the first and the last one tell.
     if edge[2] ~= '0' or last[2] ~= '0' then

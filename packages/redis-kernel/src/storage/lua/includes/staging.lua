@@ -5,7 +5,7 @@
 -- 16 zeros for the journal. The tokens of a commit begin with the same 12 bytes, the first 6 of them a time. The commit
 -- removes its notes. So what nobody needs is found by its notes, which are the last members of all.
 
-local JOURNAL = string.rep('\0', 16)
+local JOURNAL = '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
 
 -- How much of a journal is read or removed at once.
 local PAGE = 500
