@@ -130,7 +130,8 @@ describe('a value that LangChain could not make again', () => {
     const odd = new HumanMessage({ content: 'x', additional_kwargs: { at: new Date(0) } as never })
     await put(saver, 't', '1', { x: [template, odd] })
     const tuple = await saver.getTuple(config('t'))
-    const [made, message] = tuple?.checkpoint.channel_values['x'] as [HumanMessagePromptTemplate, BaseMessage]
+    const values: unknown = tuple?.checkpoint.channel_values['x']
+    const [made, message] = values as [HumanMessagePromptTemplate, BaseMessage]
     expect(made).toBeInstanceOf(HumanMessagePromptTemplate)
     expect(message.text).toBe('x')
   })

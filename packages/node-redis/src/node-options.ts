@@ -5,7 +5,6 @@ import {
   classifySocketError,
   isConnectFailure,
   reconnectDelayMs,
-  stallTimeoutMs,
 } from '@cairnkit/redis-kernel/connections'
 import type { RedisClientOptions } from 'redis'
 

@@ -31,8 +31,8 @@ describe('an argument', () => {
     })
 
     it(`that is a ${kind} is a Buffer of the same bytes, and no copy`, () => {
-      if (typeof argument === 'string') return expect.unreachable()
       expect(argument).toBeInstanceOf(Buffer)
+      if (typeof argument === 'string') return
       expect(Buffer.isBuffer(argument)).toBe(true)
       expect(Buffer.concat([argument]).toString()).toBe(TEXT)
       expect(Buffer.from(argument).toString()).toBe(TEXT)

@@ -46,6 +46,16 @@ export class ValueCodec {
     return Object.getPrototypeOf(this.#serde()) === JsonPlusSerializer.prototype
   }
 
+  /**
+   * What a serializer of the user's says, as for a wrong key: only its author knows whether that shows a value. A parser of
+   * JSON, and what LangChain's own serializer does below a subclass, quote what they read.
+   */
+  #wordsOf(cause: unknown): string {
+    if (!(cause instanceof Error)) return typeof cause
+    const quotes = cause instanceof SyntaxError || this.#serde() instanceof JsonPlusSerializer
+    return quotes || cause.message === '' ? cause.name : `${cause.name}: ${cause.message}`
+  }
+
   async #dump(serde: SerializerProtocol, value: unknown): Promise<EncodedValue> {
     // A serializer may hand back the very bytes it was given, and those are the caller's.
     const [type, data] = await serde.dumpsTyped(copyOfBytes(value))
@@ -60,7 +70,7 @@ export class ValueCodec {
     try {
       return (await this.#serde().loadsTyped(type, bytes)) as unknown
     } catch (cause) {
-      if (!this.#isEngine) throw new UnloadableValue(`its serializer threw ${nameOf(cause)}`)
+      if (!this.#isEngine) throw new UnloadableValue(`its serializer threw ${this.#wordsOf(cause)}`)
       if (cause instanceof SyntaxError) throw new UnreadableNode('it is no JSON')
       throw new UnloadableValue(type === 'json' ? await reasonOf(bytes) : UNKNOWN_TYPE)
     }
@@ -85,10 +95,6 @@ async function reasonOf(json: Uint8Array): Promise<string> {
       return `LangChain does not know its class ${what}`
   }
   return 'a class of LangChain did not take what it was written with'
-}
-
-function nameOf(cause: unknown): string {
-  return cause instanceof Error ? cause.name : typeof cause
 }
 
 async function refuseUnknown(objects: readonly WrittenObject[]): Promise<void> {
