@@ -12,7 +12,15 @@ import type { MonitoredCommand } from '../src/monitor.js'
 import { redisDriver } from '../src/redis-driver.js'
 
 /** Every way in which a command that carries something of a caller may look. */
-const carriers: ReadonlySet<string> = new Set(['evalsha', 'evalsha_ro', 'eval', 'eval_ro', 'zrange', 'scan'])
+const carriers: ReadonlySet<string> = new Set([
+  'evalsha',
+  'evalsha_ro',
+  'eval',
+  'eval_ro',
+  'zadd',
+  'zrange',
+  'scan',
+])
 
 /** Stands in every value, so that what carries one is found whatever it is called. */
 const CANARY = 'canary-in-the-mine'
@@ -146,6 +154,13 @@ function faultOf({ name, args }: MonitoredCommand, expectedKey: string): string 
         .digest('hex')
       return digests.has(digest) ? faultOfKey(args, expectedKey) : 'a script that is none of ours'
     }
+    case 'zadd':
+      return (
+        faultOfKey(['', '1', ...args], expectedKey) ??
+        (args.slice(1).every((word, at) => at % 2 === 1 || word === '0')
+          ? undefined
+          : 'a score that is not 0')
+      )
     case 'zrange':
       return (
         faultOfKey(['', '1', ...args], expectedKey) ??

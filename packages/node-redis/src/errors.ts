@@ -32,7 +32,10 @@ const MESSAGES: readonly (readonly [RegExp, Classification])[] = [
 
 export function classifyNodeRedisError(cause: unknown): Classification | undefined {
   if (!(cause instanceof Error)) return undefined
-  return classifySocketError(cause) ?? MESSAGES.find(([pattern]) => pattern.test(cause.message))?.[1]
+  const ofSocket = classifySocketError(cause)
+  // An error that gathers others is none of the client's, and may have no words of its own.
+  if (ofSocket !== undefined || cause instanceof AggregateError) return ofSocket
+  return MESSAGES.find(([pattern]) => pattern.test(cause.message))?.[1]
 }
 
 /** Whether a command was not sent because its node is not connected. */
