@@ -13,7 +13,7 @@ import { call } from './calls.js'
 import { callsOf } from './cluster-calls.js'
 import { coalesceWrites } from './coalesce-writes.js'
 import { classifyIoredisError } from './errors.js'
-import { askBeforeConnecting } from './handshake.js'
+import { askBeforeConnecting, endSilentHandshake } from './handshake.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
 import { standaloneClient } from './standalone.js'
 
@@ -99,6 +99,7 @@ function prepareNode(node: Redis, { credentials }: ClusterSettings, connectTimeo
   const { tls, host = '' } = node.options
   if (tls !== undefined) node.options.tls = withServerName(tls, host)
   coalesceWrites(node)
+  endSilentHandshake(node, connectTimeoutMs)
   // ioredis switches the queue on for nodes, so that "Connection is closed." would be said to commands that were
   // never sent as well as to those that were. Without it, the former are refused at once.
   node.options.enableOfflineQueue = false

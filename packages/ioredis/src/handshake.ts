@@ -1,3 +1,4 @@
+import { withDeadline } from '@cairnkit/core/driver'
 import type { ConnectionSettings, Credentials } from '@cairnkit/redis-kernel/connections'
 import type { Redis, RedisOptions } from 'ioredis'
 
@@ -62,4 +63,21 @@ export function askBeforeConnecting(client: Redis, { username, password }: Crede
     },
   })
   return client
+}
+
+/**
+ * Ends a connection that stands while nobody answers to its greeting. ioredis has no limit for that: the node would be
+ * kept as one that is connecting, and its cluster would look for no other.
+ */
+export function endSilentHandshake(client: Redis, limitMs: number): void {
+  client.on('connect', () => {
+    const { stream } = client
+    const settled = new Promise<void>((resolve) => {
+      client.once('ready', () => resolve())
+      stream.once('close', () => resolve())
+    })
+    withDeadline(settled, limitMs, undefined).catch(() => {
+      stream.destroy(new Error('its server did not answer to the greeting'))
+    })
+  })
 }
