@@ -1,4 +1,4 @@
-import type { CommitResult, DurabilityRequest, Mutation } from '@cairnkit/core/driver'
+import { type CommitResult, type DurabilityRequest, type Mutation, processTime } from '@cairnkit/core/driver'
 import { describe, expect, it } from 'vitest'
 import type { RedisCommand, RedisReply } from '../src/storage/index.js'
 import type { Channel } from '../src/connections/sending/channel.js'
@@ -128,7 +128,7 @@ describe('waits on one connection', () => {
   }
 
   const tick = (): Promise<void> => new Promise(setImmediate)
-  const later = (): number => performance.now() + 60_000
+  const later = (): number => processTime.now() + 60_000
 
   it('are shared by what is sent in one tick, and by what comes meanwhile', async () => {
     const channel = new Scripted()
@@ -155,7 +155,7 @@ describe('waits on one connection', () => {
     const channel = new Scripted()
     const sends = new WaitingSends()
     void sends.send(channel, ['a'], ['WAIT', '1', '50'], later())
-    const late = sends.send(channel, ['b'], ['WAIT', '2', '50'], performance.now() + 5)
+    const late = sends.send(channel, ['b'], ['WAIT', '2', '50'], processTime.now() + 5)
     const failed = late.catch((cause: unknown) => cause)
     await new Promise((resolve) => setTimeout(resolve, 10))
     channel.answers[0]?.(1)
