@@ -21,7 +21,7 @@ async function test(chosen: TestArguments): Promise<void> {
   const run = await recordOf(chosen, env)
   const verdict = judge(run)
   const seconds = Math.round((performance.now() - startedAt) / 1000)
-  console.log(`\n${summary(run, verdict, { detail: chosen.detail, seconds })}`)
+  console.log(`\n${summary(run, verdict, { detail: chosen.detail, times: chosen.times, seconds })}`)
   if (verdict.failed > 0) process.exitCode = 1
 }
 

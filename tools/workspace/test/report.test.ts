@@ -15,7 +15,7 @@ function run(tests: readonly TestRecord[], more: Partial<RunRecord> = {}): RunRe
     projects: [alpha, beta, '@cairnkit/core'],
     tests,
     faults: [],
-    durationsMs: {},
+    suiteMs: {},
     leftOut: {},
     filtered: false,
     ...more,
@@ -102,7 +102,7 @@ describe('layout', () => {
         test(beta, 's', { suite: 'saver' }),
         test('@cairnkit/core', 'c'),
       ],
-      { durationsMs: { [alpha]: 1234 } },
+      { suiteMs: { [alpha]: { one: 1200, other: 34 } } },
     )
     expect(`\n${summary(record, judge(record), { detail: 'names' })}\n`).toBe(`
 driver  topology    driver  saver  tests  passed  failed  skipped  seconds
@@ -121,6 +121,16 @@ core         1       1       0        0      0.0
 
 5 passed, 0 failed, 2 skipped
 `)
+  })
+
+  it('names the suites that took longest, when asked', () => {
+    const record = run([test(alpha, 'a')], {
+      suiteMs: { [alpha]: { driver: 1200, saver: 900 }, [beta]: { saver: 1000 } },
+    })
+    const text = summary(record, judge(record), { detail: 'names', times: true })
+    expect(text).toContain('1.9      saver   beta | cluster 1.0; alpha | standalone 0.9\n')
+    expect(text.indexOf('saver   beta')).toBeLessThan(text.indexOf('driver  alpha | standalone 1.2'))
+    expect(summary(record, judge(record), { detail: 'names' })).not.toContain('beta | cluster 1.0')
   })
 
   it('knows a test again whose name holds the name of the cell', () => {

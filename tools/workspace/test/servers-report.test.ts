@@ -11,7 +11,7 @@ function ran(server: string, ...tests: readonly TestRecord[]): ServerOutcome {
     projects: ['@cairnkit/kernel', '@cairnkit/unused', 'cell: a | b', 'cell: a | c'],
     tests,
     faults: [],
-    durationsMs: { 'cell: a | b': 1500 },
+    suiteMs: { 'cell: a | b': { suite: 1500 } },
     leftOut: {},
     filtered: false,
   }

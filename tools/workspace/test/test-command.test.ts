@@ -9,13 +9,19 @@ import { scopeOf } from '../vitest.scope.js'
 
 describe('the arguments of the test command', () => {
   it('are the usual run when nothing is typed', () => {
-    expect(readTestArguments([])).toEqual({ scope: 'usual', detail: 'reasons', forVitest: [] })
+    expect(readTestArguments([])).toEqual({
+      scope: 'usual',
+      detail: 'reasons',
+      times: false,
+      forVitest: [],
+    })
   })
 
   it('are its own options, and all else is for vitest, in its order', () => {
-    expect(readTestArguments(['packages/core', '--quick', '-t', 'epoch', '--names'])).toEqual({
+    expect(readTestArguments(['packages/core', '--quick', '-t', 'epoch', '--names', '--times'])).toEqual({
       scope: 'quick',
       detail: 'names',
+      times: true,
       forVitest: ['packages/core', '-t', 'epoch'],
     })
   })
@@ -64,7 +70,7 @@ describe('the runs of several processes', () => {
     projects: [project],
     tests: [{ project, suite: 'driver', name: 'a', state: 'passed' }],
     faults: [],
-    durationsMs: { [project]: 5 },
+    suiteMs: { [project]: { suite: 5 } },
     leftOut: {},
     filtered: false,
     ...more,
@@ -80,7 +86,7 @@ describe('the runs of several processes', () => {
       projects: ['one', 'other'],
       tests: [...runOf('one').tests, ...runOf('other').tests],
       faults: [fault],
-      durationsMs: { one: 5, other: 5 },
+      suiteMs: { one: { suite: 5 }, other: { suite: 5 } },
       leftOut: { other: { leases: 'one shows it' } },
       filtered: false,
     })

@@ -1,6 +1,7 @@
 import { textTable } from '@cairnkit/tool-kit'
 import { distinct } from './distinct.js'
-import { cellOf, projectLabel } from './records.js'
+import { longest } from './longest.js'
+import { cellOf, projectLabel, secondsOf } from './records.js'
 import type { RunRecord } from './records.js'
 import { type SkipDetail, leftOut, skips } from './skips.js'
 import type { Tally, Verdict } from './verdict.js'
@@ -9,12 +10,18 @@ const maxWidth = 180
 
 export interface SummaryOptions {
   readonly detail: SkipDetail
+  /** Whether the suites that took longest are named. @default false */
+  readonly times?: boolean
   /** How long the run took. @default not told */
   readonly seconds?: number
 }
 
 /** The closing summary; its last line is `N passed, N failed`, with `, N skipped` when there are skips. */
-export function summary(run: RunRecord, verdict: Verdict, { detail, seconds }: SummaryOptions): string {
+export function summary(
+  run: RunRecord,
+  verdict: Verdict,
+  { detail, times = false, seconds }: SummaryOptions,
+): string {
   const cells = run.projects.filter((project) => cellOf(project) !== undefined)
   // A run of some paths has nothing to say of the other packages.
   const packages = run.projects.filter(
@@ -25,6 +32,7 @@ export function summary(run: RunRecord, verdict: Verdict, { detail, seconds }: S
     leftOut(run),
     skips(run, detail),
     packages.length > 0 ? packageTable(packages, run, verdict) : '',
+    times ? longest(run) : '',
     verdict.problems.length > 0 ? ['Problems', ...verdict.problems.map((p) => `  ${p}`)].join('\n') : '',
     [distinct(run, cells.length), ...(seconds === undefined ? [] : [`${seconds} s`])].join('; '),
     closingLine(verdict),
@@ -65,8 +73,7 @@ const totalsHead = ['tests', 'passed', 'failed', 'skipped', 'seconds']
 
 function totals(project: string, run: RunRecord, verdict: Verdict): string[] {
   const { passed, failed, skipped } = verdict.tallies.get(project) ?? { passed: 0, failed: 0, skipped: 0 }
-  const seconds = ((run.durationsMs[project] ?? 0) / 1000).toFixed(1)
-  return [`${passed + failed + skipped}`, `${passed}`, `${failed}`, `${skipped}`, seconds]
+  return [`${passed + failed + skipped}`, `${passed}`, `${failed}`, `${skipped}`, secondsOf(run, project)]
 }
 
 function suiteText(run: RunRecord, verdict: Verdict, cell: string, suite: string): string {

@@ -6,7 +6,7 @@ export function mergeRuns(runs: readonly RunRecord[]): RunRecord {
     projects: runs.flatMap(({ projects }) => projects),
     tests: runs.flatMap(({ tests }) => tests),
     faults: runs.flatMap(({ faults }) => faults),
-    durationsMs: Object.assign({}, ...runs.map(({ durationsMs }) => durationsMs)),
+    suiteMs: Object.assign({}, ...runs.map(({ suiteMs }) => suiteMs)),
     leftOut: Object.assign({}, ...runs.map(({ leftOut }) => leftOut)),
     filtered: runs.some(({ filtered }) => filtered),
   }

@@ -10,10 +10,11 @@ export function readRun(
   unhandled: readonly SerializedError[],
   reason: TestRunEndReason,
 ): RunRecord {
-  const durationsMs: Record<string, number> = {}
+  const suiteMs: Record<string, Record<string, number>> = {}
   for (const module of modules) {
     const { collectDuration, duration } = module.diagnostic()
-    durationsMs[module.project.name] = (durationsMs[module.project.name] ?? 0) + collectDuration + duration
+    const suites = (suiteMs[module.project.name] ??= {})
+    suites[suiteName(module)] = collectDuration + duration
   }
   const faults = [
     ...modules.flatMap(moduleFaults),
@@ -26,7 +27,7 @@ export function readRun(
       [...module.children.allTests()].map((test) => testRecord(module, test)),
     ),
     faults,
-    durationsMs,
+    suiteMs,
     leftOut: Object.fromEntries(
       vitest?.projects.flatMap(({ name, config }) => {
         const suites = config.provide as { readonly leftOut?: Readonly<Record<string, string>> } | undefined

@@ -22,8 +22,8 @@ export interface RunRecord {
   readonly projects: readonly string[]
   readonly tests: readonly TestRecord[]
   readonly faults: readonly Fault[]
-  /** Time spent per project in milliseconds. */
-  readonly durationsMs: Readonly<Record<string, number>>
+  /** Time spent in milliseconds, by project and suite. */
+  readonly suiteMs: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** The suites that this run left out on purpose, by project, with the reason. */
   readonly leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** True when the caller narrowed the run by test name: what does not match is then skipped without a reason. */
@@ -51,4 +51,10 @@ export function nameInAnyCell(test: TestRecord): string {
 /** A test that did not run and has no reason: a fault, unless the caller narrowed the run by test name. */
 export function isBareSkip(test: TestRecord): boolean {
   return test.state === 'skipped' && test.reason === undefined
+}
+
+/** Time spent in all suites of a project, in seconds with one digit. */
+export function secondsOf(run: RunRecord, project: string): string {
+  const times = Object.values(run.suiteMs[project] ?? {})
+  return (times.reduce((sum, time) => sum + time, 0) / 1000).toFixed(1)
 }

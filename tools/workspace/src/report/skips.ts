@@ -1,3 +1,4 @@
+import { grouped } from './grouped.js'
 import { nameInAnyCell, projectLabel } from './records.js'
 import type { RunRecord, TestRecord } from './records.js'
 
@@ -42,14 +43,4 @@ export function leftOut(run: RunRecord): string {
 
 function projectsOf(tests: readonly Pick<TestRecord, 'project'>[]): string {
   return [...new Set(tests.map(({ project }) => projectLabel(project)))].join('; ')
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
 }

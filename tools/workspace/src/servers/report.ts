@@ -1,6 +1,6 @@
 import { textTable } from '@cairnkit/tool-kit'
 import { closingLine } from '../report/layout.js'
-import { type RunRecord, cellOf, projectLabel } from '../report/records.js'
+import { type RunRecord, cellOf, projectLabel, secondsOf } from '../report/records.js'
 import { type Tally, type Verdict, judge } from '../report/verdict.js'
 
 /** What came of one server. */
@@ -62,7 +62,7 @@ function nameOf(project: string): string {
 
 function countsOf(project: string, record: RunRecord, verdict: Verdict): string[] {
   const { passed, failed, skipped } = verdict.tallies.get(project) ?? { passed: 0, failed: 0, skipped: 0 }
-  const seconds = ((record.durationsMs[project] ?? 0) / 1000).toFixed(1)
+  const seconds = secondsOf(record, project)
   return [...[passed + failed + skipped, passed, failed, skipped].map(String), seconds]
 }
 

@@ -4,13 +4,17 @@ import type { SkipDetail } from '../report/skips.js'
 export interface TestArguments {
   readonly scope: Scope
   readonly detail: SkipDetail
+  /** Whether the suites that took longest are named. */
+  readonly times: boolean
   /** Everything else that was typed. */
   readonly forVitest: readonly string[]
 }
 
 const scopeOptions: Readonly<Record<string, Scope>> = { '--quick': 'quick', '--rest': 'rest', '--all': 'all' }
 
-export const usage = `Usage: npm test -- [--quick | --rest | --all] [--names] [arguments of vitest]
+const details: readonly string[] = ['--names', '--times']
+
+export const usage = `Usage: npm test -- [--quick | --rest | --all] [--names] [--times] [arguments of vitest]
 
   (none)      every test once, in each cell of the matrix that may show something of its own
   --quick     for work in between: what needs no server, one server through one client, without the
@@ -18,6 +22,7 @@ export const usage = `Usage: npm test -- [--quick | --rest | --all] [--names] [a
   --rest      what the usual run leaves out: suites in cells that another cell speaks for, long tests
   --all       both
   --names     names every test that is skipped, and prints every file
+  --times     names the suites that took longest, with the seconds of each
   --help      this text
 
 The rest is for vitest: paths (npm test -- packages/core), -t 'part of a name', --project.
@@ -33,6 +38,7 @@ export function readTestArguments(typed: readonly string[]): TestArguments | 'he
   return {
     scope: scopes[0] ?? 'usual',
     detail: typed.includes('--names') ? 'names' : 'reasons',
-    forVitest: typed.filter((word) => word !== '--names' && scopeOptions[word] === undefined),
+    times: typed.includes('--times'),
+    forVitest: typed.filter((word) => !details.includes(word) && scopeOptions[word] === undefined),
   }
 }

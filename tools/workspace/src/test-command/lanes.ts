@@ -46,7 +46,7 @@ export async function runInLanes(
 function runThatBroke(batch: readonly string[], error: unknown): RunRecord {
   const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n').slice(-1)
   const fault = { where: batch.map(projectLabel).join(', '), message }
-  return { projects: [], tests: [], faults: [fault], durationsMs: {}, leftOut: {}, filtered: false }
+  return { projects: [], tests: [], faults: [fault], suiteMs: {}, leftOut: {}, filtered: false }
 }
 
 /** Each cell by itself, packages some at a time; in the order in which they are given. */
