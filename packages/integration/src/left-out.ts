@@ -16,11 +16,17 @@ const isSentinel = (storage: CellStorage): boolean =>
 
 const isOlder = (storage: CellStorage): boolean => storage.kind === 'redis' && storage.major === 'older'
 
-/** A cell of Redis that is none of these, written as in the matrix. */
+/** A cell of Redis that is one of these, written as in the matrix. */
+const isOneOf =
+  (...cells: readonly string[]) =>
+  (storage: CellStorage): boolean =>
+    storage.kind === 'redis' && cells.includes(`${storage.client} | ${storage.topology}`)
+
+/** A cell of Redis that is none of these. */
 const notIn =
   (...cells: readonly string[]) =>
   (storage: CellStorage): boolean =>
-    storage.kind === 'redis' && !cells.includes(`${storage.client} | ${storage.topology}`)
+    storage.kind === 'redis' && !isOneOf(...cells)(storage)
 
 const leftOut: readonly LeftOut[] = [
   {
@@ -37,19 +43,33 @@ const leftOut: readonly LeftOut[] = [
     because: 'standalone shows it: TLS changes the bytes on the wire, and nothing that is sent or stored',
   },
   {
-    suites: ['round-trips'],
-    where: isSentinel,
-    because: 'standalone shows it: behind Sentinels a client talks to one primary, in as many trips',
+    suites: ['driver'],
+    where: isOneOf('ioredis | standalone-tls'),
+    because:
+      'node-redis over TLS and ioredis without show it: TLS changes the bytes on the wire, and nothing above',
   },
   {
-    suites: ['security-values'],
+    suites: ['round-trips', 'security-commands', 'security-values'],
     where: isSentinel,
-    because: 'standalone shows it: behind Sentinels the same clients send the same commands to one primary',
+    because:
+      'standalone shows it: behind Sentinels a client sends the same commands to one primary, in as many trips',
+  },
+  {
+    suites: ['failure-classes'],
+    where: isOneOf('ioredis | cluster', 'node-redis | standalone'),
+    because:
+      'the cells that run it show it: each client with and without Sentinel or Cluster, each topology once',
   },
   {
     suites: ['faults-ten-thousand'],
+    where: notIn('ioredis | sentinel', 'node-redis | cluster'),
+    because: 'the two cells that run it show it for their client; ten thousand on one server take long',
+  },
+  {
+    suites: ['bounds', 'durability'],
     where: notIn('ioredis | standalone', 'node-redis | cluster'),
-    because: 'the two cells that run it show it for their client; how it connects changes nothing in a cut',
+    because:
+      'the two cells that run it show it for their client; how it connects changes nothing in its limits',
   },
   {
     suites: ['leases'],
@@ -57,7 +77,12 @@ const leftOut: readonly LeftOut[] = [
     because: 'the two cells that run it show it: leases stand on the contract, which each driver keeps',
   },
   {
-    suites: ['damage-random', 'damage-nonsense', 'foreign-keys', 'server-hold'],
+    suites: ['server-hold'],
+    where: notIn('ioredis | standalone'),
+    because: 'one server shows it: the scripts are the same in all',
+  },
+  {
+    suites: ['damage-random', 'damage-nonsense', 'foreign-keys'],
     where: notIn('ioredis | standalone', 'node-redis | cluster'),
     because: 'the two cells that run it show it: the layout and the scripts are the same in all',
   },
@@ -66,8 +91,8 @@ const leftOut: readonly LeftOut[] = [
       ...['clocks', 'conflicts', 'graphs', 'healing-gone', 'healing-random', 'healing-thrown-back'],
       'programs',
     ],
-    where: notIn('ioredis | standalone', 'node-redis | sentinel', 'ioredis | cluster'),
-    because: 'one client of each topology shows it: it stands on the contract, which each driver keeps',
+    where: notIn('ioredis | standalone', 'node-redis | cluster'),
+    because: 'the two cells that run it show it: it stands on the contract, which each driver keeps',
   },
 ]
 

@@ -6,7 +6,7 @@ import { openCell } from '../src/cell-under-test.js'
 import { redisDriver } from '../src/redis-driver.js'
 
 const NO_SLOTS = 'slots move on a Cluster only'
-const OLD_THREADS = 16
+const OLD_THREADS = 7
 const metadata = { source: 'loop' as const, step: 0, parents: {} }
 
 /** A busy machine takes minutes for as many calls. */

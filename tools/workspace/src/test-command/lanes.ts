@@ -9,8 +9,8 @@ import { runVitest } from './run-vitest.js'
 /** Packages that share a process: to start one for each takes longer than some of them. */
 const PACKAGES_AT_ONCE = 3
 
-/** The tests of a lane mostly wait for servers or for other processes: two and a half of them keep a core busy. */
-const LANES = Math.min(8, Math.ceil(availableParallelism() * 2.5))
+/** The tests of a lane mostly wait for servers or for other processes: three of them keep a core busy. */
+const LANES = Math.min(9, availableParallelism() * 3)
 
 /**
  * Runs the projects in several processes of vitest at once, each with one worker: a worker loads LangGraph and the clients
@@ -49,14 +49,17 @@ function runThatBroke(batch: readonly string[], error: unknown): RunRecord {
   return { projects: [], tests: [], faults: [fault], suiteMs: {}, leftOut: {}, filtered: false }
 }
 
-/** Each cell by itself, packages some at a time; in the order in which they are given. */
+/**
+ * Each cell by itself, packages some at a time. What takes longest is begun first, so that no lane is left with it at
+ * the end: the packages, the cells with many servers, and those without any.
+ */
 function batchesOf(ids: readonly string[]): string[][] {
   const alone = ids.filter((id) => cellOf(id) !== undefined)
   const together = ids.filter((id) => cellOf(id) === undefined)
   const groups = Math.ceil(together.length / PACKAGES_AT_ONCE)
   return [
-    ...alone.map((id) => [id]),
     ...Array.from({ length: groups }, (_, group) => together.filter((_id, at) => at % groups === group)),
+    ...alone.map((id) => [id]).toReversed(),
   ]
 }
 
