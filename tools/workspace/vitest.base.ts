@@ -79,5 +79,8 @@ export function workspaceProjects(): TestProjectConfiguration[] {
 }
 
 function hasLongTests(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.long.test.ts'))
+  return (
+    existsSync(folder) &&
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.long.test.ts'))
+  )
 }

@@ -44,14 +44,22 @@ function chat(length: number, bytes: number, first = ''): BaseMessage[] {
 type Values = Record<string, unknown>
 
 /** What threads hold, and how many of them fill the bounds more than once. */
-const shapes = {
+type Shape =
+  | 'chats of short messages'
+  | 'chats of 2 KB'
+  | 'chats in another script'
+  | 'documents'
+  | 'many small values'
+  | 'many values in the record'
+
+const shapes: Readonly<Record<Shape, { readonly threads: number; readonly make: () => Values }>> = {
   'chats of short messages': { threads: 250, make: () => ({ messages: chat(40, 100) }) },
   'chats of 2 KB': { threads: 70, make: () => ({ messages: chat(40, 2000) }) },
   'chats in another script': { threads: 50, make: () => ({ messages: chat(40, 2000, '世') }) },
   documents: { threads: 130, make: () => ({ document: text(50_000) }) },
   'many small values': { threads: 160, make: () => Object.fromEntries(channels(20, 200)) },
   'many values in the record': { threads: 250, make: () => Object.fromEntries(channels(30, 60)) },
-} as const satisfies Record<string, { readonly threads: number; readonly make: () => Values }>
+}
 
 function channels(count: number, bytes: number): [string, string][] {
   return Array.from({ length: count }, (_, at) => [`channel ${at}`, text(bytes)])
@@ -90,7 +98,7 @@ async function keptBytes(options: CairnSaverOptions, threads: number, make: () =
 }
 
 /** A saver of each kind of bound is filled with threads of this shape, and what it keeps is weighed. */
-export async function expectBounds(shape: keyof typeof shapes): Promise<void> {
+export async function expectBounds(shape: Shape): Promise<void> {
   const { threads, make } = shapes[shape]
   const cached = await keptBytes({ cacheBytes: 4 * MIB, healing: 'off' }, threads, make)
   expect(cached).toBeLessThan(1.4 * 4 * MIB)
