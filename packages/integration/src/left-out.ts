@@ -38,17 +38,12 @@ const leftOut: readonly LeftOut[] = [
   },
   {
     suites: [
-      ...['checkpointer', 'damage', 'durability', 'failure-borrowed', 'failure-classes', 'failure-replies'],
-      ...['round-trips', 'security-commands', 'security-rights', 'security-values', 'validation'],
+      ...['checkpointer', 'damage', 'driver', 'durability', 'failover', 'failure-borrowed'],
+      ...['failure-classes', 'failure-replies', 'round-trips', 'security-commands', 'security-rights'],
+      ...['security-values', 'validation'],
     ],
     where: isTls,
     because: 'standalone shows it: TLS changes the bytes on the wire, and nothing that is sent or stored',
-  },
-  {
-    suites: ['driver'],
-    where: isOneOf('ioredis | standalone-tls'),
-    because:
-      'node-redis over TLS and ioredis without it show it: TLS changes nothing but the bytes on the wire',
   },
   {
     suites: ['checkpointer', 'round-trips', 'security-values', 'validation'],
@@ -57,10 +52,15 @@ const leftOut: readonly LeftOut[] = [
       'standalone shows it: behind Sentinels a client sends the same commands to one primary, in as many trips',
   },
   {
-    suites: ['failure-classes'],
+    suites: ['failure-classes', 'security-rights'],
     where: isOneOf('ioredis | cluster', 'node-redis | standalone'),
     because:
       'the cells that run it show it: each client with and without Sentinel or Cluster, each topology once',
+  },
+  {
+    suites: ['slot-migration'],
+    where: isOneOf('ioredis | cluster'),
+    because: 'the driver suite moves slots under each client, and one of them shows it under load',
   },
   {
     suites: ['faults-ten-thousand'],

@@ -20,7 +20,7 @@ export async function runInLanes(
   projects: readonly TestProjectConfiguration[],
   env: Readonly<Record<string, string>>,
 ): Promise<RunRecord> {
-  const ids = projects.map(projectId)
+  const ids = [...projects].sort((a, b) => filesOf(b) - filesOf(a)).map(projectId)
   const batches = batchesOf(ids)
   const progress = new Progress(ids.length)
   const records: RunRecord[] = []
@@ -39,7 +39,10 @@ export async function runInLanes(
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
-  return mergeRuns(records)
+  const run = mergeRuns(records)
+  const place = new Map(projects.map((project, at) => [projectId(project), at]))
+  const placeOf = (name: string): number => place.get(name) ?? ids.length
+  return { ...run, projects: [...run.projects].sort((a, b) => placeOf(a) - placeOf(b)) }
 }
 
 /** The others go on, and the verdict is told when all of them are through. */
@@ -49,17 +52,19 @@ function runThatBroke(batch: readonly string[], error: unknown): RunRecord {
   return { projects: [], tests: [], faults: [fault], suiteMs: {}, leftOut: {}, filtered: false }
 }
 
-/**
- * Each cell by itself, packages some at a time. What takes longest is begun first, so that no lane is left with it at
- * the end: the packages, the cells with many servers, and those without any.
- */
+/** As many files as a cell has; of a package it is known only once vitest has loaded it. */
+function filesOf(project: TestProjectConfiguration): number {
+  return typeof project === 'object' && 'test' in project ? (project.test?.include?.length ?? 0) : 0
+}
+
+/** Packages some at a time, each cell by itself. What takes longest goes first, so that no lane is left with it. */
 function batchesOf(ids: readonly string[]): string[][] {
   const alone = ids.filter((id) => cellOf(id) !== undefined)
   const together = ids.filter((id) => cellOf(id) === undefined)
   const groups = Math.ceil(together.length / PACKAGES_AT_ONCE)
   return [
     ...Array.from({ length: groups }, (_, group) => together.filter((_id, at) => at % groups === group)),
-    ...alone.map((id) => [id]).toReversed(),
+    ...alone.map((id) => [id]),
   ]
 }
 
