@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { processTime } from './driver/process-time.js'
 
-/** Time as the keyspace sees it. Injected, so that tests need not wait. */
+/** The source of time for a keyspace. It is injected, so that tests need not wait. */
 export interface Clock {
   /** Milliseconds, monotonic. */
   now(): number
@@ -9,6 +9,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/** The monotonic clock of the system. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   sleep: async (ms, signal) => {
@@ -16,7 +17,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Only time in which this process runs passes: for what somebody else is given to answer. */
+/** A clock that counts only time in which this process runs. Use it for time limits on answers from outside. */
 export const processClock: Clock = {
   now: () => processTime.now(),
   sleep: async (ms, signal) => {

@@ -3,25 +3,26 @@ import { show } from './driver/show.js'
 import type { DurabilityRequest } from './driver/storage-driver.js'
 import { assertMs } from './driver/whole-number.js'
 
-/** How far a commit is to have spread before it counts as done. */
+/** How many copies of a commit must exist before its call resolves. */
 export interface Durability {
-  /** How many replicas must hold it; 0 only with `fsync`. */
+  /** How many replicas must have the commit. 0 is allowed only with `fsync`. */
   readonly replicas: number
-  /** How long to wait for them, in milliseconds. @default 1000 */
+  /** How long to wait for the replicas, in milliseconds. @default 1000 */
   readonly timeoutMs?: number
   /**
-   * What to do when too few had it in time. `error`: fail with code `replication`, after retries where the batch may be
-   * repeated. `warn`: succeed, and tell the observer. @default 'error'
+   * What to do if too few replicas have the commit in time. `error`: fail with code `replication`, after retries if the
+   * batch may be repeated. `warn`: succeed, and tell the observer. @default 'error'
    */
   readonly onTimeout?: 'error' | 'warn'
   /**
-   * Whether it must also be on the disk of the primary and of those replicas. Fails with code `unsupported`, and
-   * nothing applied, on a server that cannot tell (before Redis 7.2, or without an append-only file). @default false
+   * Whether the commit must also be on the disk of the primary and of those replicas. On a server that cannot tell (before
+   * Redis 7.2, or without an append-only file), the call fails with code `unsupported` and nothing is applied.
+   * @default false
    */
   readonly fsync?: boolean
 }
 
-/** A durability that was found sound, with its defaults. */
+/** A valid durability, with its defaults filled in. */
 export interface ResolvedDurability extends DurabilityRequest {
   readonly onTimeout: 'error' | 'warn'
 }
@@ -30,7 +31,7 @@ const DEFAULT_TIMEOUT_MS = 1000
 
 const known: readonly (keyof Durability)[] = ['replicas', 'timeoutMs', 'onTimeout', 'fsync']
 
-/** Throws `TypeError` for what is no durability; `name` says where it came from. */
+/** Checks a durability and fills in its defaults. Throws a `TypeError` if it is invalid; `name` is the option's name in it. */
 export function resolveDurability(durability: Durability, name = 'durability'): ResolvedDurability {
   if (typeof durability !== 'object' || durability === null || Array.isArray(durability)) {
     throw new TypeError(

@@ -1,4 +1,4 @@
-/** The door for those who use storage: a keyspace over any driver, its errors, its observer. */
+/** The entry point for code that uses storage: a keyspace over any driver, its errors, its observer. */
 export { CairnError, type Disposition } from './cairn-error.js'
 export { type Clock, processClock, systemClock } from './clock.js'
 export { type Durability, resolveDurability } from './durability.js'

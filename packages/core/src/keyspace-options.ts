@@ -8,16 +8,22 @@ import type { StorageObserver } from './observer.js'
 import type { RetryPolicy } from './retry.js'
 import type { CallerSettings } from './storage-caller.js'
 
+/** The options of a {@link Keyspace}. */
 export interface KeyspaceOptions {
-  /** The total time of one call, every attempt and every wait included, in milliseconds. @default 15000 */
+  /**
+   * The total time of one call with all attempts and waits, in milliseconds. Time in which this process stood still does
+   * not count. @default 15000
+   */
   readonly timeoutMs?: number
+  /** How failed calls are repeated. @default see {@link RetryPolicy} */
   readonly retry?: RetryPolicy
-  /** How far every commit is to have spread before it counts as done. @default the primary alone */
+  /** How many copies of every commit must exist before its call resolves. @default the primary alone */
   readonly durability?: Durability
+  /** Is told of calls, retries, and commits that too few replicas have. @default none */
   readonly observer?: StorageObserver
-  /** @default the system's, without time in which this process did not run */
+  /** The source of time. @default the system's clock, without time in which this process stood still */
   readonly clock?: Clock
-  /** Numbers in [0, 1), for the jitter of retries. @default Math.random */
+  /** Returns numbers in [0, 1), for the random waits between retries. @default Math.random */
   readonly random?: () => number
 }
 

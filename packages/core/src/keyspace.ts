@@ -8,8 +8,9 @@ import { type KeyspaceOptions, assertDriver, resolveKeyspaceOptions } from './ke
 import { StorageCaller } from './storage-caller.js'
 
 /**
- * The partitions of a driver whose names begin alike: what a facade holds instead of a driver. It validates, encodes
- * names, bounds every call in time, retries what may be retried, wraps failures once, and tells the observer.
+ * The partitions of a driver whose names begin with the same parts. Programs use a keyspace instead of a driver: it
+ * validates arguments, encodes names, gives every call a deadline, retries what may be retried, wraps each failure once, and
+ * tells the observer. It does not close the driver.
  */
 export class Keyspace {
   readonly driver: StorageDriver
@@ -21,7 +22,8 @@ export class Keyspace {
   #last: { readonly parts: readonly string[]; readonly partition: Partition } | undefined
 
   /**
-   * Throws `TypeError` for a driver or options that are none. Partitions of this keyspace are named `root` plus the parts given to {@link Keyspace.partition}.
+   * The name of a partition is `root` followed by the parts given to {@link Keyspace.partition}. Throws a `TypeError` for
+   * an invalid driver, root or option.
    */
   constructor(driver: StorageDriver, root: readonly string[], options: KeyspaceOptions = {}) {
     assertDriver(driver)
@@ -32,7 +34,7 @@ export class Keyspace {
     this.#durability = new DurabilityKeeper(driver, options.durability, options.observer)
   }
 
-  /** A handle; creates nothing. Throws `TypeError` if a part is not a string. */
+  /** Returns a handle on a partition, and creates nothing. Throws a `TypeError` if a part is not a string. */
   partition(...parts: readonly string[]): Partition {
     if (this.#last !== undefined && isSame(this.#last.parts, parts)) return this.#last.partition
     assertParts(parts)
@@ -43,8 +45,8 @@ export class Keyspace {
   }
 
   /**
-   * The parts of every partition of this keyspace, in no order, each once. For maintenance: a scan of the whole
-   * database. Fails with code `unsupported` where the driver cannot list.
+   * Lists the parts of every partition of this keyspace, each once, in no particular order. It scans the whole database, so
+   * use it for maintenance only. Fails with code `unsupported` if the driver cannot list.
    */
   async *partitions(options: CallOptions = {}): AsyncGenerator<string[]> {
     const prefix = `${encodePartitionId(this.#root)}:`

@@ -3,51 +3,59 @@ import type { StorageErrorCode, StorageOperation } from './storage-error.js'
 interface StorageEvent {
   readonly driver: string
   readonly operation: StorageOperation
-  /** The id of the partition: it holds the thread id, so keep it out of metric labels. */
+  /** The id of the partition. It contains the thread id, so keep it out of metric labels. */
   readonly partition: string | undefined
 }
 
+/** A call that has ended. */
 export interface CallEvent extends StorageEvent {
-  /** From the call to its end, waiting between attempts included, without time in which this process stood still. */
+  /** The time of the call with its waits between attempts, without time in which this process stood still. */
   readonly durationMs: number
+  /** How many attempts were made. */
   readonly attempts: number
-  /** `rejected`: a check of the commit failed, nothing was applied. */
+  /** `rejected`: a check of the commit did not hold, and nothing was applied. */
   readonly outcome: 'ok' | 'rejected' | 'error'
-  /** Only with `outcome: 'error'`. */
+  /** Defined only with `outcome: 'error'`. */
   readonly errorCode: StorageErrorCode | undefined
 }
 
+/** An attempt that failed and is going to be repeated. */
 export interface RetryEvent extends StorageEvent {
   /** The attempt that failed, from 1. */
   readonly attempt: number
   readonly errorCode: StorageErrorCode
-  /** How long the next attempt waits. */
+  /** How long the next attempt waits, in milliseconds. */
   readonly delayMs: number
 }
 
-/** A commit that was applied on the primary, and that fewer copies hold than were asked for (`onTimeout: 'warn'`). */
+/** A commit that is on the primary, but that fewer replicas have than were asked for (`onTimeout: 'warn'`). */
 export interface UnderReplicatedEvent extends StorageEvent {
+  /** How many replicas were asked for. */
   readonly replicas: number
+  /** How many replicas have the commit. */
   readonly acknowledgedReplicas: number
-  /** Whether it was also to be on disk. */
+  /** Whether disks were asked for as well. */
   readonly fsync: boolean
+  /** Whether the commit is on the disks that were asked for. */
   readonly fsynced: boolean
-  /** How long was waited, in milliseconds. */
+  /** How long the call waited, in milliseconds. */
   readonly timeoutMs: number
 }
 
 /**
- * Hears what the storage does; for metrics, traces and logs. Called synchronously, so keep it short. What it throws
- * becomes a process warning and never reaches the caller.
+ * Is told what the storage does, for metrics, traces and logs. Its methods are called synchronously, so keep them short. An
+ * error that a method throws becomes a process warning and never reaches the caller.
  */
 export interface StorageObserver {
+  /** A call has ended. */
   onCall?(event: CallEvent): void
+  /** An attempt has failed and is going to be repeated. */
   onRetry?(event: RetryEvent): void
-  /** Without it, the first such commit of a keyspace becomes a process warning. */
+  /** Too few replicas have a commit. Without this method, the first such commit of a keyspace becomes a process warning. */
   onUnderReplicated?(event: UnderReplicatedEvent): void
 }
 
-/** `event` is asked only if somebody listens. */
+/** Calls `event` only if the observer has a method for it. */
 export function notifyCall(observer: StorageObserver | undefined, event: () => CallEvent): void {
   if (observer?.onCall !== undefined) guard(() => observer.onCall?.(event()))
 }

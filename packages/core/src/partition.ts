@@ -9,13 +9,14 @@ import type { CallOptions, ReadOptions } from './driver/storage-driver.js'
 import { assertBatch, assertKnown, assertReads } from './driver/validate.js'
 import type { StorageCaller } from './storage-caller.js'
 
+/** The options of one commit or drop. */
 export interface PartitionCommitOptions extends CallOptions {
-  /** For this commit in the place of what the keyspace asks for; `null`: the primary alone. @default the keyspace's */
+  /** The durability of this call, instead of the keyspace's. `null` asks for the primary alone. @default the keyspace's */
   readonly durability?: Durability | null
   /**
-   * Whether the commit may wait for the end of the tick, to be one batch with others of this partition that say the same:
-   * one command in the place of many. Each has its own result, and its own checks. Only what adds to the partition and
-   * asks for nothing else is gathered; anything else is issued at once. @default false
+   * Whether the commit may wait for the end of the tick and travel in one batch with other commits to this partition that
+   * allow it: one command instead of many. Each commit keeps its own checks and its own result. A commit that removes
+   * something, or has options of its own, is sent at once. @default false
    */
   readonly together?: boolean
 }
@@ -23,8 +24,8 @@ export interface PartitionCommitOptions extends CallOptions {
 /**
  * One partition: an ordered map of records and a set of immutable objects, atomic as a whole.
  *
- * Every method issues its call before it returns, so calls made in one tick travel together, and in their order. Each
- * rejects with a `StorageError`, or a `TypeError` for arguments that are not of the contract.
+ * Every method sends its call before it returns, so calls made in one tick travel together and in their order. A method
+ * rejects with a `StorageError`, or with a `TypeError` for invalid arguments.
  */
 export class Partition {
   readonly id: PartitionId
@@ -58,14 +59,14 @@ export class Partition {
   }
 
   /**
-   * Applies a batch as a whole or not at all, in one round trip. A failed check is a value, not an error. The bytes of the
-   * batch must stay as they are until the promise settles: a retry sends them again.
+   * Applies a batch as a whole or not at all, in one round trip. A check that does not hold is a value in the result, not an
+   * error. Do not change the bytes of the batch until the promise settles, because a retry sends them again.
    *
-   * When the answer to an attempt was lost and the batch may be repeated, the result is that of the last attempt: what an
-   * earlier one created it does not call created, and a rejection says `mayBeApplied`.
+   * If the answer to an attempt was lost and the batch may be repeated, the result is that of the last attempt. Then `created`
+   * is false even if an earlier attempt created the partition, and a rejection says `mayBeApplied`.
    *
-   * With durability asked for, it fails with code `replication` when too few copies had it in time: it was applied on
-   * the primary then, and may be lost with it. A batch that may be repeated is, as long as the call has time.
+   * With a durability, the call fails with code `replication` if too few copies exist in time. The batch is on the primary
+   * then, and may be lost with it. A batch that may be repeated is repeated as long as the call has time.
    */
   async commit(batch: Batch, options: PartitionCommitOptions = {}): Promise<CommitResult> {
     const { durability: ofCall, together = false, ...call } = options
@@ -85,11 +86,11 @@ export class Partition {
   }
 
   /**
-   * Removes everything. Resolves to whether there was anything: `false` also when an attempt removed it whose answer was
-   * lost.
+   * Removes the partition with everything in it. Resolves to whether there was one. It is `false` also if an attempt whose
+   * answer was lost removed it.
    *
-   * With durability asked for, it costs a second round trip, and fails with code `replication` when too few copies had
-   * heard of it in time: it is removed on the primary then, and may be back after a failover.
+   * With a durability, the call needs a second round trip. It fails with code `replication` if too few replicas have the
+   * removal in time. The partition is removed on the primary then, and may be back after a failover.
    */
   async drop(options: PartitionCommitOptions = {}): Promise<boolean> {
     const { durability: ofCall, ...call } = options

@@ -1,19 +1,22 @@
 import type { Clock } from './clock.js'
 import type { Classification } from './storage-error.js'
 
-/** How often, and how far apart, a failed call is tried again. The total time is the call's own `timeoutMs`. */
+/**
+ * How often a failed call is repeated, and how long it waits in between. A wait is a random part of a bound that doubles with
+ * each attempt. The call's `timeoutMs` limits the total time.
+ */
 export interface RetryPolicy {
-  /** The bound of the first wait, in milliseconds; it doubles with each attempt. @default 20 */
+  /** The bound of the first wait, in milliseconds. @default 20 */
   readonly baseDelayMs?: number
-  /** The bound of every wait, in milliseconds. @default 1000 */
+  /** The largest bound, in milliseconds. @default 1000 */
   readonly maxDelayMs?: number
   /**
-   * The bound of a wait after an attempt that was surely not applied, in milliseconds: without a connection, or refused
-   * by a server that starts or fails over, it cost next to nothing, and a writer should be there when that is over.
-   * @default 200
+   * The largest bound after an attempt that was certainly not applied, in milliseconds. Such an attempt (without a connection,
+   * or refused by a server that starts or fails over) costs almost nothing, and the next one should come soon after the cause
+   * has passed. @default 200
    */
   readonly maxTransientDelayMs?: number
-  /** @default unlimited within the time of the call; 1 switches retrying off */
+  /** How many attempts to make; 1 switches retries off. @default unlimited within the time of the call */
   readonly maxAttempts?: number
 }
 

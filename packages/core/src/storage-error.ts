@@ -5,19 +5,19 @@ import { CairnError, type Disposition } from './cairn-error.js'
  *
  * - `unavailable`: no connection, or the server cannot serve now
  * - `timeout`: no answer in time
- * - `aborted`: the caller's signal
- * - `auth`: credentials missing or wrong
+ * - `aborted`: the caller's signal fired
+ * - `auth`: credentials are missing or wrong
  * - `forbidden`: the user may not do this (ACL)
- * - `read-only`: the server does not take writes now (replica, failover)
- * - `replication`: applied on the primary, and too few replicas (or disks) had it in the time that was asked for
+ * - `read-only`: the server takes no writes now (replica, failover)
+ * - `replication`: applied on the primary, but too few replicas (or disks) had it in the time that was asked for
  * - `full`: the server is out of memory or disk
- * - `corrupt`: stored bytes are damaged, or an object that is referred to is missing
- * - `unreadable`: what is stored is intact, and its value cannot be made again: its class is not known here
+ * - `corrupt`: stored bytes are damaged, or something refers to a missing object
+ * - `unreadable`: the stored bytes are intact, but no value can be made of them here (an unknown class, another serde)
  * - `format`: the data was written by a newer version of Cairn
  * - `foreign`: the key holds something that Cairn did not write
- * - `limit`: larger than the driver carries
- * - `unsupported`: the server cannot do what the driver needs (no scripts, too old, no Redis at all)
- * - `closed`: the driver was closed
+ * - `limit`: the data is larger than the driver accepts
+ * - `unsupported`: the server cannot do what the driver needs (no scripts, too old, not Redis)
+ * - `closed`: the driver was closed before the call
  * - `unknown`: none of these
  */
 export const storageErrorCodes = [
@@ -39,25 +39,32 @@ export const storageErrorCodes = [
   'unknown',
 ] as const
 
+/** One of {@link storageErrorCodes}. */
 export type StorageErrorCode = (typeof storageErrorCodes)[number]
 
+/** What a failure means. */
 export interface Classification {
   readonly code: StorageErrorCode
   readonly disposition: Disposition
-  /** What to do, where the storage knows it better than the code does: a sentence. @default that of the code */
+  /** A sentence that says what to do, if the storage knows more than the code says. @default the advice of the code */
   readonly advice?: string
 }
 
+/** The method of a driver that failed. */
 export type StorageOperation = 'open' | 'close' | 'read' | 'commit' | 'drop' | 'partitions'
 
+/** What a {@link StorageError} is made of. */
 export interface StorageErrorDetails extends Classification {
+  /** The name of the driver. */
   readonly driver: string
   readonly operation: StorageOperation
-  /** The id of the partition, `undefined` where the call names none. */
+  /** The id of the partition; `undefined` if the call names none. */
   readonly partition?: string
+  /** How many attempts were made. @default 1 */
   readonly attempts?: number
   /** What happened, in a few words. */
   readonly reason: string
+  /** The original error. Only its name, message, stack and code are kept: its arguments may be secret. */
   readonly cause?: unknown
 }
 
@@ -86,8 +93,8 @@ const advice: Readonly<Record<StorageErrorCode, string>> = {
 }
 
 /**
- * The error of Cairn's storage. Test for it with {@link StorageError.isInstance}: `instanceof` fails when two
- * copies of this package are loaded.
+ * A failure of the storage. Test for it with {@link StorageError.isInstance}: `instanceof` fails when two copies of this
+ * package are loaded. Its message says what happened, where, and what to do.
  */
 export class StorageError extends CairnError {
   override readonly name: string = 'StorageError'
@@ -109,6 +116,7 @@ export class StorageError extends CairnError {
     Object.defineProperty(this, BRAND, { value: true })
   }
 
+  /** Whether `value` is a `StorageError`, of any copy of this package. */
   static override isInstance(this: void, value: unknown): value is StorageError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
   }

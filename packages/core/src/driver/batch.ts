@@ -2,23 +2,25 @@ import type { ObjectId } from './object-id.js'
 import type { Epoch } from './read.js'
 import type { Tuple } from './tuple.js'
 
-/** The partition has this epoch; `null`: there is no partition. */
+/** Holds if the partition has this epoch. `null` holds if there is no partition. */
 export interface EpochCheck {
   readonly type: 'epoch'
   readonly epoch: Epoch | null
 }
 
+/** Holds if there is no record under the key. */
 export interface AbsentCheck {
   readonly type: 'absent'
   readonly key: Tuple
 }
 
+/** Holds if there is a record under the key. */
 export interface PresentCheck {
   readonly type: 'present'
   readonly key: Tuple
 }
 
-/** The record is there with exactly these bytes and references. */
+/** Holds if there is a record under the key with exactly these bytes and references. */
 export interface EqualsCheck {
   readonly type: 'equals'
   readonly key: Tuple
@@ -28,8 +30,8 @@ export interface EqualsCheck {
 }
 
 /**
- * The last key below `prefix`, cut to the length of `key`, is `key`: so it may name the last record or the last
- * group. `null`: no record has a key that begins with `prefix`.
+ * Holds if the last key below `prefix`, cut to the length of `key`, is `key`. So `key` may name the last record or the last
+ * group. `null` holds if no record has a key that begins with `prefix`.
  */
 export interface LastCheck {
   readonly type: 'last'
@@ -38,9 +40,9 @@ export interface LastCheck {
 }
 
 /**
- * The last group below `prefix` that has a record of its own is one of `elements`; `null` among them: or there is none.
- * Unlike {@link LastCheck} it does not look at groups that lack their own record, and it can name what the batch itself
- * writes, so that a batch that is sent twice does not fail over its own effect.
+ * Holds if the last group below `prefix` that has its own record is one of `elements`. With `null` among them, it also holds
+ * if there is no such group. Unlike {@link LastCheck}, it ignores groups that lack their own record. It may name what the
+ * batch itself writes, so that a batch that is sent twice does not fail because of its own effect.
  */
 export interface HeadCheck {
   readonly type: 'head'
@@ -48,21 +50,22 @@ export interface HeadCheck {
   readonly elements: readonly (string | null)[]
 }
 
-/** No {@link DropMutation} left a tombstone here that has not expired. */
+/** Holds if there is no tombstone of a {@link DropMutation} that has not expired. */
 export interface UndroppedCheck {
   readonly type: 'undropped'
 }
 
 /**
- * All of these objects are there. For a writer that refers to objects it does not send: an epoch tells that nothing was
- * removed, but not that a failover or a restart from an older file brought back the past of the same partition.
+ * Holds if all of these objects are there. A writer needs it for objects that it refers to and does not send. The epoch shows
+ * that nothing was removed, but not that a failover or a restart from an older file brought back an older state of the same
+ * partition.
  */
 export interface ObjectsCheck {
   readonly type: 'objects'
   readonly ids: readonly ObjectId[]
 }
 
-/** What must hold at the instant of the commit. One that does not hold is reported, not thrown. */
+/** A condition at the instant of the commit. If it does not hold, the result reports it; nothing is thrown. */
 export type Check =
   | EpochCheck
   | AbsentCheck
@@ -73,7 +76,7 @@ export type Check =
   | ObjectsCheck
   | UndroppedCheck
 
-/** Writes a record, replacing one under the same key. */
+/** Writes a record, and replaces one under the same key. */
 export interface PutMutation {
   readonly type: 'put'
   readonly key: Tuple
@@ -82,7 +85,7 @@ export interface PutMutation {
   readonly refs?: readonly ObjectId[]
 }
 
-/** Writes a record unless one is there: the first one wins. */
+/** Writes a record unless there is one under the key: the first one wins. */
 export interface InsertMutation {
   readonly type: 'insert'
   readonly key: Tuple
@@ -91,6 +94,7 @@ export interface InsertMutation {
   readonly refs?: readonly ObjectId[]
 }
 
+/** Deletes the record under the key, if there is one. */
 export interface DeleteMutation {
   readonly type: 'delete'
   readonly key: Tuple
@@ -104,7 +108,7 @@ export interface DeleteRangeMutation {
   readonly until?: Tuple
 }
 
-/** Stores an object unless it is there. */
+/** Stores an object unless it is already there. */
 export interface ObjectMutation {
   readonly type: 'object'
   readonly id: ObjectId
@@ -113,14 +117,14 @@ export interface ObjectMutation {
   readonly refs?: readonly ObjectId[]
 }
 
-/** Drops the objects that no record reaches. Gives the partition a new epoch if it dropped any. */
+/** Removes the objects that no record reaches. Gives the partition a new epoch if it removed any. */
 export interface SweepMutation {
   readonly type: 'sweep'
 }
 
 /**
- * Sets how long the partition lives from the instant of the commit, by the clock of the storage; `null`: for ever.
- * It speaks of the partition as the batch leaves it, wherever in the batch it stands; the last one counts.
+ * Sets how long the partition lives from the instant of the commit, in milliseconds by the clock of the storage; `null` is
+ * for ever. It applies to the partition as the batch leaves it, wherever it stands in the batch; the last one counts.
  */
 export interface ExpireMutation {
   readonly type: 'expire'
@@ -128,19 +132,20 @@ export interface ExpireMutation {
 }
 
 /**
- * Drops the partition within a batch, so that checks can guard it, and leaves a tombstone if the batch leaves nothing.
- * What the batch writes after it is a new partition with a new epoch.
+ * Drops the partition within a batch, so that checks can guard the drop. It leaves a tombstone if the batch leaves nothing.
+ * What the batch writes after the drop is a new partition with a new epoch.
  */
 export interface DropMutation {
   readonly type: 'drop'
   /**
-   * How long the storage remembers that the partition was dropped on purpose, whether there was one or not; the
-   * partition is absent to everything but `dropped` and the check `undropped`. The next birth ends it. `null`: it is not
-   * remembered, and a tombstone that is there stays.
+   * How long the storage remembers that the partition was dropped on purpose, in milliseconds, whether there was one or not.
+   * Only `dropped` and the check `undropped` see the tombstone. The next birth of the partition removes it. `null`: nothing is
+   * remembered, and an existing tombstone stays.
    */
   readonly tombstoneMs: number | null
 }
 
+/** A change that a commit applies. */
 export type Mutation =
   | PutMutation
   | InsertMutation
@@ -151,37 +156,41 @@ export type Mutation =
   | ExpireMutation
   | DropMutation
 
+/** What one commit checks and applies, at one instant. */
 export interface Batch {
+  /** All must hold, or nothing is applied. @default none */
   readonly checks?: readonly Check[]
+  /** Applied in this order. @default none */
   readonly mutations?: readonly Mutation[]
 }
 
-/** What was known of the copies of a commit when it was answered. */
+/** Which copies of a commit existed when it was answered. */
 export interface Acknowledgement {
-  /** How many replicas hold what the commit left; 0 where the storage has none. */
+  /** How many replicas have the commit; 0 if the storage has no replicas. */
   readonly replicas: number
-  /** Whether it is on the disk of the primary, and of those replicas, whatever happens to the machines' memory. */
+  /** Whether the commit is on the disk of the primary and of those replicas. */
   readonly fsynced: boolean
 }
 
+/** The result of a commit: applied as a whole, or not at all. */
 export type CommitResult =
   | {
       readonly ok: true
       /** Whether this commit gave birth to the partition. */
       readonly created: boolean
-      /** The epoch after the commit; `null` when there is no partition (nothing was written, or nothing is left). */
+      /** The epoch after the commit; `null` if there is no partition (nothing was written, or nothing is left). */
       readonly epoch: Epoch | null
-      /** There when the call asked for durability, and only then. Less than was asked for is no error of the driver. */
+      /** Present only if the call asked for durability. Fewer copies than asked for are not an error of the driver. */
       readonly acknowledged?: Acknowledgement
       /** Whether there is a tombstone now, see {@link DropMutation}. */
       readonly dropped: boolean
     }
   | {
       readonly ok: false
-      /** Positions in `checks`, ascending. Nothing was applied. */
+      /** The positions in `checks` that do not hold, ascending. Nothing was applied. */
       readonly failedChecks: readonly number[]
       /**
-       * Set by a keyspace alone: an attempt before the rejected one lost its answer, so it may have been applied when the
+       * Set only by a keyspace: an attempt before the rejected one lost its answer, so it may have been applied while the
        * checks still held.
        */
       readonly mayBeApplied?: true

@@ -1,14 +1,14 @@
 /**
- * What a driver is, as frozen data that callers and suites may ask.
+ * The properties of a driver, as frozen data for callers and suites.
  *
- * Capabilities widen or limit. None of them weakens the contract: every driver is atomic per partition.
+ * No capability weakens the contract: every driver is atomic per partition.
  */
 export interface DriverCapabilities {
   /** Who sees the same data: this process, every process of this machine, or every machine. */
   readonly sharing: 'process' | 'machine' | 'network'
   /**
-   * What a resolved commit has survived by itself: nothing, the death of the process, or whatever the server is
-   * configured to survive.
+   * What a resolved commit survives: nothing (`none`), the death of the process (`disk`), or what the server is configured to
+   * survive (`server`).
    */
   readonly durability: 'none' | 'disk' | 'server'
   /** Whether `partitions()` works. */
@@ -16,6 +16,7 @@ export interface DriverCapabilities {
   readonly limits: DriverLimits
 }
 
+/** The sizes above which a driver refuses data with code `limit`. */
 export interface DriverLimits {
   /** The longest encoded key, in bytes. */
   readonly maxKeyBytes: number

@@ -9,12 +9,12 @@ export interface Roots {
   readonly ids?: readonly ObjectId[]
 }
 
-/** The object of this id. May throw a fault about it, to which who refers to the object is added. */
+/** Returns the object with this id. If it throws a fault, the fault gets the name of what refers to the object. */
 export type GetObject = (id: ObjectId) => StoredObject | undefined
 
 /**
- * All objects that `roots` reach, each once, without those that the caller knows. A reference to one that is not there
- * is a fault, but for those that are asked for by name.
+ * Returns all objects that `roots` reach, each once, without those in `known`. A missing object is a `corrupt` fault, unless
+ * it is one of `roots.ids`.
  */
 export function closureOf(
   { records = [], ids = [] }: Roots,
@@ -39,7 +39,7 @@ export function closureOf(
   return closure
 }
 
-/** What a read of objects by id answers. */
+/** Answers a read of objects by id. */
 export function objectsRead(
   { ids, follow }: ObjectsRead,
   known: ReadonlySet<ObjectId>,
@@ -54,10 +54,7 @@ export function objectsRead(
   return found
 }
 
-/**
- * The ids that `roots` reach, themselves included, whether or not the objects are there. `refsOf` is asked once for
- * each.
- */
+/** Returns the ids that `roots` reach, including `roots`, whether or not the objects exist. Calls `refsOf` once for each. */
 export function reachableFrom(
   roots: Iterable<ObjectId>,
   refsOf: (id: ObjectId) => readonly ObjectId[] | undefined,

@@ -4,8 +4,8 @@ import type { Classification, StorageErrorCode } from '../storage-error.js'
 const BRAND = Symbol.for('@cairnkit/core/DriverFault')
 
 /**
- * A failure that a driver found by itself and so can name: damaged data, a limit, a deadline, a closed driver.
- * `Keyspace` wraps it in a `StorageError` like any other cause.
+ * A failure that a driver detects itself and can classify: damaged data, a limit, a deadline, a closed driver. `Keyspace`
+ * wraps it in a `StorageError`, as any other cause.
  */
 export class DriverFault extends CairnError {
   override readonly name: string = 'DriverFault'
@@ -26,15 +26,15 @@ export class DriverFault extends CairnError {
   }
 }
 
-/** Stored bytes are damaged, or an object that something refers to is not there. */
+/** Makes the fault for damaged bytes, or for a reference to a missing object. */
 export function corrupt(message: string): DriverFault {
   return new DriverFault({ code: 'corrupt', disposition: 'permanent' }, message)
 }
 
-/** The driver was used after `close`. */
+/** Makes the fault for a call after `close`. */
 export function closed(): DriverFault {
   return new DriverFault({ code: 'closed', disposition: 'permanent' }, 'the driver is closed')
 }
 
-/** The classification of a cause that no driver knows: it may have been applied. */
+/** The classification of a cause that the driver does not know: the call may have been applied. */
 export const unknownFailure: Classification = Object.freeze({ code: 'unknown', disposition: 'ambiguous' })

@@ -2,11 +2,11 @@ import type { Batch, Check, HeadCheck, Mutation } from './batch.js'
 import { type Tuple, compareTuples } from './tuple.js'
 
 /**
- * Whether applying a batch a second time, when the first time may or may not have happened, gives the same state as
- * applying it once, and is reported as applied. Derived from the operations, so that no caller can be wrong about it.
+ * Whether a batch may be sent a second time after an unknown outcome: the state is the same as after one time, and the
+ * result says applied. This is derived from the operations, so that no caller can be wrong about it.
  *
- * Every mutation alone is harmless to repeat: keys end up the same, objects are immutable, the first `insert` wins. A
- * batch stops being so when what it writes makes one of its own checks fail the second time.
+ * Each mutation alone is harmless to repeat: keys end up the same, objects are immutable, and the first `insert` wins. A batch
+ * is not idempotent if its own writes make one of its checks fail the second time.
  */
 export function isIdempotent(batch: Batch): boolean {
   const mutations = batch.mutations ?? []
@@ -17,14 +17,14 @@ export function isIdempotent(batch: Batch): boolean {
 }
 
 /**
- * Whether two batches that only add, each of which may be repeated, may be applied as one: no check of either can be
- * moved by what the other writes, so all of them may be judged before the first mutation.
+ * Whether two idempotent batches that only add may be applied as one. They may if neither writes something that can change a
+ * check of the other, so that all checks may be judged before the first mutation.
  */
 export function canBeOne(first: Batch, second: Batch): boolean {
   return onlyAdds(second) && keepsChecks(first, second) && keepsChecks(second, first)
 }
 
-/** Whether a batch removes nothing, and says nothing of the partition as a whole. */
+/** Whether a batch only writes records and objects: it removes nothing, and does not change the partition as a whole. */
 export function onlyAdds({ mutations = [] }: Batch): boolean {
   return mutations.every(({ type }) => type === 'put' || type === 'insert' || type === 'object')
 }

@@ -1,4 +1,4 @@
-/** The door for those who write a driver: the contract, and the codecs that keep it. */
+/** The entry point for code that implements a driver: the contract, and the codecs for it. */
 export type * from './batch.js'
 export type * from './capabilities.js'
 export * from './closure.js'

@@ -1,24 +1,24 @@
 import { type Tuple, afterPrefix, encodeKey, encodePrefix } from './tuple.js'
 
-/** Encoded keys from `from` on and before `until`; a missing `until` is open. */
+/** The encoded keys from `from` (inclusive) to `until` (exclusive); a missing `until` is open. */
 export interface KeyRange {
   readonly from: Uint8Array
   readonly until: Uint8Array | undefined
 }
 
-/** Every key that begins with `prefix`, the key `prefix` itself included. */
+/** The range of the keys that begin with `prefix`, including the key `prefix` itself. */
 export function keysBelow(prefix: Tuple): KeyRange {
   const from = encodePrefix(prefix)
   return { from, until: afterPrefix(from) }
 }
 
-/** No encoded key is the start of another, so what begins with one is that key. */
+/** The range of one key. It holds no other key, because no encoded key is the start of another. */
 export function keyAlone(key: Tuple): KeyRange {
   const from = encodeKey(key)
   return { from, until: afterPrefix(from) }
 }
 
-/** The keys that begin with `prefix`, between bounds that are whole keys. */
+/** The range of the keys that begin with `prefix`, between bounds that are whole keys. */
 export function keysBetween(bounds: { prefix: Tuple; from?: Tuple; until?: Tuple }): KeyRange {
   const below = keysBelow(bounds.prefix)
   const from = bounds.from === undefined ? below.from : encodeKey(bounds.from)

@@ -1,8 +1,8 @@
 import { show } from './show.js'
 
 /**
- * Throws `TypeError` for what is no object of options, and for a name that is none: a misspelt option would be ignored in
- * silence. `owner` says whose options they are.
+ * Throws a `TypeError` if `options` is not an object or has an unknown name, because a misspelt option would be ignored
+ * silently. `owner` names the owner of the options in the message.
  */
 export function assertKnownOptions(owner: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || (options as object | null) === null || Array.isArray(options)) {

@@ -2,10 +2,10 @@ import { type KeyRange, keysBelow } from './key-range.js'
 import type { GroupsRead, NamesRead } from './read.js'
 import { type Tuple, encodePrefix } from './tuple.js'
 
-/** The first key in a range, or the last one. */
+/** Returns the first or the last key in a range. */
 export type KeyAt = (range: KeyRange, end: 'first' | 'last') => Tuple | undefined
 
-/** The distinct elements that follow the prefix, within the bounds of the read, at the cost of one seek each. */
+/** Yields the distinct elements that follow the prefix, within the bounds of the read. Each costs one seek. */
 export function* namesBelow(read: GroupsRead | NamesRead, keyAt: KeyAt): Generator<string> {
   const { prefix, reverse } = read
   // The empty element is the least, so this leaves out the key that is exactly the prefix.

@@ -5,20 +5,20 @@ export type ObjectId = string
 
 const OBJECT_ID = /^[0-9a-f]{32}$/
 
-/** How many bytes an id has when it is stored raw. */
+/** The size of an id that is stored as bytes. */
 export const OBJECT_ID_BYTES = 16
 
 const COUNT_BYTES = 4
 
+/** Whether `value` is text in the form of an object id. */
 export function isObjectId(value: unknown): value is ObjectId {
   return typeof value === 'string' && OBJECT_ID.test(value)
 }
 
 /**
- * Names an object by its content. What kind of value the bytes are is part of the bytes, so equal ids mean equal
- * values.
+ * Returns the id of an object: a hash of its content. The bytes include the kind of the value, so equal ids mean equal values.
  *
- * 128 bits: one would need 2^64 objects in one thread before a chance collision is likely.
+ * With 128 bits, a chance collision becomes likely only with 2^64 objects in one thread.
  */
 export function objectId(bytes: Uint8Array, refs: readonly ObjectId[] = []): ObjectId {
   // The count separates references from bytes: without it, bytes that look like an id could be either.

@@ -10,12 +10,12 @@ export type PartitionId = string
 
 const EMPTY_PART = '%'
 
-/** Parts to id. Every string is a legal part; an empty one is written as `%`. */
+/** Encodes the parts of a name as an id. Every string is a legal part; an empty one is written as `%`. */
 export function encodePartitionId(parts: readonly string[]): PartitionId {
   return parts.map(encodePart).join(':')
 }
 
-/** Id to parts. Throws `TypeError` on text that is no partition id. */
+/** Decodes an id into the parts of its name. Throws a `TypeError` for text that is not a partition id. */
 export function decodePartitionId(id: PartitionId): string[] {
   return id.split(':').map(decodePart)
 }

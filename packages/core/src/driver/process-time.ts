@@ -7,15 +7,15 @@ const LOOK_MS = 50
  */
 const MOST_MS = 2 * LOOK_MS
 
-/** Somebody who waits. */
+/** Something that waits for a point in time. */
 export interface Waiter {
-  /** When it is to be told, by the process time. May grow while it waits. */
+  /** When to call `due`, by the process time. It may grow while the waiter waits. */
   readonly dueAt: number
-  /** Its time has come, and what had arrived by then was read. It stops waiting, or has a later `dueAt` afterwards. */
+  /** Called when the time has come, after all input that had arrived was read. Must remove the waiter or raise `dueAt`. */
   due(): void
 }
 
-/** What measures and wakes. Injected, so that tests need not stand still. */
+/** The source of time and of regular calls. It is injected, so that tests need not stand still. */
 export interface Metronome {
   /** Milliseconds, monotonic. */
   now(): number
@@ -32,8 +32,8 @@ export interface Beat {
 }
 
 /**
- * The time in which this process runs. A server that has answered is not to be called silent because nobody was there to
- * read the answer, so every limit on an answer is counted by this time, by one timer for all who wait.
+ * The time in which this process runs. A server that has answered must not count as silent because this process stood still
+ * and did not read the answer. So every time limit on an answer is measured by this time, with one timer for all waiters.
  */
 export class ProcessTime {
   readonly #metronome: Metronome
@@ -53,18 +53,18 @@ export class ProcessTime {
     this.#counted = this.#lookedAt
   }
 
-  /** Milliseconds, monotonic. While nobody waits, all time counts. */
+  /** The process time in milliseconds, monotonic. While nothing waits, all time counts. */
   now(): number {
     const sinceMs = this.#metronome.now() - this.#lookedAt
     return this.#counted + (this.#beat === undefined ? sinceMs : Math.min(sinceMs, MOST_MS))
   }
 
-  /** For how long the process has stood still while somebody waited, in milliseconds: only differences tell something. */
+  /** How long the process has stood still while something waited, in milliseconds. Only differences have a meaning. */
   stoodStillMs(): number {
     return this.#metronome.now() - this.now()
   }
 
-  /** Tells `waiter` when its time has come. */
+  /** Calls `due` of `waiter` when its time has come. */
   add(waiter: Waiter): void {
     this.#waiters.add(waiter)
     this.#wasAsked = true
@@ -72,12 +72,12 @@ export class ProcessTime {
     this.#run()
   }
 
-  /** Whether it was waiting. */
+  /** Removes a waiter. Returns whether it was waiting. */
   remove(waiter: Waiter): boolean {
     return this.#waiters.delete(waiter)
   }
 
-  /** Counts on, and keeps the process alive, until {@link release}. */
+  /** Keeps the time counting and the process alive until {@link release}. */
   hold(): void {
     this.#holds++
     this.#run()
@@ -123,7 +123,7 @@ export class ProcessTime {
   }
 }
 
-/** The one of this process. */
+/** The process time of this process. */
 export const processTime: ProcessTime = new ProcessTime({
   now: () => performance.now(),
   every: (ms, look) => {

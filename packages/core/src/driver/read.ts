@@ -1,7 +1,7 @@
 import type { ObjectId } from './object-id.js'
 import type { Tuple } from './tuple.js'
 
-/** A record: what the ordered map of a partition holds under one key. */
+/** A record: an entry in the ordered map of a partition. */
 export interface StoredRecord {
   readonly key: Tuple
   readonly bytes: Uint8Array
@@ -14,15 +14,16 @@ export interface StoredObject {
   readonly refs: readonly ObjectId[]
 }
 
+/** Objects by their ids. */
 export type ObjectMap = ReadonlyMap<ObjectId, StoredObject>
 
 /**
- * Whether a read also returns objects: none, or the whole closure that its records reach, each object once.
- * A reference to an object that is not there fails the read with code `corrupt`; it is never left out.
+ * Whether a read also returns objects: none, or all that its records reach, each once. A reference to a missing object fails
+ * the read with code `corrupt`.
  */
 export type Follow = 'none' | 'all'
 
-/** Half-open bounds and paging. A missing bound is open; a missing limit means all; a limit of 0 gives nothing. */
+/** Half-open bounds and a limit. A missing bound is open. A missing limit means all; a limit of 0 returns nothing. */
 interface Paging<Bound> {
   /** Inclusive. */
   readonly from?: Bound
@@ -51,8 +52,8 @@ export interface RangeRead extends Following, Paging<Tuple> {
 }
 
 /**
- * The records below `prefix`, grouped by the element that comes next; whole groups, never parts. The record whose
- * key is exactly `prefix` belongs to no group. Bounds are elements.
+ * The records below `prefix`, grouped by the next element of their keys. Groups are returned whole. The record whose key is
+ * exactly `prefix` belongs to no group. Bounds are elements.
  */
 export interface GroupsRead extends Following, Paging<string> {
   readonly type: 'groups'
@@ -64,32 +65,33 @@ export interface GroupsRead extends Following, Paging<string> {
   readonly orphans?: boolean
 }
 
-/** The distinct elements that follow `prefix` in keys: the names of its groups, at the cost of one seek each. */
+/** The distinct elements that follow `prefix` in keys, which are the names of its groups. Each costs one seek. */
 export interface NamesRead extends Paging<string> {
   readonly type: 'names'
   readonly prefix: Tuple
 }
 
-/** How many records have keys that begin with `prefix`. */
+/** The number of records whose keys begin with `prefix`. */
 export interface CountRead {
   readonly type: 'count'
   readonly prefix: Tuple
 }
 
 /**
- * Objects by id. One that is asked for and not there is left out of the result; one that is only reached by
- * `follow` and not there fails the read.
+ * Objects by id. If an object of `ids` is missing, it is left out of the result. If an object that `follow` reaches is missing,
+ * the read fails.
  */
 export interface ObjectsRead extends Following {
   readonly type: 'objects'
   readonly ids: readonly ObjectId[]
 }
 
-/** What the partition is: its epoch, its expiry, its size. */
+/** The epoch, the expiry and the size of the partition. */
 export interface InfoRead {
   readonly type: 'info'
 }
 
+/** One question of a `read` call. */
 export type Read = GetRead | RangeRead | GroupsRead | NamesRead | CountRead | ObjectsRead | InfoRead
 
 export interface GetResult {
@@ -104,11 +106,12 @@ export interface RangeResult {
   readonly objects: ObjectMap
 }
 
+/** The records below a prefix that have the same next element in their keys. */
 export interface Group {
   readonly element: string
-  /** The record `[...prefix, element]`; missing only when `orphans` was asked for. */
+  /** The record `[...prefix, element]`; `undefined` is possible only with `orphans`. */
   readonly record: StoredRecord | undefined
-  /** The other records of the group, in key order, whatever the order of the groups is. */
+  /** The other records of the group, ascending by key, whatever the order of the groups is. */
   readonly members: readonly StoredRecord[]
 }
 
@@ -133,25 +136,27 @@ export interface ObjectsResult {
   readonly objects: ObjectMap
 }
 
-/** A random token of 32 hex digits. See the contract: `docs` of {@link InfoResult.epoch}. */
+/** A random token of 32 hex digits; see {@link InfoResult.epoch}. */
 export type Epoch = string
 
 export interface InfoResult {
   readonly type: 'info'
   /**
-   * The token that the partition got when it was born, `null` when there is no partition. It changes when the
-   * partition is born anew, and when a sweep removed objects: as long as it is the same, every object that was
-   * once there still is.
+   * The token that the partition got when it was born; `null` if there is no partition. A sweep that removed objects and a
+   * new birth change it. As long as it is the same, no object was removed.
    */
   readonly epoch: Epoch | null
-  /** Milliseconds until the partition expires, `null` when it does not. */
+  /** Milliseconds until the partition expires; `null` if it does not expire. */
   readonly ttlMs: number | null
-  /** Whether there is no partition because it was dropped on purpose of late, by a mutation that said so. */
+  /** Whether there is a tombstone: a `drop` mutation removed the partition on purpose not long ago. */
   readonly dropped: boolean
+  /** The number of records. */
   readonly records: number
+  /** The number of objects. */
   readonly objects: number
 }
 
+/** The answer to one {@link Read}. */
 export type ReadResult =
   GetResult | RangeResult | GroupsResult | NamesResult | CountResult | ObjectsResult | InfoResult
 

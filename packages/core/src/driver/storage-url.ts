@@ -1,12 +1,12 @@
-/** A URL with one host, several, or none. `URL` of the language takes one. */
+/** A parsed URL with one host, several, or none. (The built-in `URL` accepts only one.) */
 export interface StorageUrl {
-  /** In lower case. */
+  /** The scheme in lower case. */
   readonly scheme: string
-  /** What stands before the `@`, `undefined` where there is none. */
+  /** The part before the `@`; `undefined` if there is none. */
   readonly credentials: { readonly username?: string; readonly password?: string } | undefined
-  /** `undefined` where there is no `//`. */
+  /** `undefined` if there is no `//`. */
   readonly hosts: readonly string[] | undefined
-  /** With its slash. */
+  /** The path with its leading slash. */
   readonly path: string
   readonly query: ReadonlyMap<string, string>
 }
@@ -14,8 +14,8 @@ export interface StorageUrl {
 const SHAPE = /^([a-z][a-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(#.*)?$/is
 
 /**
- * Takes the URL of a storage to pieces, percent-encoding removed. Space around it is left out. Throws a `TypeError` that
- * repeats nothing of the URL: it may hold a password anywhere.
+ * Parses the URL of a storage and decodes its percent-encoding. White space around the URL is ignored. Throws a `TypeError`
+ * that repeats nothing of the URL, because a password may be anywhere in it.
  */
 export function parseStorageUrl(text: unknown): StorageUrl {
   if (typeof text !== 'string') throw new TypeError(`url: expected a string, got ${typeof text}`)
@@ -43,7 +43,7 @@ export function parseStorageUrl(text: unknown): StorageUrl {
   }
 }
 
-/** `host`, `host:port` or `[address]:port`; `localhost` where there is nothing. */
+/** Parses `host`, `host:port` or `[address]:port`. An empty host is `localhost`. Throws a `TypeError` for other text. */
 export function parseHost(text: string, defaultPort: number): { host: string; port: number } {
   const [matched, host = '', port] = /^(\[[0-9a-f:.]+\]|[^:@[\]]*)(?::(\d{1,5}))?$/i.exec(text) ?? []
   const number = port === undefined ? defaultPort : Number(port)

@@ -20,8 +20,8 @@ export const FORMAT_VERSION = 1
 export const HEADER_BYTES = 9
 
 /**
- * `head` bytes of free room are left in front, for the caller's key. What is returned lies in Node's pool of buffers: it is
- * for sending and comparing, and whoever keeps it keeps the whole pool.
+ * Encodes a value. `head` bytes are left free in front, for the caller's key. The result is part of Node's pool of buffers, so
+ * use it for sending and comparing: keeping it keeps the whole pool.
  */
 export function encodeStoredValue(
   name: Uint8Array,
@@ -39,7 +39,7 @@ export function encodeStoredValue(
   return stored
 }
 
-/** Throws a `corrupt` or `format` fault; `what` names the value in its message. */
+/** Decodes a value. Throws a `corrupt` or `format` fault; `what` names the value in its message. */
 export function decodeStoredValue(
   name: Uint8Array,
   stored: Uint8Array,

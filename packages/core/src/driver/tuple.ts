@@ -16,22 +16,22 @@ export const ELEMENT_END = 0x01
 const ESCAPE = 0x02
 const ESCAPE_SHIFT = 0x03
 
-/** The elements, each ended by 0x01: the common start of every key that begins with `tuple`. */
+/** Encodes the elements, each ended by 0x01: the common start of every key that begins with `tuple`. */
 export function encodePrefix(tuple: Tuple): Uint8Array {
   return encode(tuple, false)
 }
 
-/** The whole key: {@link encodePrefix} and the end mark, so that no key is the start of another. */
+/** Encodes a whole key: {@link encodePrefix} and the end mark, so that no key is the start of another. */
 export function encodeKey(tuple: Tuple): Uint8Array {
   return encode(tuple, true)
 }
 
-/** How many bytes {@link encodeKey} gives. */
+/** The length of the result of {@link encodeKey}, in bytes. */
 export function encodedKeyLength(tuple: Tuple): number {
   return isPlain(tuple) ? textOf(tuple, true).length : encodeKey(tuple).length
 }
 
-/** One element as it stands inside a key, without its end mark. */
+/** Encodes one element as inside a key, without its end mark. */
 export function encodeElement(element: string): Uint8Array {
   if (PLAIN.test(element)) return Buffer.from(element, 'latin1')
   const bytes = encodeUtf8(element)
@@ -47,7 +47,7 @@ export function encodeElement(element: string): Uint8Array {
   return escaped
 }
 
-/** The inverse of {@link encodeElement}. */
+/** The inverse of {@link encodeElement}. Throws a `TypeError` for bytes that are not an element. */
 export function decodeElement(bytes: Uint8Array): string {
   if (!bytes.includes(ESCAPE)) return decodeUtf8(bytes)
   const plain: number[] = []
@@ -66,7 +66,7 @@ export function decodeElement(bytes: Uint8Array): string {
   return decodeUtf8(Uint8Array.from(plain))
 }
 
-/** The inverse of {@link encodeKey}. Throws `TypeError` on bytes that are no key. */
+/** The inverse of {@link encodeKey}. Throws a `TypeError` for bytes that are not a key. */
 export function decodeKey(bytes: Uint8Array): string[] {
   if (bytes.at(-1) !== KEY_END) throw new TypeError('An encoded key has no end mark')
   const tuple: string[] = []
@@ -80,7 +80,7 @@ export function decodeKey(bytes: Uint8Array): string[] {
   return tuple
 }
 
-/** The smallest byte string that is greater than everything that starts with `prefix`, `undefined` if none is. */
+/** Returns the smallest byte string that is greater than all that start with `prefix`; `undefined` if there is none. */
 export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
   let length = prefix.length
   while (length > 0 && prefix[length - 1] === 0xff) length--
@@ -91,12 +91,12 @@ export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
   return next
 }
 
-/** The order of the contract, judged on the tuples themselves. */
+/** Compares two tuples in the key order of the contract: negative, 0 or positive. */
 export function compareTuples(left: Tuple, right: Tuple): number {
   return Buffer.compare(encodeKey(left), encodeKey(right))
 }
 
-/** The least string that sorts after `element`: half-open bounds `[x, successor(x))` hold exactly `x`. */
+/** Returns the least string that sorts after `element`: the half-open bounds `[x, successor(x))` hold exactly `x`. */
 export function successor(element: string): string {
   return `${element}\0`
 }

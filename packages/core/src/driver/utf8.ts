@@ -12,7 +12,7 @@ export function isWellFormed(text: string): boolean {
   return !LONE_SURROGATE.test(text)
 }
 
-/** The bytes of `text`; a well-formed string gives plain UTF-8. */
+/** Encodes `text`. A well-formed string gives plain UTF-8. */
 export function encodeUtf8(text: string): Uint8Array {
   if (isWellFormed(text)) return Buffer.from(text, 'utf8')
   const bytes: number[] = []
@@ -27,7 +27,7 @@ export function encodeUtf8(text: string): Uint8Array {
   return Uint8Array.from(bytes)
 }
 
-/** The inverse of {@link encodeUtf8}. Throws `TypeError` on bytes that no string encodes to. */
+/** The inverse of {@link encodeUtf8}. Throws a `TypeError` for bytes that are not the encoding of a string. */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return strictDecoder.decode(bytes)

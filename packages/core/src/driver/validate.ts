@@ -12,22 +12,25 @@ import { show } from './show.js'
 import { type Tuple, encodedKeyLength } from './tuple.js'
 import { assertMs } from './whole-number.js'
 
+/** Throws a `TypeError` unless `parts` is one or more strings. */
 export function assertParts(parts: readonly string[]): void {
   if (parts.length === 0) throw new TypeError('A partition needs at least one name, got none')
   for (const part of parts) assertString('A partition name', part)
 }
 
+/** Throws a `TypeError` for an invalid read. */
 export function assertReads(reads: readonly Read[]): void {
   if (!Array.isArray(reads)) throw new TypeError(`Reads must be an array, got ${show(reads)}`)
   for (const read of reads as readonly Read[]) assertRead(read)
 }
 
+/** Throws a `TypeError` unless `known` is an array of object ids. */
 export function assertKnown(known: readonly ObjectId[] = []): void {
   if (!Array.isArray(known)) throw new TypeError(`known must be an array of object ids, got ${show(known)}`)
   for (const id of known as readonly ObjectId[]) assertObjectId(id)
 }
 
-/** Checks the shape of a batch, then its sizes. Gives the bytes of what it stores. */
+/** Checks the shape and the sizes of a batch. Returns how many bytes it stores. */
 export function assertBatch(batch: Batch, limits: DriverLimits): number {
   let total = 0
   for (const check of batch.checks ?? []) assertCheck(check, limits)

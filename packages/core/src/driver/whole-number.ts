@@ -1,8 +1,9 @@
 import { show } from './show.js'
 
-/** The longest delay that a timer of Node.js takes; it fires at once for a longer one. */
+/** The longest delay of a Node.js timer, in milliseconds. A timer with a longer delay fires at once. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1
 
+/** The inclusive bounds of a number. */
 export interface Range {
   /** @default 1 */
   readonly least?: number
@@ -10,7 +11,7 @@ export interface Range {
   readonly most?: number
 }
 
-/** Throws `TypeError` for what is no duration that a timer can take, in whole milliseconds. */
+/** Throws a `TypeError` unless `value` is a duration in whole milliseconds that a timer can take. */
 export function assertMs(
   name: string,
   value: unknown,
@@ -19,7 +20,7 @@ export function assertMs(
   assertWhole(name, value, 'milliseconds', { least, most })
 }
 
-/** Throws `TypeError` for what is no whole number in the range; `unit` says of what. */
+/** Throws a `TypeError` unless `value` is a whole number in the range. `unit` names the unit in the message. */
 export function assertWhole(
   name: string,
   value: unknown,
