@@ -1,11 +1,11 @@
 import { CairnError, type Disposition } from '@cairnkit/core'
 
-/** Why a call on a thread was refused although the storage works. Codes are API; messages are not. */
+/** Why a call on a thread was refused, although the storage works. Codes are API; messages are not. */
 export type ThreadErrorCode = 'conflict' | 'lease-lost' | 'lease-timeout'
 
 const BRAND = Symbol.for('@cairnkit/langgraph/ThreadError')
 
-/** What the errors about threads share. Test for one with its own `isInstance`, which works across copies of the package. */
+/** The base class of errors about threads. Test for each with its own `isInstance`, which works across copies of the package. */
 abstract class ThreadError extends CairnError {
   abstract override readonly code: ThreadErrorCode
   readonly threadId: string
@@ -23,17 +23,17 @@ function hasCode(value: unknown, code: ThreadErrorCode): boolean {
 }
 
 /**
- * Two runs on one thread: the checkpoint on which this run builds is not the newest of its namespace any more. Nothing
- * was stored. Only with `onConflict: 'reject'`.
+ * Another run has changed the thread: the checkpoint on which this run builds is no longer the head of its namespace. Nothing
+ * was stored. It is thrown only with `onConflict: 'reject'`.
  */
 export class ThreadConflictError extends ThreadError {
   override readonly name: string = 'ThreadConflictError'
   readonly code = 'conflict'
   readonly disposition: Disposition = 'permanent'
   readonly namespace: string
-  /** The parent of the refused checkpoint; `undefined`: it was to be the first one. */
+  /** The parent of the refused checkpoint; `undefined` if it was to be the first one. */
   readonly expectedHead: string | undefined
-  /** The newest checkpoint there is; `undefined`: there is none, the thread was deleted or has expired. */
+  /** The head of the namespace; `undefined` if there is no checkpoint, because the thread was deleted or has expired. */
   readonly actualHead: string | undefined
 
   constructor(
@@ -47,12 +47,13 @@ export class ThreadConflictError extends ThreadError {
     this.actualHead = heads.actual
   }
 
+  /** Whether `value` is a `ThreadConflictError`, of any copy of this package. */
   static override isInstance(this: void, value: unknown): value is ThreadConflictError {
     return hasCode(value, 'conflict')
   }
 }
 
-/** The lease under which a call was made is over: another run may have the thread. Nothing was stored. */
+/** The lease under which a call was made has ended, and another run may have the thread. Nothing was stored. */
 export class LeaseLostError extends ThreadError {
   override readonly name: string = 'LeaseLostError'
   readonly code = 'lease-lost'
@@ -66,19 +67,21 @@ export class LeaseLostError extends ThreadError {
     )
   }
 
+  /** Whether `value` is a `LeaseLostError`, of any copy of this package. */
   static override isInstance(this: void, value: unknown): value is LeaseLostError {
     return hasCode(value, 'lease-lost')
   }
 }
 
-/** The lease on a thread was not to be had within `waitMs`. */
+/** `withThread` did not get the lease on the thread within `waitMs`. `fn` was not called. */
 export class LeaseTimeoutError extends ThreadError {
   override readonly name: string = 'LeaseTimeoutError'
   readonly code = 'lease-timeout'
   readonly disposition: Disposition = 'transient'
+  /** How long the call waited, in milliseconds. */
   readonly waitedMs: number
 
-  /** `cause`: what the storage did not do in time. Without it, other runs have the lease. */
+  /** With `cause`, the storage did not answer in time. Without it, other runs have the lease. */
   constructor(threadId: string, waitedMs: number, cause?: unknown) {
     const reason = cause === undefined ? 'other runs have it' : 'the storage did not answer in time'
     super(
@@ -90,6 +93,7 @@ export class LeaseTimeoutError extends ThreadError {
     this.waitedMs = waitedMs
   }
 
+  /** Whether `value` is a `LeaseTimeoutError`, of any copy of this package. */
   static override isInstance(this: void, value: unknown): value is LeaseTimeoutError {
     return hasCode(value, 'lease-timeout')
   }

@@ -1,13 +1,13 @@
-/** A thread had lost what was acknowledged, and it was stored again. */
+/** A thread had lost acknowledged data, and it was stored again. */
 export interface HealedEvent {
   readonly threadId: string
-  /** Of the call that noticed it. */
+  /** The namespace of the call that found the loss. */
   readonly namespace: string
   /** How many checkpoints, of all namespaces, were stored again. */
   readonly checkpoints: number
   /** How many pending writes were stored again. */
   readonly writes: number
-  /** `tail`: the thread was thrown back. `thread`: it had gone as a whole. */
+  /** `tail`: the thread had gone back to an older state. `thread`: it was gone as a whole. */
   readonly lost: 'tail' | 'thread'
 }
 
@@ -15,7 +15,7 @@ export interface HealedObserver {
   onHealed?(event: HealedEvent): void
 }
 
-/** What an observer throws becomes a process warning and never reaches the caller. */
+/** An error that the observer throws becomes a process warning and never reaches the caller. */
 export function notifyHealed(observer: HealedObserver | undefined, event: HealedEvent): void {
   try {
     observer?.onHealed?.(event)

@@ -1,25 +1,27 @@
 import { assertKnownOptions, assertMs } from '@cairnkit/core'
 
+/** The options of `CairnSaver.withThread`. */
 export interface WithThreadOptions {
   /**
-   * How long the lease lives without being renewed, in milliseconds; it is renewed three times as often. So long others
-   * wait at the most for a process that died, whether it had the lease or stood in the queue. From 100. @default 30000
+   * How long the lease lives after it was last renewed, in milliseconds, at least 100. It is renewed every third of this time.
+   * If a process dies with the lease or in the queue, the others wait at most this long for it. @default 30000
    */
   readonly ttlMs?: number
   /**
-   * How long to wait for the lease, in milliseconds; 0 does not wait, `Infinity` has no end. @default 60000
+   * How long to wait for the lease, in milliseconds. 0 asks once, and `Infinity` waits without a limit. After this time
+   * `withThread` throws `LeaseTimeoutError`. @default 60000
    */
   readonly waitMs?: number
-  /** Ends the wait. What runs is not stopped by it. */
+  /** Ends the wait with its reason. It does not stop `fn`. @default none */
   readonly signal?: AbortSignal
 }
 
-/** What `fn` of `withThread` is given. */
+/** The lease that `withThread` passes to `fn`. */
 export interface ThreadLease {
   readonly threadId: string
-  /** Unlike that of any other lease. */
+  /** A random text that no other lease has. */
   readonly token: string
-  /** Fires when the lease is lost: what `fn` does from then on cannot be stored in the thread. */
+  /** Fires when the lease is lost. From then on, `fn` can store nothing in the thread. */
   readonly signal: AbortSignal
 }
 
@@ -33,7 +35,7 @@ const known: readonly (keyof WithThreadOptions)[] = ['ttlMs', 'waitMs', 'signal'
 
 const MIN_TTL_MS = 100
 
-/** Throws `TypeError` for a name that is none, and for values that are not of their kind. */
+/** Fills in the defaults. Throws a `TypeError` for an unknown name or an invalid value. */
 export function resolveLeaseOptions(options: WithThreadOptions): ResolvedLeaseOptions {
   assertKnownOptions('withThread', options, known)
   const { ttlMs = 30_000, waitMs = 60_000, signal } = options

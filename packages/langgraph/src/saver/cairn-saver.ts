@@ -52,11 +52,11 @@ const SHARE_OF_WALK = 1 / 8
 const LEAST_KNOWLEDGE_BYTES = 1024 * 1024
 
 /**
- * A LangGraph checkpointer on any Cairn driver.
+ * A LangGraph checkpointer that stores threads with any Cairn driver.
  *
- * Every call is one round trip (a page of a listing, 256 ancestors of a delta channel's history). A failure of the
- * storage is a `StorageError`, never an empty thread; a mistake in the arguments is a `TypeError`. The driver stays the
- * caller's: close it when no saver uses it any more.
+ * Every call takes one round trip (a listing one for each page, the history of a delta channel one for 256 ancestors). A
+ * failure of the storage is a `StorageError`, never an empty thread. A mistake in the arguments is a `TypeError`. A saver does
+ * not close its driver: close it when no saver uses it any more.
  */
 export class CairnSaver extends BaseCheckpointSaver {
   readonly #reading: {
@@ -70,10 +70,10 @@ export class CairnSaver extends BaseCheckpointSaver {
   readonly #walkBytes: number
   /** Only where a put may be a conflict. */
   readonly #named: NamedCheckpoints | undefined
-  /** Of the configs of tuples that a listing gave: what the listing has read. */
+  /** What a listing has read, by the config of each tuple that it returned. */
   readonly #walks = new WeakMap<object, HistoryWalk>()
 
-  /** Throws `TypeError` for what is no driver, and for options that are none. */
+  /** Throws a `TypeError` for an invalid driver or option. */
   constructor(driver: StorageDriver, options: CairnSaverOptions = {}) {
     const {
       cacheBytes,
@@ -106,8 +106,8 @@ export class CairnSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * The checkpoint that the config names, or the latest of its thread and namespace, with its pending writes.
-   * `undefined` when there is none, or when the config names no thread.
+   * Returns the checkpoint that the config names, or the head of its thread and namespace, with its pending writes. Returns
+   * `undefined` if there is none, or if the config names no thread.
    */
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const address = addressOf(config)
@@ -124,8 +124,9 @@ export class CairnSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * The checkpoints that the config and the options name, newest first by id, read page by page while they are consumed.
-   * A config without a thread, or `null`, lists all threads, which walks the whole database: for maintenance only.
+   * Lists the checkpoints that the config and the options select, descending by id. Pages are read while the result is
+   * consumed. A config without a thread, or `null`, lists all threads: that scans the whole database, so use it for
+   * maintenance only.
    */
   override async *list(
     asked: RunnableConfig | null,
@@ -153,13 +154,15 @@ export class CairnSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * Stores a checkpoint under the one that the config names. Its values are read before this returns a promise.
+   * Stores a checkpoint as a child of the one that the config names. Its values are read before this method returns its
+   * promise.
    *
-   * A channel in `newVersions` gets the value that the checkpoint brings. Any other keeps the value that came with its
-   * version, whatever was done to the object in place since; one that has no version is stored as it is brought. Without
-   * `newVersions` all values are new; with `{}` none is.
+   * A channel in `newVersions` gets the value in the checkpoint. Any other channel keeps the value that came with its version,
+   * whatever was done to the object in place since. A channel without a version is stored as it is. Without `newVersions`, all
+   * values are new; with `{}`, none is.
    *
-   * Resolves to the config under which it is found again.
+   * Resolves to the config that names the stored checkpoint. Throws a `TypeError` for a value that could not be read back, and
+   * `ThreadConflictError` for a conflict with `onConflict: 'reject'`.
    */
   override async put(
     config: RunnableConfig,
@@ -185,8 +188,8 @@ export class CairnSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * Stores pending writes of a task. Of writes to special channels the last one counts, of all others the first, so a
-   * call may be repeated. May come before the put of its checkpoint.
+   * Stores pending writes of a task. Of several writes to a special channel the last one counts, and of any other the first, so
+   * a call may be repeated. It may come before the put of its checkpoint.
    */
   override async putWrites(
     config: RunnableConfig,
@@ -206,8 +209,8 @@ export class CairnSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * Removes a thread with all its namespaces. Nothing of it is left; with `healing: 'thread'` the storage remembers for an
-   * hour that it was deleted. Within `withThread` only if the lease on it is still held.
+   * Removes a thread with all its namespaces. Nothing of it is left, except that with `healing: 'thread'` the storage remembers
+   * the deletion for an hour. Within `withThread` it removes the thread only if the lease is still held.
    */
   override async deleteThread(threadId: string): Promise<void> {
     assertId('thread_id', threadId)
@@ -215,13 +218,13 @@ export class CairnSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * Runs `fn` while no other call of `withThread` has the thread, in any process on the same storage; those that wait
-   * proceed in the order of their arrival. The lease is renewed while `fn` runs. Every write that this saver makes to the
-   * thread within `fn` is stored only if the lease is still held, and fails with `LeaseLostError` otherwise. Reads are
-   * never held up. A call within `fn` for the same thread runs under the same lease.
+   * Runs `fn` while no other `withThread` call runs on the thread, in any process on the same storage. Waiting calls proceed in
+   * the order of their arrival. The lease is renewed while `fn` runs. A write that this saver makes to the thread within `fn` is
+   * stored only if the lease is still held, and fails with `LeaseLostError` otherwise. Reads are never delayed. A nested call
+   * for the same thread runs under the same lease.
    *
-   * Throws `LeaseTimeoutError` when the lease was not to be had within `waitMs`, the reason of `signal` when that fires
-   * while it waits, and what `fn` throws.
+   * Resolves to the result of `fn`. Throws `LeaseTimeoutError` if it does not get the lease within `waitMs`, the reason of
+   * `signal` if that fires during the wait, and what `fn` throws.
    */
   async withThread<T>(
     threadId: string,
@@ -233,8 +236,8 @@ export class CairnSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * See `BaseCheckpointSaver.getDeltaChannelHistory`; this one needs one round trip for 256 ancestors, and goes over them
-   * once for all tuples of one listing.
+   * See `BaseCheckpointSaver.getDeltaChannelHistory`. It takes one round trip for 256 ancestors. For the tuples of one listing,
+   * it reads the ancestors only once.
    */
   override async getDeltaChannelHistory(options: {
     config: RunnableConfig
@@ -249,7 +252,7 @@ export class CairnSaver extends BaseCheckpointSaver {
   }
 }
 
-/** A run that is cancelled need not wait for a read. Writes are not cancelled: what was computed is to be kept. */
+/** A cancelled run need not wait for a read. Writes are not cancelled, so that computed results are kept. */
 function callOptions(config: RunnableConfig): CallOptions {
   return config.signal === undefined ? {} : { signal: config.signal }
 }

@@ -1,5 +1,5 @@
 import type { StorageObserver } from '@cairnkit/core'
 import type { HealedObserver } from '../healing/healed-event.js'
 
-/** What a storage observer hears, and what only a saver knows. */
+/** Is told what the storage does, as a storage observer is, and what healing stored again (`onHealed`). */
 export interface SaverObserver extends StorageObserver, HealedObserver {}

@@ -5,49 +5,54 @@ import type { SaverObserver } from './saver-observer.js'
 const onConflictValues = ['allow', 'reject'] as const
 const healingValues = ['off', 'tail', 'thread'] as const
 
-/** Whether a run may put a checkpoint on one that is not the newest any more. */
+/** What happens to a put on a checkpoint that is no longer the head; see {@link CairnSaverOptions.onConflict}. */
 export type OnConflict = (typeof onConflictValues)[number]
 
-/** What is stored again after the storage has lost it. */
+/** What is stored again after the storage has lost it; see {@link CairnSaverOptions.healing}. */
 export type Healing = (typeof healingValues)[number]
 
+/** The options of a `CairnSaver`. Unknown names and invalid values are a `TypeError`. */
 export interface CairnSaverOptions {
-  /** Turns values into bytes and back. @default LangGraph's `JsonPlusSerializer` */
+  /** Serializes values. @default LangGraph's `JsonPlusSerializer` */
   readonly serde?: SerializerProtocol
   /**
-   * The most memory in which this saver keeps pieces of threads that it has read or written, in bytes. Pieces never
-   * change, so none can be stale. 0 keeps none; 1 MiB remains for what threads were seen to hold, by name, so that a put
-   * need not read first. @default 67108864 (64 MiB)
+   * The memory limit of the cache of objects that this saver has read or written, in bytes. Objects never change, so the
+   * cache is never stale. With 0, only 1 MiB is kept for the names of what threads hold, so that a put need not read first.
+   * @default 67108864 (64 MiB)
    */
   readonly cacheBytes?: number
-  /** The total time of one storage call, retries included, in milliseconds. @default 15000 */
+  /**
+   * The total time of one storage call with its retries, in milliseconds. A call that takes longer fails with code
+   * `timeout` or the code of its last failure. @default 15000
+   */
   readonly timeoutMs?: number
+  /** How failed calls are repeated. @default see `RetryPolicy` */
   readonly retry?: RetryPolicy
   /**
-   * How many replicas must hold what is written before a call resolves. One call may ask for something else, as
-   * `config.configurable.durability`; `null` there asks for nothing. Not LangGraph's own `durability`, which says when
-   * a run writes. @default the primary alone
+   * How many replicas must have a write before its call resolves. `config.configurable.durability` replaces it for one call;
+   * `null` there asks for no replicas. This is not LangGraph's own `durability`, which says when a run writes.
+   * @default the primary alone
    */
   readonly durability?: Durability
-  /** Hears of every storage call, of every retry, and of what was stored again. */
+  /** Is told of every storage call, every retry, and what healing stored again. @default none */
   readonly observer?: SaverObserver
   /**
-   * What happens to a put whose parent is not the newest checkpoint of its namespace any more, because another run has
-   * gone on meanwhile. `allow`: both are stored, the later one is the newest. `reject`: the put fails with
-   * `ThreadConflictError`, judged within its commit. A fork on purpose is no conflict: one whose parent was named by
-   * `checkpoint_id`. @default 'allow'
+   * What happens to a put whose parent is no longer the head of its namespace, because another run has continued meanwhile.
+   * `allow`: both checkpoints are stored, and the one with the larger id is the newest. `reject`: the put fails with
+   * `ThreadConflictError`; the check is part of the commit. A fork on purpose, whose parent was named by `checkpoint_id`, is
+   * not a conflict. @default 'allow'
    */
   readonly onConflict?: OnConflict
   /**
-   * What is stored again, from a bounded memory of this process, when it writes to a thread that has lost what was
-   * acknowledged. `tail`: what a failover or a restart from an older file took from a thread that is still there.
-   * `thread`: also a thread that is gone as a whole, unless it was deleted; give it to every process that deletes
-   * threads of this storage, for a deletion must leave a trace then. `off`: nothing. @default 'tail'
+   * What this process stores again, from a bounded buffer, when it writes to a thread that has lost acknowledged data. `tail`:
+   * what a failover or a restart from an older file took from a thread that still exists. `thread`: also a thread that is gone
+   * as a whole, unless it was deleted. Give `thread` to every process that deletes threads of this storage, because a deletion
+   * must leave a trace then. `off`: nothing. @default 'tail'
    */
   readonly healing?: Healing
   /**
-   * The most memory in which this saver keeps what `healing` would store again, in bytes; one thread has an eighth of it.
-   * With `healing: 'off'` none is used. @default 33554432 (32 MiB)
+   * The memory limit of the buffer for `healing`, in bytes. One thread gets at most an eighth of it. With `healing: 'off'`
+   * there is no buffer. @default 33554432 (32 MiB)
    */
   readonly healingBytes?: number
 }
@@ -76,7 +81,7 @@ const known: readonly (keyof CairnSaverOptions)[] = [
   'healingBytes',
 ]
 
-/** The options with their defaults. Throws `TypeError` for a name that is none, and for values not of their kind. */
+/** Fills in the defaults. Throws a `TypeError` for an unknown name or an invalid value. */
 export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOptions {
   const {
     serde,
