@@ -1,15 +1,16 @@
 import type { Classification } from '@cairnkit/core/driver'
 
-/** A command: its name and its arguments. Text is sent as UTF-8, bytes as they are. */
+/** A command: its name and its arguments. Text is sent as UTF-8, and bytes are sent unchanged. */
 export type RedisCommand = readonly [name: string, ...args: (string | Uint8Array)[]]
 
-/** A reply, binary safe: bulk and simple strings are bytes, nothing is decoded. */
+/** A reply. Bulk and simple strings are bytes; nothing is decoded. */
 export type RedisReply = Uint8Array | number | null | readonly RedisReply[]
 
-/** What became of a WAIT. */
+/** The outcome of a WAIT or WAITAOF. */
 export type WaitOutcome =
   { readonly ok: true; readonly reply: RedisReply } | { readonly ok: false; readonly cause: unknown }
 
+/** The reply to a command, and the outcome of the WAIT behind it. */
 export interface WaitedReply {
   readonly reply: RedisReply
   /** Never rejects. */
@@ -21,39 +22,40 @@ export interface TransportCallOptions {
   readonly timeoutMs: number
 }
 
-/** One primary of the deployment, for maintenance that must see them all. */
+/** One primary of the deployment, for maintenance that must visit all of them. */
 export interface RedisPrimary {
   send(command: RedisCommand): Promise<RedisReply>
 }
 
 /**
- * All that a client package supplies. No storage logic lives here. The kernel bounds every call as a whole, because both
- * clients can leave a promise pending for ever; a transport leaves a connection whose server is silent, so that the call
- * can be made again in its time.
+ * Sends commands to the primary that owns a key. It is the wall between the two halves of the kernel: the storage half uses it,
+ * and `createTransport` of the connection half makes one from a client package. It has no storage logic. The storage half gives
+ * each call a deadline, because clients can leave a promise pending for ever. A transport leaves a connection whose server is
+ * silent, so that the call can be repeated within its time.
  */
 export interface RedisTransport {
-  /** The name of the driver, for messages and metrics. */
+  /** The name of the driver in messages and metrics. */
   readonly name: string
 
   /**
-   * Connects what it owns, or makes sure that a client that it was given is usable, and rejects if that cannot be done in time:
-   * with the client's own error, which {@link classify} can tell apart (wrong password, unreachable). May be repeated.
+   * Connects its own clients, or checks that an existing client is usable. If that does not succeed in time, it rejects with an
+   * error that {@link classify} can classify (wrong password, unreachable). It may be repeated.
    */
   connect(options: TransportCallOptions): Promise<void>
 
-  /** Ends what it opened; a client that it was given is left as it was, listeners of this transport removed. */
+  /** Closes what it opened. An existing client is left open, and the listeners of this transport are removed from it. */
   close(): Promise<void>
 
   /**
-   * Sends one command, in this tick, to the primary that owns `key`. `MOVED` and `ASK` are followed. A command is
-   * never applied twice: what was sent and not answered rejects.
+   * Sends one command, in this tick, to the primary that owns `key`. It follows `MOVED` and `ASK`. It never sends a command
+   * again that may have been applied: without an answer, the promise rejects.
    */
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply>
 
   /**
-   * Sends a command as {@link send} does, and `wait` (a WAIT or WAITAOF) behind it on the same connection, so that it
-   * speaks of this command. Commands of one tick may share one `wait` that is equal. Settles as the command
-   * does; what became of the waiting comes later. What cannot be sent within `timeoutMs` is not sent any more.
+   * Sends a command as {@link send} does, and `wait` (a WAIT or WAITAOF) behind it on the same connection, so that the answer
+   * is about this command. Commands of one tick may share an equal `wait`. The promise settles with the reply of the command;
+   * the outcome of `wait` comes later. A command that cannot be sent within `timeoutMs` is not sent at all.
    */
   sendThenWait(
     key: Uint8Array,
@@ -62,12 +64,12 @@ export interface RedisTransport {
     options: Pick<TransportCallOptions, 'timeoutMs'>,
   ): Promise<WaitedReply>
 
-  /** Every primary there is now. */
+  /** Returns all current primaries. */
   primaries(): Promise<readonly RedisPrimary[]>
 
   /**
-   * What an error of the client itself means (connection lost, queue full, no Sentinel answers). `undefined` for an
-   * error reply of the server, which the kernel classifies, and for what it does not know.
+   * Says what an error of the client library means (connection lost, queue full, no Sentinel answers). Returns `undefined` for
+   * an error reply of the server, which the kernel classifies, and for an unknown error.
    */
   classify(cause: unknown): Classification | undefined
 }

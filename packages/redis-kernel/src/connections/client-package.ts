@@ -5,20 +5,21 @@ import type { SingleServerClient } from './clients/single-server.js'
 import type { ClusterSettings, Destination, StandaloneSettings } from './options/connection-plan.js'
 
 /**
- * What a client package supplies: how its clients are made and used, and what their errors mean. Options, pools, Sentinel,
- * keep-alive and the replacement of a client whose server is silent are built on it, and are the same for every client.
- * One kind serves all clients of a pool, so what a client has of its own belongs into the client.
+ * What a client package implements: how to make and use its clients, and what their errors mean. Options, pools, Sentinel,
+ * keep-alive and the replacement of a client with a silent server are built on it, and are the same for every client. One kind
+ * serves all clients of a pool, so state of one client must be kept in that client.
  */
 export interface ClientPackage<Client extends AnyClient> {
-  /** The name of the driver, for messages and metrics. */
+  /** The name of the driver in messages and metrics. */
   readonly name: string
-  /** A client of one server: a primary or a Sentinel. */
+  /** The kind of client for one server: a primary or a Sentinel. */
   standalone(settings: StandaloneSettings): SingleServerClient<unknown>
+  /** The kind of client for a Cluster. */
   cluster(settings: ClusterSettings): OwnClientKind<unknown>
-  /** How a client that the caller made is used. Throws a `TypeError` for one whose settings would do harm. */
+  /** How to use an existing client. Throws a `TypeError` if the settings of the client would do harm. */
   given(client: Client): GivenClientKind<Client>
-  /** Where a client that the caller made leads. Throws a `TypeError` for one that does not tell. */
+  /** Reads the servers and the login of an existing client. Throws a `TypeError` if its settings cannot be read. */
   connectionOf(client: Client): Destination
-  /** What an error of the client itself means; `undefined` for a reply of the server, and for what it does not know. */
+  /** Says what an error of the client library means. Returns `undefined` for a reply of the server and for unknown errors. */
   classify(cause: unknown): Classification | undefined
 }

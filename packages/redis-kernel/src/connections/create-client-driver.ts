@@ -6,7 +6,7 @@ import { createTransport } from './create-transport.js'
 import type { RedisDriverOptions } from './options/options.js'
 import { planConnection } from './options/plan-connection.js'
 
-/** The storage driver of a client package. Throws a `TypeError` for options that contradict each other. */
+/** Makes the storage driver of a client package. Throws a `TypeError` for invalid options. */
 export function createClientDriver<Client extends AnyClient>(
   library: ClientPackage<Client>,
   options: RedisDriverOptions<Client>,

@@ -8,7 +8,7 @@ import type { ConnectionPlan } from './options/connection-plan.js'
 import { PooledTransport } from './pooled-transport.js'
 import { sentinelClient } from './sentinel/sentinel-client.js'
 
-/** The transport that the settings of a plan ask for, over clients of one library. */
+/** Makes the transport of a plan, over clients of one library. */
 export function createTransport<Client extends AnyClient>(
   library: ClientPackage<Client>,
   plan: ConnectionPlan<Client>,

@@ -1,6 +1,6 @@
 /**
- * The door for client packages: a package says how its clients are made, opened, used and ended, as a
- * {@link ClientPackage}; options, pools, Sentinel and what is common to all clients are here.
+ * The entry point for client packages. A package describes how to create, open, use and end its clients, as a
+ * {@link ClientPackage}. This half of the kernel adds options, pools, Sentinel, and all that clients have in common.
  */
 export type { RedisCommand, RedisReply, RedisTransport } from '../redis-transport.js'
 export { hashSlot } from '../storage/index.js'

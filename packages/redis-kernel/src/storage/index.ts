@@ -1,4 +1,4 @@
-/** The door of the storage: what a driver for Redis is, whatever sends its commands. */
+/** The entry point of the storage half: a driver for Redis on any transport. */
 export { createRedisDriver } from './driver/redis-driver.js'
 export { hashSlot } from './encoding/hash-slot.js'
 export { classifyServerError, serverErrorCode } from './errors/server-error.js'

@@ -17,18 +17,19 @@ export interface ClientHandle {
   primaries(): Promise<readonly RedisPrimary[]>
 }
 
-/** How commands get onto a client. */
+/** How commands are sent by a client. */
 export interface ClientCalls<Client> extends Channels<Client> {
-  /** Where it leads, without credentials, for messages. */
+  /** The server or servers in messages, without credentials. */
   readonly target: string
-  /** Whether a command would be sent now. One that would be queued is refused: it might be applied much later. */
+  /** Whether a command would be sent now. A command that would be queued is refused, because it might be applied much later. */
   isReady(client: Client): boolean
+  /** Sends a command to the primary that owns `key`. */
   send(client: Client, key: Uint8Array, command: RedisCommand): Promise<RedisReply>
-  /** What a command for `key` travels on now, of a client that has several connections. @default the client */
+  /** The object that stands for the connection that a command for `key` uses now. @default the client */
   connection?(client: Client, key: Uint8Array): object | undefined
-  /** The connections that stand now. Each is kept alive, and asked now and then whether its server is still there. */
+  /** The open connections. Each gets a PING from time to time, which keeps it alive and shows whether its server answers. */
   channels(client: Client): readonly Channel[]
-  /** Every primary of a cluster. @default the one that the client leads to */
+  /** All primaries of a Cluster. @default the one server of the client */
   primaries?(client: Client): readonly RedisPrimary[]
 }
 

@@ -29,7 +29,7 @@ function libraryOf(client: unknown): Library | keyof typeof UNFIT | undefined {
   return has('customCommand', 'function') ? 'valkey-glide' : undefined
 }
 
-/** Throws the `TypeError` for a `client` that is not of `library`. */
+/** Throws a `TypeError` if `client` is not of `library`. */
 export function assertLibrary(client: unknown, library: Library): void {
   const found = libraryOf(client)
   if (found === library) return

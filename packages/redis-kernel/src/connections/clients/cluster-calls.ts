@@ -4,26 +4,27 @@ import type { Channel } from '../sending/channel.js'
 import { ConnectionLog } from '../failures/connection-log.js'
 import type { ClientCalls } from './client-handle.js'
 
-/** What is particular to a client of a cluster: how it names its nodes, and what it sends to them. */
+/** What is special to a Cluster client of one library: how it names its nodes, and how it sends to them. */
 export interface ClusterNodes<Client, Node> {
-  /** Routed by the client, which follows MOVED, and asks for the slots anew. */
+  /** Sends a command that the client routes. The client follows MOVED, and then reads the slots again. */
   send(client: Client, key: Uint8Array, command: RedisCommand): Promise<RedisReply>
   primaries(client: Client): readonly Node[]
   /** The primary that owns a slot, as far as the client knows. */
   ownerOf(client: Client, slot: number): Node | undefined
   /** The node at this address, as the servers announce it. */
   nodeAt(client: Client, address: string): Node | undefined
-  /** What the commands for a node travel on, once it is connected. */
+  /** The object that stands for the connection to a node, once it is connected. */
   connection(node: Node): object | undefined
-  /** A connection of its own for each node. */
+  /** A separate connection to a node. */
   channel(client: Client, node: Node): Channel | Promise<Channel>
-  /** The connection to a node, if it stands now. */
+  /** The connection to a node, if it is open now. */
   standing(node: Node): Channel | undefined
 }
 
-/** How commands get onto a cluster. */
+/** How commands are sent to a Cluster. */
 export type ClusterCalls<Client> = Required<Omit<ClientCalls<Client>, 'target' | 'isReady'>>
 
+/** Makes the calls of a Cluster client from what is special to its library. */
 export function clusterCalls<Client, Node>(nodes: ClusterNodes<Client, Node>): ClusterCalls<Client> {
   const to = (client: Client, node: Node | undefined): Channel | Promise<Channel> | undefined =>
     node === undefined ? undefined : nodes.channel(client, node)

@@ -14,8 +14,8 @@ export async function greet(ping: Promise<unknown>): Promise<void> {
 const GRACE_MS = 100
 
 /**
- * Sees whether somebody answers on each new connection, and leaves those on which nobody does: a peer that is cut off may
- * have taken one, and each command on it would wait for its whole time. Resolves to how many answer; never rejects.
+ * Sends a PING on each new connection, and leaves the connections without an answer: a peer that is cut off may have accepted
+ * one, and each command on it would wait for its whole time. Resolves to the number that answered. Never rejects.
  */
 export async function proveAlive<Node>(
   nodes: readonly Node[],
@@ -38,14 +38,14 @@ export async function proveAlive<Node>(
 }
 
 /**
- * How long to wait before an attempt to connect, counted from 1. Commands wait for it, so it stays short; half of it is
- * random, so that the processes that lost a server together do not come back together.
+ * How long to wait before an attempt to connect, in milliseconds; attempts count from 1. It is short, because commands wait for
+ * it. Half of it is random, so that processes that lost a server together do not come back together.
  */
 export function reconnectDelayMs(attempt: number): number {
   return Math.min(attempt * 50, 200) * (0.5 + Math.random() / 2)
 }
 
-/** How long a connection may be silent while it owes an answer. */
+/** How long a connection may be silent while an answer is due, in milliseconds. */
 export function stallTimeoutMs({ commandTimeoutMs }: { readonly commandTimeoutMs: number }): number {
   return Math.max(commandTimeoutMs, 1000)
 }
@@ -55,6 +55,7 @@ export function keepAliveMs(settings: { readonly commandTimeoutMs: number }): nu
   return stallTimeoutMs(settings) / 2
 }
 
+/** Lists addresses for messages. */
 export function addressList(nodes: readonly (RedisAddress | SocketPath)[]): string {
   return nodes.map((node) => ('path' in node ? `unix:${node.path}` : `${node.host}:${node.port}`)).join(', ')
 }

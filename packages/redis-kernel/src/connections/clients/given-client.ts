@@ -17,19 +17,19 @@ import { type GivenState, whenGone, whenReady } from './given-settings.js'
 import { KeepAlive } from './keep-alive.js'
 import { isNoPrimary } from './single-server.js'
 
-/** How a client that the caller made is prepared. */
+/** How to use an existing client. */
 export interface GivenClientKind<Client> extends Omit<ClientCalls<Client>, 'target'> {
   state(client: Client): GivenState
-  /** Asks the server for any answer. @default none: to be ready, it was asked */
+  /** Asks the server for any answer. @default none: a client that is ready has an answer already */
   greeting?(client: Client): Promise<unknown>
   /**
-   * Ends the connection to the server, so that the client makes another one, to where the name leads then. @default it
-   * cannot, or finds the primary by itself
+   * Ends the connection to the server, so that the client resolves the name again and connects anew. @default the client
+   * cannot do that, or finds the primary by itself
    */
   renew?(client: Client): void
 }
 
-/** What every client has. It is listened to, so that a connection that is lost never ends the process. */
+/** What every client has. It gets an `error` listener, so that a lost connection never ends the process. */
 export interface AnyClient {
   connect(): Promise<unknown>
   on(event: 'error', listener: (error: Error) => void): unknown

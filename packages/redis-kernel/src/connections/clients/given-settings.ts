@@ -1,8 +1,8 @@
 import { DriverFault } from '@cairnkit/core/driver'
 
 /**
- * The error for a client whose own settings would do harm, with both ways out. `safely`: what its method `duplicate` is to
- * be told; `undefined` where that is not enough.
+ * Makes the error for an existing client whose settings would do harm. It names both ways out. `safely` is the argument for the
+ * client's own method `duplicate`; `undefined` if that would not help.
  */
 export function harmfulSetting(setting: string, harm: string, advice: string, safely?: string): TypeError {
   const theirs = safely === undefined ? '' : `, or pass { client: existing.duplicate(${safely}) }`
@@ -11,16 +11,17 @@ export function harmfulSetting(setting: string, harm: string, advice: string, sa
   )
 }
 
+/** The harm of a setting that resends commands. */
 export const appliedTwice = 'sends a command again whose reply was lost, so it is applied twice'
 
-/** Throws the `TypeError` for a client that puts something before every key. */
+/** Throws a `TypeError` if an existing client adds a prefix to keys. */
 export function assertNoKeyPrefix(keyPrefix: string | Buffer | undefined): void {
   if (keyPrefix === undefined || keyPrefix.length === 0) return
   const advice = "make the client without it, and use the driver's own keyPrefix"
   throw harmfulSetting('keyPrefix', 'changes keys', advice)
 }
 
-/** What a client is about; `idle`: nobody has told it to connect. */
+/** The state of an existing client. `idle` means that nobody has told it to connect. */
 export type GivenState = 'idle' | 'connecting' | 'ready' | 'closed'
 
 /** Waits until a client that was told to connect is ready. By asking: not every client tells by an event. */

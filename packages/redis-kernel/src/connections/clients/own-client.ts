@@ -24,25 +24,25 @@ export interface Failure {
   readonly log: ConnectionLog
 }
 
-/** How a client is made, opened and ended. */
+/** How to create, open, use and end a client that the driver makes. */
 export interface OwnClientKind<Client> extends ClientCalls<Client> {
   /**
-   * Makes a client that is not connected yet, and reports to `log` all that it says. Calls `ended` when it has ended and
-   * does not connect again by itself; without it, nobody asks.
+   * Creates a client that is not connected yet, and reports its errors to `log`. Calls `ended` when the client has ended and
+   * will not reconnect by itself; without `ended`, nobody needs to know.
    */
   create(log: ConnectionLog, ended?: () => void): Client
-  /** Rejects when it is clear that there is no connection to be had. */
+  /** Connects. Rejects as soon as it is clear that there will be no connection. */
   open(client: Client): Promise<void>
-  /** Ends it now. Never rejects. */
+  /** Ends the client now. Never rejects. */
   destroy(client: Client): Promise<void>
-  /** Leaves a connection that is silent; `replace`: that is done with the client. */
+  /** Leaves a silent connection. With `replace`, the whole client is replaced. */
   silent(client: Client, silent: Pick<Sent, 'connection' | 'key'>): 'replace' | 'keep'
   /**
-   * Whether a command that failed so shows that its server is not the one that is looked for: it is left, and its name
-   * resolved anew. @default never
+   * Whether this failure of a command shows that its server is not the wanted one. Then the client is replaced, and the name
+   * of the server is resolved again. @default never
    */
   leaves?(cause: unknown): boolean
-  /** Hears of each command that fails, and says what it is to fail with. @default the cause */
+  /** Is told of each command that fails, and returns the error for it. @default the cause */
   failed?(client: Client, failure: Failure): unknown
 }
 

@@ -16,8 +16,8 @@ const PATIENCE = 3
 const NO_KEY = new Uint8Array()
 
 /**
- * The nodes of a cluster that were named. Clients ask one after the other and wait for each of them, so they are raced here,
- * and a client is made with the one that has answered; it has all of them once it is connected.
+ * The nodes of a Cluster that the options name. Client libraries ask one after the other and wait for each of them. So the nodes
+ * are raced here, and the client is made with the first that answers. Once the client is connected, it gets all nodes.
  */
 export class Seeds<Root> {
   /** What the client is made with: the same array at all times. */

@@ -5,22 +5,22 @@ import { addressList, greet } from './connecting.js'
 import type { OwnClientKind } from './own-client.js'
 import type { RedisAddress, SocketPath } from '../options/options.js'
 
-/** What is particular to a client of one server. */
+/** What is special to a client of one server in one library. */
 export interface SingleServer<Client> extends Pick<OwnClientKind<Client>, 'create' | 'isReady' | 'destroy'> {
   send(client: Client, command: RedisCommand): Promise<RedisReply>
   channel(client: Client): Channel
   subscribe: SingleServerClient<Client>['subscribe']
 }
 
-/** A client of one server. */
+/** The kind of a client for one server. */
 export interface SingleServerClient<Client> extends OwnClientKind<Client> {
-  /** From then on it only listens. Rejects when it may not, or is not connected. */
+  /** Subscribes; from then on the client only listens. Rejects if it may not subscribe or is not connected. */
   subscribe(client: Client, channels: readonly string[], hear: Hear): Promise<void>
 }
 
 export type Hear = (channel: string, message: string) => void
 
-/** A client of the server at `address`, which is open when the server has answered. */
+/** Makes the kind of a client for the server at `address`. The client counts as open when the server has answered. */
 export function singleServer<Client extends { connect(): Promise<unknown> }>(
   address: RedisAddress | SocketPath,
   kind: SingleServer<Client>,

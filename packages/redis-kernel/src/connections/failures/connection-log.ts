@@ -81,7 +81,7 @@ interface LogOptions {
   readonly address?: string
 }
 
-/** Whether a client is connected, and what it said about its connections since it last was. */
+/** Whether a client was ever connected, and its errors since it last was. */
 export class ConnectionLog {
   #connected = false
   #errors: Noted[] = []

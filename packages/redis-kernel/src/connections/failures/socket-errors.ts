@@ -1,7 +1,10 @@
 import type { Classification } from '@cairnkit/core/driver'
 
+/** The command was not sent. */
 export const notSent: Classification = Object.freeze({ code: 'unavailable', disposition: 'transient' })
+/** The connection was lost after the command was sent. */
 export const lostInFlight: Classification = Object.freeze({ code: 'unavailable', disposition: 'ambiguous' })
+/** The command was sent, and no answer came in time. */
 export const noAnswer: Classification = Object.freeze({ code: 'timeout', disposition: 'ambiguous' })
 const tlsRefused: Classification = Object.freeze({ code: 'unavailable', disposition: 'permanent' })
 
@@ -17,7 +20,7 @@ const LOST = new Set([
   'ENETUNREACH',
 ])
 
-/** What an error of the network means; `undefined` for any other. */
+/** Says what an error of the network means; `undefined` for any other error. */
 export function classifySocketError(cause: unknown): Classification | undefined {
   const { code, syscall } = fields(cause)
   if (code === undefined) return undefined
@@ -26,7 +29,7 @@ export function classifySocketError(cause: unknown): Classification | undefined 
   return LOST.has(code) || syscall === 'read' || syscall === 'write' ? lostInFlight : undefined
 }
 
-/** Whether the connection was never made, so that nothing can have been sent over it. */
+/** Whether the error says that there was no connection, so that nothing was sent over it. */
 export function isConnectFailure(cause: unknown): boolean {
   // What was tried on several addresses of one name carries the failures of all.
   if (cause instanceof AggregateError) return cause.errors.every(isConnectFailure)

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { AddressFamily, AddressMap, RedisAddress, SocketPath } from './options.js'
 
-/** Where connections lead. */
+/** The servers to connect to. */
 export type Servers =
   | { readonly kind: 'standalone'; readonly address: RedisAddress | SocketPath }
   | {
@@ -9,7 +9,7 @@ export type Servers =
       readonly name: string
       readonly nodes: readonly RedisAddress[]
       readonly addressMap: AddressMap | undefined
-      /** TLS to the Sentinels; `undefined`: as to the servers. */
+      /** TLS for connections to the Sentinels; `undefined` for the same as to the servers. */
       readonly tls: boolean | ConnectionOptions | undefined
     }
   | {
@@ -18,7 +18,7 @@ export type Servers =
       readonly addressMap: AddressMap | undefined
     }
 
-/** Where connections lead and how they are let in, as a client of the caller says it of its own. */
+/** The servers and the login of an existing client, as read from its settings. */
 export interface Destination {
   readonly servers: Servers
   readonly username: string | undefined
@@ -31,19 +31,20 @@ export interface Destination {
   readonly clientName: string | undefined
 }
 
-/** What one connection logs in with. */
+/** The login of one connection. */
 export interface Login {
-  /** `undefined`: the user that the settings name. */
+  /** `undefined` for the user that the settings name. */
   readonly username?: string | undefined
   readonly password: string
 }
 
-/** Gives what a new connection is to log in with, as a client of the caller does. */
+/** Returns the login of a new connection, in the form that existing clients use. */
 export type LoginSource = () => string | Login | Promise<string | Login>
 
-/** Asks for the login of one new connection, within the time to connect. Rejects with a `DriverFault`. */
+/** Returns the login of one new connection, within the time to connect. Rejects with a `DriverFault`. */
 export type AskLogin = () => Promise<Login>
 
+/** The user and password of connections; `undefined` where there is none. */
 export interface Credentials {
   readonly username?: string
   readonly password?: string | AskLogin
@@ -55,15 +56,16 @@ export interface ConnectionSettings {
   readonly tls: ConnectionOptions | undefined
   readonly db: number
   readonly family: AddressFamily
-  /** Empty: the connections have no name. */
+  /** The name of the connections; empty for none. */
   readonly clientName: string
   readonly commandTimeoutMs: number
-  /** For connecting as a whole. */
+  /** How long connecting may take as a whole, in milliseconds. */
   readonly connectTimeoutMs: number
-  /** For one server, where another one may be asked in its place; the same however many are named. */
+  /** How long one of several servers may take to connect, in milliseconds, however many are named. */
   readonly attemptTimeoutMs: number
 }
 
+/** The settings of connections to the primary of Sentinels. */
 export interface SentinelSettings extends ConnectionSettings {
   readonly name: string
   readonly nodes: readonly RedisAddress[]
@@ -72,14 +74,16 @@ export interface SentinelSettings extends ConnectionSettings {
   readonly sentinelTls: ConnectionOptions | undefined
 }
 
+/** The settings of connections to a Cluster. */
 export interface ClusterSettings extends ConnectionSettings {
   readonly nodes: readonly RedisAddress[]
   readonly addressMap: AddressMap | undefined
 }
 
+/** The settings of connections to one server. */
 export type StandaloneSettings = ConnectionSettings & (RedisAddress | SocketPath)
 
-/** Options that were found sound. */
+/** Valid options, with every default filled in. */
 export type ConnectionPlan<Client> = {
   readonly keyPrefix: string
   readonly connectTimeoutMs: number

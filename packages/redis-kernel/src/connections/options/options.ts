@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
 
+/** The host name or IP address of a server, and its port. */
 export interface RedisAddress {
   readonly host: string
   readonly port: number
@@ -10,86 +11,89 @@ export interface SocketPath {
   readonly path: string
 }
 
-/** From an address that servers announce, as `host:port`, to one that works from here (containers, tunnels). */
+/** Maps an address that servers announce, as `host:port`, to one that can be reached from here (containers, tunnels). */
 export type AddressMap = Readonly<Record<string, RedisAddress>>
 
-/** Gives a password that may change, such as a token. It is called for each new connection. */
+/** Returns a password that may change, such as a token. It is called for each new connection. If it throws, connecting fails. */
 export type PasswordSource = () => string | Promise<string>
 
-/** 4 or 6: addresses of that family alone; 0: of either. */
+/** 4 or 6 allows only addresses of that family; 0 allows both. */
 export type AddressFamily = 0 | 4 | 6
 
 /** A primary that Sentinels watch. */
 export interface SentinelTarget {
-  /** What the Sentinels call the primary. */
+  /** The name of the primary at the Sentinels. */
   readonly name: string
-  /** Sentinels to ask, in this order; the others are found by asking. */
+  /** Some Sentinels; they name the others. */
   readonly nodes: readonly RedisAddress[]
-  /** TLS to the Sentinels themselves. @default the option `tls` */
+  /** TLS for connections to the Sentinels. @default the option `tls` */
   readonly tls?: boolean | ConnectionOptions
-  /** @default none */
+  /** Where announced addresses are reached from here. @default none */
   readonly addressMap?: AddressMap
 }
 
 /** A Redis or Valkey Cluster. */
 export interface ClusterTarget {
-  /** Some nodes; the others are found by asking. */
+  /** Some nodes; they name the others. */
   readonly nodes: readonly RedisAddress[]
-  /** @default none */
+  /** Where announced addresses are reached from here. @default none */
   readonly addressMap?: AddressMap
 }
 
-/** What may be said about any connection. */
+/** Options for every kind of connection. */
 export interface RedisCommonOptions {
-  /** What every key begins with. No braces. @default 'cairn' */
+  /** The beginning of every key: at least one character, without braces. @default 'cairn' */
   readonly keyPrefix?: string
   /** How long connecting may take, in milliseconds. @default 5000 */
   readonly connectTimeoutMs?: number
-  /** How long one command may take, in milliseconds. @default 5000 */
+  /**
+   * How long a server may be silent while an answer is due, in milliseconds. It is also the limit of a call that has no limit
+   * of its own. Then the call fails with code `timeout`. @default 5000
+   */
   readonly commandTimeoutMs?: number
 }
 
-/** What may be said about all connections that the driver makes. */
+/** Options for connections that the driver makes. */
 export interface OwnConnectionOptions extends RedisCommonOptions {
   /**
-   * How many connections this process makes, to each node of a cluster too. Commands of one partition travel on one
-   * of them, in their order. More than one pays off when large values are read. @default 1
+   * The number of connections (in a Cluster, to each node). Commands of one partition use one of them, so they stay in order.
+   * More than one helps when large values are read. @default 1
    */
   readonly poolSize?: number
   /**
-   * What CLIENT LIST calls the connections; an empty text leaves them without a name. A server that does not allow
-   * CLIENT SETNAME is used all the same. @default 'cairn', or the name that a client to duplicate has
+   * The name of the connections in CLIENT LIST; an empty text gives none. A server that does not allow CLIENT SETNAME is used
+   * without a name. @default 'cairn', or the name of the client to duplicate
    */
   readonly clientName?: string
 }
 
-/** What may be said about connections to servers that the options name. */
+/** Options for connections to servers that the options name. */
 export interface RedisConnectionOptions extends OwnConnectionOptions {
-  /** The ACL user. @default the user of the URL, else the server's default user */
+  /** The ACL user. @default the user in the URL, else the server's default user */
   readonly username?: string
-  /** The password, or a function that is called for each new connection. @default the password of the URL, else none */
+  /** The password, or a function that is called for each new connection. @default the password in the URL, else none */
   readonly password?: string | PasswordSource
-  /** `true`, or options of `node:tls` such as `{ ca }`. @default whether the URL says `rediss://` */
+  /** `true`, or options of `node:tls` such as `{ ca }`. @default true with `rediss://`, else no TLS */
   readonly tls?: boolean | ConnectionOptions
-  /** A PEM file of the authority that signed the servers' certificates, read when the driver is made. @default none */
+  /** A PEM file with the certificate authority to trust, read when the driver is created. @default those of Node */
   readonly tlsCaFile?: string
-  /** The number of the database; a cluster has only 0. @default the number in the URL, else 0 */
+  /** The number of the database; a Cluster has only 0. @default the number in the URL, else 0 */
   readonly db?: number
-  /** Which addresses a host name may lead to. @default 0 */
+  /** The family of the addresses that a host name may resolve to. @default 0, both */
   readonly family?: AddressFamily
 }
 
 interface SentinelCredentialOptions {
   /** The ACL user at the Sentinels. @default none */
   readonly sentinelUsername?: string
-  /** The password of the Sentinels, which is not that of the data servers; or a function. @default none */
+  /** The password at the Sentinels (not that of the data servers), or a function that returns it. @default none */
   readonly sentinelPassword?: string | PasswordSource
 }
 
 interface UrlOnly extends RedisConnectionOptions, SentinelCredentialOptions {
   /**
    * `redis://[user:password@]host[:port][/database]`, `redis+sentinel://host,host/name`, `redis+cluster://host,host`, or
-   * `unix:///path`; `rediss` for TLS, `valkey` for `redis`. Settings that are text or numbers may stand in the query.
+   * `unix:///path`. `rediss` is TLS, and `valkey` may replace `redis`. Options that are text or numbers may stand in the query.
    */
   readonly url: string
   readonly sentinel?: never
@@ -112,7 +116,7 @@ interface ClusterOnly extends RedisConnectionOptions {
 }
 
 interface ClientOnly<Client> extends RedisCommonOptions {
-  /** A client that the caller made, keeps, and closes. */
+  /** An existing client, which the driver uses and never closes. */
   readonly client: Client
   readonly duplicate?: false
   readonly url?: never
@@ -121,11 +125,11 @@ interface ClientOnly<Client> extends RedisCommonOptions {
 }
 
 interface ClientDuplicate<Client> extends OwnConnectionOptions {
-  /** A client that the caller made. It is asked for its settings, and not used. */
+  /** An existing client. The driver only reads its settings. */
   readonly client: Client
   /**
-   * Opens connections of the driver's own, with the client's addresses, credentials and TLS and with settings that are
-   * safe, and closes them with the driver. @default false
+   * Whether the driver opens its own connections, with the addresses, credentials and TLS of the client and with safe settings.
+   * It closes them when it is closed. @default false
    */
   readonly duplicate: true
   readonly url?: never
@@ -133,6 +137,6 @@ interface ClientDuplicate<Client> extends OwnConnectionOptions {
   readonly cluster?: never
 }
 
-/** Exactly one of `url`, `sentinel`, `cluster` and `client`, and what goes with it. */
+/** The options of a driver: exactly one of `url`, `sentinel`, `cluster` and `client`, and the options that go with it. */
 export type RedisDriverOptions<Client> =
   UrlOnly | SentinelOnly | ClusterOnly | ClientOnly<Client> | ClientDuplicate<Client>

@@ -32,12 +32,12 @@ const KNOWN = [...TARGETS, 'duplicate', ...COMMON, ...OF_OWN, ...OF_SERVERS, ...
 /** Every option of every target: what is left once contradictions are ruled out. */
 type Given = { readonly [Name in (typeof KNOWN)[number]]?: unknown }
 
-/** What a client of the caller says of its own connections. */
+/** Reads the servers and the login from the settings of an existing client. */
 export type ReadClient<Client> = (client: Client) => Destination
 
 /**
- * Checks options and fills in defaults. Throws a `TypeError` that says what was passed and what to do. `library` is the
- * name of the client package, and `readClient` serves the option `duplicate`.
+ * Checks options and fills in their defaults. Throws a `TypeError` that says what was passed and what to do. `library` is the
+ * name of the client package. `readClient` is needed for the option `duplicate`.
  */
 export function planConnection<Client>(
   options: RedisDriverOptions<Client>,

@@ -31,7 +31,7 @@ type Topology = 'single' | 'sentinel' | 'cluster' | 'unix'
 
 const SCHEME = /^(?:(?:redis|valkey)(s)?(?:\+(sentinel|cluster|unix))?|unix)$/
 
-/** Where a URL leads that a client of the caller was made with. */
+/** Reads the servers and the login from the URL of an existing client. Throws a `TypeError` for an invalid URL. */
 export function destinationOfUrl(url: string): Destination {
   const { servers, tls, options } = readRedisUrl(url)
   const { username, password, db } = options

@@ -2,9 +2,9 @@ import type { RedisCommand, RedisReply } from '../../redis-transport.js'
 
 /** A connection to one server, on which commands that are sent in one tick travel together and in their order. */
 export interface Channel {
-  /** The same object for all who share the connection: what one of them waits for holds up the others. */
+  /** The same object for all channels of one connection, where a command that waits delays the commands of all. */
   readonly connection: object
-  /** Issues the commands in this tick; one promise for each. Never throws. */
+  /** Sends the commands in this tick, and returns one promise for each. Never throws. */
   send(commands: readonly RedisCommand[]): readonly Promise<RedisReply>[]
 }
 

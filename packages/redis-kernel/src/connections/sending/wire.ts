@@ -26,8 +26,8 @@ class SilentBytes extends Uint8Array<ArrayBufferLike> {
 Object.setPrototypeOf(SilentBytes.prototype, Buffer.prototype)
 
 /**
- * An argument as both clients take it: a `Uint8Array` that is no `Buffer` is refused by node-redis, and ioredis stores
- * its digits as text. Prints as `[n bytes]`.
+ * Converts an argument to a form that both clients accept: node-redis refuses a `Uint8Array` that is not a `Buffer`, and ioredis
+ * would store its digits as text. The result prints as `[n bytes]`.
  */
 export function wireArgument(argument: string | Uint8Array): string | Buffer {
   if (typeof argument === 'string') return argument

@@ -39,9 +39,7 @@ const capabilities: DriverCapabilities = Object.freeze({
   limits,
 })
 
-/**
- * The storage driver over a transport. Throws `TypeError` for options that are not of their kind.
- */
+/** Makes a storage driver on a transport. Throws a `TypeError` for an invalid option. */
 export function createRedisDriver(transport: RedisTransport, options: KernelOptions = {}): StorageDriver {
   return new RedisDriver(transport, options)
 }

@@ -1,6 +1,6 @@
 const SLOTS = 16_384
 
-/** The slot of a key in a cluster: of what stands between the first `{` and the next `}` if that is anything. */
+/** Returns the slot of a key in a Cluster: that of the text between the first `{` and the next `}`, unless it is empty. */
 export function hashSlot(key: Uint8Array): number {
   const open = key.indexOf(0x7b)
   const close = open < 0 ? -1 : key.indexOf(0x7d, open + 1)

@@ -8,12 +8,12 @@ const REPLY = /^(?:ReplyError: )?-?([A-Z][A-Z0-9_]*)(?=[ .]|$)/
 const INSIDE_SCRIPT =
   /^(?:ReplyError: )?ERR Error (?:running|compiling) script[^]*?@user_script: ?\d+: -?(?=[A-Z])/
 
-/** The code of a server's error reply, `undefined` for a cause that is none. */
+/** Returns the code (first word) of a server's error reply; `undefined` if the cause is not an error reply. */
 export function serverErrorCode(cause: unknown): string | undefined {
   return codeOf(messageOf(cause))
 }
 
-/** What a server's error reply means, `undefined` for a cause that is none and for a reply that nobody knows. */
+/** Says what a server's error reply means; `undefined` if the cause is not an error reply, or the reply is unknown. */
 export function classifyServerError(cause: unknown): Classification | undefined {
   const message = messageOf(cause)
   const code = codeOf(message)

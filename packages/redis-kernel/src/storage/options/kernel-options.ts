@@ -1,11 +1,11 @@
 import { assertMs } from '@cairnkit/core/driver'
 import { DEFAULT_KEY_PREFIX, assertKeyPrefix } from './key-prefix.js'
 
-/** What every Redis driver is told, whatever its client. */
+/** The options of every Redis driver, whatever its client. */
 export interface KernelOptions {
-  /** Keys are named `<keyPrefix>:{...}`. @default 'cairn' */
+  /** Keys are named `<keyPrefix>:{...}`. At least one character, without braces. @default 'cairn' */
   readonly keyPrefix?: string
-  /** How long one command may take, in milliseconds. @default 5000 */
+  /** The limit of a call that has no limit of its own, in milliseconds. @default 5000 */
   readonly commandTimeoutMs?: number
   /** How long connecting may take, in milliseconds. @default 5000 */
   readonly connectTimeoutMs?: number
