@@ -64,11 +64,11 @@ const schemes: ReadonlyMap<string, Scheme> = new Map([
 
 /**
  * Opens the storage that a URL names: `memory:`, `lmdb:///folder`, `redis://`, `redis+sentinel://host,host/primary`,
- * `redis+cluster://host,host`, `unix:///path`; with `rediss` for TLS, and `valkey` for `redis`. Loads the driver's package
- * when it is needed. Whoever connects closes: `await using driver = await connect(url)`.
+ * `redis+cluster://host,host`, `unix:///path`. `rediss` is TLS, and `valkey` may replace `redis`. It loads the package of the
+ * driver and resolves to an open driver, which the caller closes: `await using driver = await connect(url)`.
  *
- * Rejects with a `StorageError` if the storage cannot be opened, with a `TypeError` for a wrong URL, and with an
- * `Error` that says what to install if the driver is not.
+ * Rejects with a `StorageError` if the storage cannot be opened, with a `TypeError` for an invalid URL or option, and with an
+ * `Error` that says what to install if no driver for the URL is installed.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<StorageDriver> {
   const parsed = parseStorageUrl(url)

@@ -12,9 +12,9 @@ export type {
 } from '@cairnkit/redis-kernel/connections'
 
 /**
- * Storage on Redis or Valkey through ioredis. Connects when it is opened or first used; a client that was passed is
- * used and never closed. Throws a `TypeError` for options that contradict each other, and for a client whose
- * settings would apply a command twice, change keys, or damage values.
+ * Creates a driver for Redis or Valkey through ioredis. It connects when it is opened or first used. An existing client is used
+ * and never closed. Throws a `TypeError` for invalid options, and for an existing client whose settings would apply a command
+ * twice, change keys, or damage values.
  */
 export function createIoredisDriver(options: IoredisDriverOptions): StorageDriver {
   return createClientDriver(ioredis, options)

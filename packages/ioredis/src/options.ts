@@ -1,8 +1,8 @@
 import type { RedisDriverOptions } from '@cairnkit/redis-kernel/connections'
 
 /**
- * A client of ioredis 5 or 6, standalone, Sentinel or Cluster: described by what the driver uses, so that a client
- * of another copy of the package fits as well.
+ * A client of ioredis 5 or 6, for one server, Sentinel or Cluster. The type has only what the driver uses, so that a client of
+ * another copy of the package fits as well.
  */
 export interface IoredisClient {
   readonly isCluster: boolean
@@ -15,5 +15,5 @@ export interface IoredisClient {
   off(event: 'error', listener: (error: Error) => void): unknown
 }
 
-/** Exactly one of `url`, `sentinel`, `cluster` and `client`, and what goes with it. */
+/** The options of a driver: exactly one of `url`, `sentinel`, `cluster` and `client`, and the options that go with it. */
 export type IoredisDriverOptions = RedisDriverOptions<IoredisClient>

@@ -29,14 +29,18 @@ import { decodeHeader, isExpired, isTombstone } from './partition-header.js'
 import { type PreparedBatch, prepare } from './prepared-batch.js'
 import { StoredPartition, dropPartition } from './stored-partition.js'
 
+/** The options of `createLmdbDriver`. */
 export interface LmdbDriverOptions {
-  /** The folder of the database; created if it is not there. */
+  /** The folder of the database. It is created if it does not exist. */
   readonly path: string
-  /** The first size of the memory map, in bytes. It grows by itself. @default what the library finds right */
+  /** The initial size of the memory map, in bytes. It grows by itself. @default that of the lmdb library */
   readonly mapSizeBytes?: number
-  /** How long a write waits for its turn, in milliseconds, where the call does not say. @default 15000 */
+  /**
+   * How long a write waits for its turn if its call has no limit of its own, in milliseconds. After that it fails with code
+   * `timeout`. @default 15000
+   */
   readonly timeoutMs?: number
-  /** The clock that judges expiry, in milliseconds; the same for all processes. @default Date.now */
+  /** Returns the time in milliseconds, by which partitions expire. Use the same in all processes. @default Date.now */
   readonly clock?: () => number
 }
 
@@ -53,7 +57,10 @@ const capabilities: DriverCapabilities = Object.freeze({
 
 const known: readonly (keyof LmdbDriverOptions)[] = ['path', 'mapSizeBytes', 'timeoutMs', 'clock']
 
-/** Storage in a folder of this machine, for one or several of its processes. */
+/**
+ * Creates a driver that stores everything in a local folder, for one or several processes of this machine. The folder is opened
+ * at the first call. Throws a `TypeError` for an invalid option.
+ */
 export function createLmdbDriver(options: LmdbDriverOptions): StorageDriver {
   if (typeof options?.path !== 'string' || options.path === '')
     throw new TypeError(`path must name the folder of the database, got ${JSON.stringify(options?.path)}`)

@@ -22,8 +22,9 @@ import { answerRead } from './answer-read.js'
 import { apply, holds } from './apply-batch.js'
 import { type PartitionState, emptyPartition, isEmpty } from './partition-state.js'
 
+/** The options of `createMemoryDriver`. */
 export interface MemoryDriverOptions {
-  /** The clock that judges expiry, in milliseconds. @default Date.now */
+  /** Returns the time in milliseconds, by which partitions expire. @default Date.now */
   readonly clock?: () => number
 }
 
@@ -37,9 +38,10 @@ const capabilities: DriverCapabilities = Object.freeze({
 })
 
 /**
- * Storage in the memory of this process, gone with the driver: the executable model of the contract.
+ * Creates a driver that keeps everything in the memory of this process, until it is closed. It is the executable model of the
+ * contract. Throws a `TypeError` for an invalid option.
  *
- * Every method does its work before it returns its promise, so a call is atomic by itself.
+ * Every method does its work before it returns its promise, so each call is atomic.
  */
 export function createMemoryDriver(options: MemoryDriverOptions = {}): StorageDriver {
   assertKnownOptions('createMemoryDriver', options, ['clock'] satisfies (keyof MemoryDriverOptions)[])

@@ -12,9 +12,9 @@ export type {
 } from '@cairnkit/redis-kernel/connections'
 
 /**
- * Storage on Redis or Valkey through node-redis. Connects when it is opened or first used; a client that was passed
- * is connected if it is not, used, and never closed. Throws a `TypeError` for options that contradict each other,
- * and for a client whose settings would apply a command twice or change keys.
+ * Creates a driver for Redis or Valkey through node-redis. It connects when it is opened or first used. An existing client is
+ * connected if it is not, and never closed. Throws a `TypeError` for invalid options, and for an existing client whose settings
+ * would apply a command twice or change keys.
  */
 export function createNodeRedisDriver(options: NodeRedisDriverOptions): StorageDriver {
   return createClientDriver(nodeRedis, options)

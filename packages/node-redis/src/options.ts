@@ -1,8 +1,8 @@
 import type { RedisDriverOptions } from '@cairnkit/redis-kernel/connections'
 
 /**
- * A client, pool, Sentinel or cluster of node-redis 5 or 6: described by what the driver uses, so that a client of
- * another copy of the package fits as well.
+ * A client, pool, Sentinel or Cluster of node-redis 5 or 6. The type has only what the driver uses, so that a client of another
+ * copy of the package fits as well.
  */
 export interface NodeRedisClient {
   readonly isOpen: boolean
@@ -12,5 +12,5 @@ export interface NodeRedisClient {
   off(event: 'error', listener: (error: Error) => void): unknown
 }
 
-/** Exactly one of `url`, `sentinel`, `cluster` and `client`, and what goes with it. */
+/** The options of a driver: exactly one of `url`, `sentinel`, `cluster` and `client`, and the options that go with it. */
 export type NodeRedisDriverOptions = RedisDriverOptions<NodeRedisClient>
