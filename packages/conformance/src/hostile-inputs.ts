@@ -1,6 +1,6 @@
 /**
- * Strings that have broken storage layers before. Each is a legal name and a legal key element, and no two of them may
- * ever be taken for each other. Every suite loops over this table.
+ * Strings that have broken storage layers before. Each is a legal name and a legal key element, and no two of them may be
+ * confused. Every suite loops over this table.
  */
 export const hostileInputs: Readonly<Record<string, string>> = Object.freeze({
   empty: '',
@@ -82,7 +82,7 @@ export const hostileInputs: Readonly<Record<string, string>> = Object.freeze({
   '10 KB of marks': '\u0001'.repeat(10_240),
 })
 
-/** The table as pairs of name and text. */
+/** The table {@link hostileInputs} as pairs of name and text. */
 export const hostileEntries: readonly (readonly [name: string, text: string])[] = Object.freeze(
   Object.entries(hostileInputs),
 )

@@ -1,4 +1,4 @@
-/** What a suite needs of a test runner: vitest as it is, `node:test` with `before` and `after` under these names. */
+/** The functions of a test runner. vitest fits as it is; for `node:test`, pass `before` and `after` under these names. */
 export interface TestRunner {
   readonly describe: Describe
   it(name: string, test: (context: TestContext) => Promise<void>, timeoutMs: number): unknown
@@ -8,11 +8,12 @@ export interface TestRunner {
 
 interface Describe {
   (name: string, define: () => void): unknown
-  /** The same for tests that may run at once, as vitest has it. @default they run one after the other */
+  /** Defines tests that may run in parallel, as in vitest. @default they run one after the other */
   readonly concurrent?: (name: string, define: () => void) => unknown
 }
 
+/** The context that a runner passes to each test. */
 export interface TestContext {
-  /** Reports the running test as skipped. It may throw or return; the suite runs nothing of the test after it. */
+  /** Reports the running test as skipped. It may throw or return; the suite does not continue the test. */
   skip(reason: string): unknown
 }

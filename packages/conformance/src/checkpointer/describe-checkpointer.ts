@@ -28,8 +28,8 @@ const chapters = {
 }
 
 /**
- * Declares the suite of a correct LangGraph checkpointer with the given runner: what every saver must do, beyond what
- * LangGraph's own validation suite asks. Run both.
+ * Defines the tests of a correct LangGraph checkpointer. They test rules that LangGraph's own validation suite does not ask
+ * for, so run both suites.
  */
 export function describeCheckpointer(runner: TestRunner, harness: CheckpointerHarness): void {
   runner.describe(`${harness.name} is a checkpointer`, () => {

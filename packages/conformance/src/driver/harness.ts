@@ -1,33 +1,36 @@
 import type { ObjectId, PartitionId, StorageDriver, Tuple } from '@cairnkit/core/driver'
 import type { FaultProxy } from '../faults/fault-proxy.js'
 
-/** What the driver suite asks of whoever runs it. What a storage cannot do is left out, and skipped with the reason. */
+/**
+ * Gives the driver suite access to the driver under test. Leave out a member that the storage cannot support; its tests are
+ * skipped with a reason.
+ */
 export interface StorageDriverHarness {
-  /** Shown in the name of the suite. */
+  /** Appears in the name of the suite. */
   readonly name: string
 
   /**
-   * A new driver, on storage that no other harness uses. Called more than once; the drivers of one harness may share
+   * Creates a driver on storage that no other harness uses. It is called several times; the drivers of one harness may share
    * their storage or not. The suite closes them.
    */
   createDriver(): Promise<StorageDriver> | StorageDriver
 
-  /** A new reference driver, to compare with. */
+  /** Creates a reference driver to compare with. */
   model(): StorageDriver
 
-  /** Another driver over the data of `first`, as another process would have it. */
+  /** Creates another driver on the data of `first`, as another process would. */
   readonly secondDriver?: (first: StorageDriver) => Promise<StorageDriver> | StorageDriver
 
-  /** Lets time pass for the storage of every driver of this harness. Without it the suite waits. */
+  /** Lets `ms` milliseconds pass for the storage of every driver of this harness. Without it the suite waits. */
   readonly advance?: (ms: number) => Promise<void> | void
 
-  /** Reaches behind the driver to damage what it stored. */
+  /** Damages stored data behind the driver's back. */
   readonly tamper?: StorageTamper
 
   /**
-   * A driver that reaches its storage through a proxy and in no other way, where there is a network between the two.
-   * Connecting and each call of it are to end within `timeoutMs` when nothing answers. Called more than once; the suite
-   * closes the driver and then the proxy.
+   * Creates a driver that reaches its storage only through a proxy, if there is a network between the two. When nothing
+   * answers, connecting and each call must end within `timeoutMs`. It is called several times; the suite closes the driver and
+   * then the proxy.
    */
   readonly throughProxy?: (timeoutMs: number) => Promise<ProxiedDriver> | ProxiedDriver
 
@@ -35,25 +38,26 @@ export interface StorageDriverHarness {
   readonly cleanUp?: () => Promise<void> | void
 }
 
+/** A driver with the proxy in front of its servers. */
 export interface ProxiedDriver {
   readonly driver: StorageDriver
   /**
-   * Before every server that the driver sends calls to. Its plan is to be asked about those calls, and about nothing that
-   * a client says by itself (greetings, pings).
+   * The proxy in front of every server to which the driver sends calls. Its plan must be asked about these calls only, and not
+   * about what a client sends by itself (greetings, PINGs).
    */
   readonly proxy: FaultProxy
 }
 
-/** Each works on the storage of `driver`, and rejects when it did not find what it was to change. */
+/** Ways to damage stored data. Each works on the storage of `driver`, and rejects if it does not find its target. */
 export interface StorageTamper {
   /** Removes a stored object. */
   readonly deleteObject?: (driver: StorageDriver, partition: PartitionId, id: ObjectId) => Promise<void>
-  /** Changes one of the bytes that are stored for an object, its value kept as long as it is. */
+  /** Changes one stored byte of an object, without changing the length. */
   readonly damageObject?: (driver: StorageDriver, partition: PartitionId, id: ObjectId) => Promise<void>
-  /** The same for a record. */
+  /** Changes one stored byte of a record, without changing the length. */
   readonly damageRecord?: (driver: StorageDriver, partition: PartitionId, key: Tuple) => Promise<void>
-  /** Marks a record as written by a version of the format that does not exist yet. */
+  /** Marks a record as written in a format version that does not exist yet. */
   readonly ageRecord?: (driver: StorageDriver, partition: PartitionId, key: Tuple) => Promise<void>
-  /** Stores something that Cairn did not write where the partition would be. */
+  /** Stores something that Cairn did not write in the place of the partition. */
   readonly occupyPartition?: (driver: StorageDriver, partition: PartitionId) => Promise<void>
 }

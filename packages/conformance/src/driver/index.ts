@@ -59,7 +59,7 @@ const sections = [
 /**
  * Defines the tests of the storage contract for one driver.
  *
- * The number of tests is the same for every harness: what one cannot do is skipped with the reason.
+ * The number of tests is the same for every harness. A test of something that a harness cannot do is skipped with a reason.
  */
 export function describeStorageDriver(runner: TestRunner, harness: StorageDriverHarness): void {
   const suite = new DriverSuite(runner, harness)

@@ -6,23 +6,24 @@ import { type Address, type FaultPlan, noFaults } from './plan.js'
 import { ProxiedConnection } from './proxied-connection.js'
 import { tearDown } from './tear-down.js'
 
+/** The options of a {@link FaultProxy}. */
 export interface FaultProxyOptions {
-  /** The servers that it stands before; each gets a port of its own. */
+  /** The servers behind the proxy. Each gets its own port. */
   readonly targets: readonly [Address, ...Address[]]
-  /** How requests and replies are told apart in the bytes. @default each chunk is one */
+  /** Finds requests and replies in the bytes. @default `chunks`: each packet is one */
   readonly framing?: Framing
-  /** The requests that the plan is asked about; the others (greetings, pings) are passed on. @default all */
+  /** Whether the plan is asked about a request. Others (greetings, PINGs) are passed on. @default all are */
   readonly concerns?: (request: Buffer) => boolean
-  /** @default everything is passed on */
+  /** Decides the faults. @default everything is passed on */
   readonly plan?: FaultPlan
 }
 
 /**
- * Stands between a client and its servers and does to their connections what a plan says: cuts, delays, resets and
- * silence, at exact points. Knows nothing of what is said but what its framing tells.
+ * A proxy between a client and its servers that breaks their connections by a plan: it cuts, delays, resets and silences them,
+ * at exact points. It knows the protocol only by its framing.
  */
 export class FaultProxy implements AsyncDisposable {
-  /** What happens from now on; may be changed at any time. What has struck is not taken back. */
+  /** Decides the faults from now on. It may be changed at any time; faults that have happened stay. */
   plan: FaultPlan
   readonly #concerns: (request: Buffer) => boolean
   readonly #framing: Framing
@@ -45,12 +46,12 @@ export class FaultProxy implements AsyncDisposable {
     this.#concerns = concerns
   }
 
-  /** Where to connect instead of the first target. */
+  /** The address to connect to instead of the first target. */
   get address(): Address {
     return this.addresses[0] as Address
   }
 
-  /** Where to connect instead of each target, in their order. */
+  /** The addresses to connect to instead of the targets, in their order. */
   get addresses(): readonly Address[] {
     return this.#doors.map(({ server }) => ({
       host: '127.0.0.1',
@@ -58,7 +59,7 @@ export class FaultProxy implements AsyncDisposable {
     }))
   }
 
-  /** From `host:port` of each target to where to connect instead, for clients whose servers announce addresses. */
+  /** Maps `host:port` of each target to the address to connect to instead, for clients whose servers announce addresses. */
   get addressMap(): Readonly<Record<string, Address>> {
     const { addresses } = this
     return Object.fromEntries(
@@ -66,12 +67,12 @@ export class FaultProxy implements AsyncDisposable {
     )
   }
 
-  /** How many connections were made, how many requests the plan was asked about, how often it struck. */
+  /** How many connections were made, how many requests the plan was asked about, and how many faults happened. */
   get counts(): { readonly connections: number; readonly requests: number; readonly faults: number } {
     return { connections: this.#connections, requests: this.#requests, faults: this.#faults }
   }
 
-  /** Ends every connection there is now. */
+  /** Ends all current connections. */
   cutAll(by: Ending = 'close'): void {
     for (const [client, connection] of this.#clients) {
       if (connection !== undefined) connection.end(by)
@@ -81,9 +82,9 @@ export class FaultProxy implements AsyncDisposable {
   }
 
   /**
-   * Silences every connection there is now, for ever and in both directions; what is on its way is lost, and nobody is
-   * told. Connections that are made later are for the plan to decide.
-   * @param target Only connections to this one. @default all
+   * Silences all current connections for ever, in both directions. Data on its way is lost without notice. The plan decides about
+   * later connections.
+   * @param target Silences only connections to this server. @default all
    */
   silenceAll(target?: Address): void {
     for (const connection of this.#clients.values()) {
@@ -92,7 +93,7 @@ export class FaultProxy implements AsyncDisposable {
     }
   }
 
-  /** Ends every connection, and listens no more. */
+  /** Ends all connections and stops listening. */
   async close(): Promise<void> {
     this.cutAll()
     await Promise.all(

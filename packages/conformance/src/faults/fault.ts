@@ -1,29 +1,31 @@
-/** How a connection ends: in good order (FIN), or torn down (RST). */
+/** How a connection ends: closed in good order (FIN), or reset (RST). */
 export type Ending = 'close' | 'reset'
 
 /**
- * Where a connection is cut, seen from the request that is hit.
+ * Where a connection is cut, relative to the request that is hit.
  *
- * - `before-send`: no byte of it reached the server
- * - `after-send`: the server has answered it, so it was carried out, and not a byte of the answer is passed on
- * - `after-reply`: its whole answer is passed on
+ * - `before-send`: no byte of the request reaches the server
+ * - `after-send`: the server executes the request and answers, but no byte of the answer is passed on
+ * - `after-reply`: the whole answer is passed on
  *
- * What was sent before it is answered first. What was sent behind it may or may not have been carried out.
+ * Earlier requests are answered first. Later requests may or may not have been executed.
  */
 export type CutPoint = 'before-send' | 'after-send' | 'after-reply'
 
+/** All cut points. */
 export const cutPoints: readonly CutPoint[] = Object.freeze(['before-send', 'after-send', 'after-reply'])
 
+/** Cuts the connection. */
 export interface CutFault {
   readonly type: 'cut'
   readonly at: CutPoint
-  /** @default 'close' */
+  /** How the connection ends. @default 'close' */
   readonly by?: Ending
 }
 
 /**
- * Holds a request or its reply back, and with it all that comes behind. A request that was held back is delivered even
- * if its sender has gone meanwhile, as a network does.
+ * Delays a request or its reply, and all that comes behind it. A delayed request is delivered even if its sender has gone, as
+ * in a real network.
  */
 export interface DelayFault {
   readonly type: 'delay'
@@ -31,17 +33,17 @@ export interface DelayFault {
   readonly ms: number
 }
 
-/** As a delay, until somebody says that it is over: for tests whose verdict must not depend on how fast a machine is. */
+/** Delays until a promise resolves, for tests whose result must not depend on the speed of a machine. */
 export interface HoldFault {
   readonly type: 'hold'
   readonly of: 'request' | 'reply'
-  /** Told once, when the proxy holds it back. */
+  /** Called once, when the proxy holds the request or reply back. */
   readonly onHeld: () => void
-  /** Ends it when it resolves. It must not reject. */
+  /** Ends the delay when it resolves. It must not reject. */
   readonly until: Promise<void>
 }
 
-/** The request and all behind it are swallowed; the connection stays open, and nothing more is answered on it. */
+/** Drops the request and all behind it. The connection stays open, and nothing more is answered on it. */
 export interface BlackHoleFault {
   readonly type: 'black-hole'
 }
@@ -49,5 +51,5 @@ export interface BlackHoleFault {
 /** What happens to one request. */
 export type RequestFault = CutFault | DelayFault | HoldFault | BlackHoleFault
 
-/** What happens to one connection, before anything is sent: it is torn down at once, or never answers. */
+/** What happens to one connection before anything is sent: it is reset at once, or never answers. */
 export type ConnectionFault = { readonly type: 'reset' } | BlackHoleFault

@@ -1,4 +1,4 @@
-/** What came from the server, as far as it is complete. */
+/** A complete message from the server. */
 export interface FramedReply {
   readonly bytes: Buffer
   /** How many of the requests that wait are answered by it, the oldest first; 0 for what nobody asked for. */
@@ -6,9 +6,9 @@ export interface FramedReply {
 }
 
 /**
- * Finds requests and replies in the bytes of a connection: the one thing that a proxy has to know of a protocol. Each
- * method is called once per connection, and what it gives is called with each chunk in turn; what is not complete yet
- * it keeps for the next one.
+ * Finds requests and replies in the bytes of a connection. A proxy needs to know nothing else of a protocol. Each method is
+ * called once for each connection. The function that it returns is called with each chunk in turn, and keeps an incomplete
+ * message for the next chunk.
  */
 export interface Framing {
   readonly requests: () => (chunk: Buffer) => readonly Buffer[]
@@ -16,8 +16,8 @@ export interface Framing {
 }
 
 /**
- * Takes each chunk for one message. Works for every protocol, TLS included, and is exact as long as one request at a
- * time is on its way that fits into a packet.
+ * Takes each chunk for one message. It works with every protocol, also over TLS. It is exact as long as one request at a time is
+ * in flight and fits into a packet.
  */
 export const chunks: Framing = Object.freeze({
   requests: () => (chunk: Buffer) => [chunk],

@@ -1,4 +1,4 @@
-/** The door for those who break connections on purpose: a proxy, plans of what it does, and a witness. */
+/** The entry point for tests that break connections on purpose: a proxy, plans for it, and a journal of what calls reported. */
 export type {
   BlackHoleFault,
   ConnectionFault,

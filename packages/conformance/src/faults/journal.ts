@@ -15,7 +15,7 @@ import {
   encodePartitionId,
 } from '@cairnkit/core/driver'
 
-/** What a call said of its effect. */
+/** What a call reported about its effect. */
 export type Claim = 'applied' | 'not applied' | 'unknown'
 
 /** How long a storage may take to work again after its network is whole. */
@@ -30,8 +30,8 @@ interface Place {
 }
 
 /**
- * A partition that nobody else writes to, and what each call that wrote to it has said of itself. Its assertions throw
- * the `AssertionError` of Node.js.
+ * Writes to a partition that nobody else uses, and records what each call reported. Its assertions compare that with what is
+ * stored, and throw the `AssertionError` of Node.js.
  */
 export class Journal {
   readonly id: PartitionId
@@ -146,7 +146,7 @@ export class Journal {
   }
 }
 
-/** Repeats a call until it succeeds. Fails when that takes too long, with the last failure. */
+/** Repeats a call until it succeeds. If that takes too long, it rejects with the last failure. */
 export async function untilItWorks<T>(call: () => Promise<T>): Promise<T> {
   const startedAt = performance.now()
   for (;;) {

@@ -7,19 +7,21 @@ export interface Address {
   readonly port: number
 }
 
+/** A connection that a plan is asked about. */
 export interface ConnectionSeen {
-  /** Where the client wants to go. */
+  /** The server that the client wants to reach. */
   readonly target: Address
   /** Counted from 0, over all targets. */
   readonly connection: number
 }
 
+/** A request that a plan is asked about. */
 export interface RequestSeen extends ConnectionSeen {
   /** The request as it would be sent. */
   readonly bytes: Buffer
 }
 
-/** Decides what happens. Asked once for each connection and once for each request, in their order. */
+/** Decides the faults. It is asked once for each connection and once for each request, in their order. */
 export interface FaultPlan {
   /** @default every connection is passed on */
   readonly connection?: (seen: ConnectionSeen) => ConnectionFault | undefined
@@ -30,13 +32,13 @@ export interface FaultPlan {
 /** Passes everything on. */
 export const noFaults: FaultPlan = Object.freeze({})
 
-/** Answers nothing, on connections old and new: the servers seem to be gone, and nobody says so. */
+/** Answers nothing, on old and new connections, as if the network were cut without notice. */
 export const cutOff: FaultPlan = Object.freeze({
   connection: () => ({ type: 'black-hole' as const }),
   request: () => ({ type: 'black-hole' as const }),
 })
 
-/** Tears down every connection, and those that are made. Nothing reaches a server. */
+/** Resets every connection, old and new. Nothing reaches a server. */
 export const refuseAll: FaultPlan = Object.freeze({
   connection: () => ({ type: 'reset' as const }),
   request: () => ({ type: 'cut' as const, at: 'before-send' as const, by: 'reset' as const }),
@@ -44,11 +46,11 @@ export const refuseAll: FaultPlan = Object.freeze({
 
 /** A plan that hits one request. */
 export interface SingleFault extends FaultPlan {
-  /** Whether there was a request to hit. */
+  /** Whether the fault has hit a request. */
   readonly struck: boolean
 }
 
-/** Hits the next request, and no other. */
+/** Makes a plan that hits the next request only. */
 export function once(fault: RequestFault): SingleFault & Required<Pick<FaultPlan, 'request'>> {
   let struck = false
   return {
@@ -63,15 +65,15 @@ export function once(fault: RequestFault): SingleFault & Required<Pick<FaultPlan
   }
 }
 
-/** A plan that holds one request, or its reply, back until it is released. */
+/** A plan that holds back one request or its reply until it is released. */
 export interface HeldRequest extends SingleFault {
-  /** Resolves when the proxy holds it back. */
+  /** Resolves when the proxy holds the request or reply back. */
   readonly held: Promise<void>
-  /** Lets it go on, and all that came behind it. */
+  /** Passes it on, with all that came behind it. */
   release(): void
 }
 
-/** Holds the next request back, or its reply, and no other. */
+/** Makes a plan that holds back the next request, or its reply, and no other. */
 export function holdNext(of: 'request' | 'reply'): HeldRequest {
   const held = new Signal()
   const released = new Signal()
@@ -86,7 +88,7 @@ export function holdNext(of: 'request' | 'reply'): HeldRequest {
   }
 }
 
-/** Of every `count` requests hits one, each by one of `faults`; which ones is for `random` to say. */
+/** Makes a plan that hits one in every `count` requests with one of `faults`. `random` decides which ones. */
 export function oneInEvery(
   count: number,
   faults: readonly [RequestFault, ...RequestFault[]],

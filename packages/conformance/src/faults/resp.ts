@@ -5,7 +5,7 @@ const CR = 0x0d
 /** Where the message that begins at `at` ends; or, as a negative number, how many bytes there must be to go on. */
 type Measure = (bytes: Buffer, at: number) => number
 
-/** The protocol of Redis and Valkey, RESP2 and RESP3. Subscriptions of RESP2 and MONITOR are not understood. */
+/** The framing of RESP2 and RESP3, the protocol of Redis and Valkey. It does not support RESP2 subscriptions and MONITOR. */
 export const resp: Framing = Object.freeze({
   requests: () => splitter(endOfMessage),
   replies: () => {

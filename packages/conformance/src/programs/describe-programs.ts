@@ -7,13 +7,13 @@ import { type ProgramSubject, differenceOf, weightsOf } from './compare/subject.
 import { generateProgram } from './generate/generate-program.js'
 import { printDifference } from './print/print-difference.js'
 
-/** How the suite gets at the savers under test. */
+/** Gives the suite access to the savers under test. */
 export interface ProgramsHarness<Options> extends ProgramSubject<Options> {
-  /** For the titles of the tests. */
+  /** Appears in the titles of the tests. */
   readonly name: string
-  /** How many programs. @default 50 */
+  /** The number of programs. @default 50 */
   readonly programs?: number
-  /** The seed of the first program; each next one has the next seed. @default `CAIRN_SEED`, else by chance */
+  /** The seed of the first program; each further one has the next seed. @default `CAIRN_SEED`, else random */
   readonly seed?: number
 }
 
@@ -25,8 +25,9 @@ const TEST_TIMEOUT_MS = 1_800_000
 const SHRINKING_ATTEMPTS = 300
 
 /**
- * Declares tests of a checkpointer by LangGraph programs that are made from a seed: each one is run step by step beside
- * LangGraph's `MemorySaver`, and every step must give the same. What is known to differ must still do so.
+ * Defines tests of a checkpointer with random LangGraph programs. Each program runs step by step on the checkpointer and on
+ * LangGraph's `MemorySaver`, and every step must have the same outcome on both. The examples of known differences must still
+ * differ.
  */
 export function describePrograms<Options>(runner: TestRunner, harness: ProgramsHarness<Options>): void {
   const { name, programs = DEFAULT_PROGRAMS, known = [] } = harness

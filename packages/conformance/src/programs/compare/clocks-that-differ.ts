@@ -1,7 +1,7 @@
 import { graphOf, nodeOf, programOf } from '../plan/by-hand.js'
 import type { KnownDifference } from './known-difference.js'
 
-/** What is true of a saver that goes by cause, and not by the clocks of servers, in what the head of a thread is. */
+/** The known difference of a saver whose head depends on what was put on what, and not on the clocks of servers. */
 export function clocksThatDiffer<Options>(saver: string): KnownDifference<Options> {
   const run = { do: 'run', input: { kind: 'values', writes: [] } } as const
   const program = programOf(graphOf([nodeOf('n1')]), saver, run, run, {

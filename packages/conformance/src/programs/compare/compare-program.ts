@@ -6,7 +6,7 @@ import type { Outcome } from '../run/outcome.js'
 import { type SaverOf, Side } from '../run/side.js'
 import { type SideName, StalledStep } from './stalled-step.js'
 
-/** The first step of a program that does not give the same on both sides. */
+/** The first step of a program whose outcomes differ. */
 export interface Difference {
   readonly program: Program
   /** The position of the step, from 0. */

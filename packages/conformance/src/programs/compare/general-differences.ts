@@ -2,7 +2,7 @@ import { graphOf, nodeOf, programOf } from '../plan/by-hand.js'
 import { actsOf } from '../plan/nodes-of.js'
 import type { KnownDifference } from './known-difference.js'
 
-/** What is true of any saver that keeps values in a storage, and of `MemorySaver` beside it. */
+/** The known differences between `MemorySaver` and any saver that uses a storage. */
 export function generalDifferences<Options>(saver: string): readonly KnownDifference<Options>[] {
   return [changedInPlace(saver), withoutNamespace(saver)]
 }

@@ -3,19 +3,19 @@ import type { Difference } from './compare-program.js'
 import type { KnownDifference } from './known-difference.js'
 import { type ProgramSubject, differenceOf } from './subject.js'
 
-/** What became of a program. */
+/** The result of a program. */
 export type Verdict<Options> =
   | { readonly kind: 'same' }
-  /** It differs, and would not without these causes; each of them is needed to explain it. */
+  /** It differs, but not without these causes. Each of them is needed to explain the difference. */
   | { readonly kind: 'known'; readonly causes: readonly KnownDifference<Options>[] }
-  /** It differs also when every known cause that it could have is taken away. */
+  /** It differs even without all known causes that it could have. */
   | {
       readonly kind: 'unknown'
       readonly difference: Difference
       readonly without: readonly KnownDifference<Options>[]
     }
 
-/** Runs a program, and if it differs finds out whether that is known. */
+/** Runs a program. If it differs, finds out whether the difference is known. */
 export async function judgeProgram<Options>(
   subject: ProgramSubject<Options>,
   program: Program,

@@ -5,7 +5,7 @@ import { printProgram, printStep } from '../print/print-program.js'
 /** Which of the two that run a program. */
 export type SideName = 'reference' | 'saver under test'
 
-/** A step that does not end: a call of a saver that never settles, or a run of LangGraph that waits for ever. */
+/** The error for a step that does not end: a call of a saver never settles, or a run of LangGraph waits for ever. */
 export class StalledStep extends Error {
   constructor(program: Program, step: Step, at: number, side: SideName, limitMs: number) {
     super(

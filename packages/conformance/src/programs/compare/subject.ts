@@ -6,32 +6,34 @@ import { createReference } from '../reference/create-reference.js'
 import { type Difference, compareProgram } from './compare-program.js'
 import type { KnownDifference } from './known-difference.js'
 
-/** A saver as programs may use it. */
+/** A kind of saver that programs may use. */
 export interface SaverKind<Options> {
+  /** The options that it is created with. */
   readonly options: Options
-  /** How often it is drawn, beside the others. @default 1 */
+  /** How often it is drawn, relative to the others. @default 1 */
   readonly weight?: number
-  /** `program`: one object for all steps. `step`: a new one for each, which remembers nothing. @default 'program' */
+  /** `program`: one saver object for all steps. `step`: a new one for each step, with empty caches. @default 'program' */
   readonly lives?: 'program' | 'step'
 }
 
-/** The savers under test. All of them are on one storage, so that one reads what another has written. */
+/** The savers under test. All share one storage, so that one reads what another has written. */
 export interface ProgramSubject<Options> {
-  /** By the name that a program calls it. */
+  /** The kinds of savers, by their names in programs. */
   readonly savers: Readonly<Record<string, SaverKind<Options>>>
+  /** Creates a saver on the shared storage. */
   readonly create: (options: Options) => BaseCheckpointSaver
-  /** @default `createReference`: LangGraph's `MemorySaver`, altered in what the traits say */
+  /** Creates the saver that defines the right outcome. @default `createReference`: LangGraph's `MemorySaver` with the traits */
   readonly reference?: (traits: ReferenceTraits) => BaseCheckpointSaver
-  /** @default none */
+  /** The known differences. @default none */
   readonly known?: readonly KnownDifference<Options>[]
-  /** How long a step may take on either side, in milliseconds, before it counts as one that never ends. @default 60_000 */
+  /** How long a step may take on either saver, in milliseconds; after that it counts as one that never ends. @default 60_000 */
   readonly stepLimitMs?: number
 }
 
 /** Only what hangs takes so long, on any machine. */
 const STEP_LIMIT_MS = 60_000
 
-/** The first difference of a program when the causes of some known ones are taken away. */
+/** Runs a program without the causes of some known differences. Resolves to its first difference, or `undefined`. */
 export async function differenceOf<Options>(
   subject: ProgramSubject<Options>,
   program: Program,
@@ -52,7 +54,7 @@ export async function differenceOf<Options>(
   return await compareProgram(program, { saverOf, reference, stepLimitMs })
 }
 
-/** How often each saver is drawn. */
+/** Returns how often each saver is drawn. */
 export function weightsOf<Options>({ savers }: ProgramSubject<Options>): SaverWeights {
   return Object.fromEntries(Object.entries(savers).map(([name, { weight = 1 }]) => [name, weight]))
 }

@@ -4,7 +4,7 @@ import { Dice } from './dice.js'
 import { generateGraph } from './graph.js'
 import { generateSteps } from './steps.js'
 
-/** How often each saver is used, by its name. */
+/** How often each saver is drawn, by its name. */
 export type SaverWeights = Readonly<Record<string, number>>
 
 /** How many savers a program has at the most. */
@@ -17,8 +17,8 @@ const CLOCKS_DIFFER = 0.2
 const OFFSETS_MS = [0, -600_000, 600_000]
 
 /**
- * The program of a seed: always the same one for the same savers. Graph, steps and clocks are the same for any savers,
- * which are drawn apart.
+ * Generates the program of a seed. The same seed and savers always give the same program. Graph, steps and clocks do not
+ * depend on the savers.
  */
 export function generateProgram(seed: number, savers: SaverWeights): Program {
   const dice = new Dice(seed)

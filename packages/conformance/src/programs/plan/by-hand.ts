@@ -3,12 +3,12 @@ import type { Act, FunctionNode, GraphPlan, NodePlan, Subgraph, SubgraphNode } f
 import type { Program } from './program.js'
 import type { Action } from './step.js'
 
-/** A node that does this, for programs written by hand. */
+/** Makes a node with these acts, for a program written by hand. */
 export function nodeOf(name: string, ...acts: readonly Act[]): FunctionNode {
   return { kind: 'function', name, acts, attempts: 1, isRescued: false }
 }
 
-/** A subgraph whose nodes run one after the other. */
+/** Makes a subgraph whose nodes run one after the other. */
 export function subgraphOf(
   name: string,
   checkpointer: Subgraph['checkpointer'],
@@ -17,7 +17,7 @@ export function subgraphOf(
   return { kind: 'subgraph', name, checkpointer, graph: { layers: nodes.map(layerOf), loops: false } }
 }
 
-/** A graph whose nodes run one after the other, with these channels beside the ones that there always are. */
+/** Makes a graph whose nodes run one after the other, with these channels besides `log` and `count`. */
 export function graphOf(nodes: readonly NodePlan[], ...channels: readonly ChannelName[]): GraphPlan {
   return {
     channels: ['log', 'count', ...channels],
@@ -29,7 +29,7 @@ export function graphOf(nodes: readonly NodePlan[], ...channels: readonly Channe
   }
 }
 
-/** Actions on one thread by one saver. */
+/** Makes a program of actions on one thread with one saver. */
 export function programOf(graph: GraphPlan, saver: string, ...actions: readonly Action[]): Program {
   return { seed: 0, graph, steps: actions.map((action) => ({ ...action, saver, thread: 'A' })) }
 }

@@ -90,7 +90,7 @@ type PlainFeature =
   | 'savers: several'
   | 'clocks: several'
 
-/** Something that a program may have in it. */
+/** A feature that a program may have. */
 export type Feature =
   | PlainFeature
   | `channel: ${ChannelName}`
@@ -103,7 +103,7 @@ export type Feature =
   | `durability: ${Durability | 'default'}`
   | `checkpoint by: ${Place['as']}`
 
-/** All there are, so that one sees that a number of programs leaves nothing out. */
+/** All features, to check that a number of programs covers each. */
 export const features: readonly Feature[] = [
   ...channelNames.map((name) => `channel: ${name}` as const),
   ...valueKinds.map((kind) => `value: ${kind}` as const),
@@ -176,7 +176,7 @@ export const features: readonly Feature[] = [
   'clocks: several',
 ]
 
-/** What a program has in it. */
+/** Returns the features of a program. */
 export function featuresOf(program: Program): ReadonlySet<Feature> {
   const { graph, steps } = program
   const found = new Set<Feature>(graph.channels.map((name) => `channel: ${name}` as const))

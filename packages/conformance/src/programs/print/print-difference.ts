@@ -6,7 +6,7 @@ import { printProgram, printStep } from './print-program.js'
 const MOST_LINES = 24
 const MOST_WIDTH = 240
 
-/** What differs, in which step, and the whole program that led there. */
+/** Prints a difference: the whole program, the step, and what differs. */
 export function printDifference(difference: Difference): string {
   const { program, at, step } = difference
   return [

@@ -10,7 +10,7 @@ import {
 import type { Program } from '../plan/program.js'
 import type { Place, RunInput, RunStep, Step, Update } from '../plan/step.js'
 
-/** A program for people: its state, its graph layer by layer, its steps. */
+/** Prints a program: its state, its graph layer by layer, and its steps. */
 export function printProgram({ seed, graph, steps }: Program): string {
   const { channels, snapshotFrequency, interruptBefore, interruptAfter } = graph
   const hasDelta = channels.includes('events') || channels.includes('chat')

@@ -2,7 +2,7 @@ import { type BaseCheckpointSaver, MemorySaver } from '@langchain/langgraph-chec
 import { AlteredMemorySaver } from './altered-memory-saver.js'
 import type { ReferenceTraits } from './reference-traits.js'
 
-/** LangGraph's own `MemorySaver`, altered in what is named and in nothing else. */
+/** Creates LangGraph's own `MemorySaver`, changed only as `traits` says. */
 export function createReference(traits: ReferenceTraits = {}): BaseCheckpointSaver {
   return Object.keys(traits).length === 0 ? new MemorySaver() : new AlteredMemorySaver(traits)
 }

@@ -3,8 +3,8 @@ import type { Difference } from '../compare/compare-program.js'
 import { smallerPrograms } from './smaller-programs.js'
 
 /**
- * A program that still differs and of which nothing can be left out, or the smallest one that was found within
- * `attempts`. Each attempt runs a program.
+ * Reduces a program that differs. Resolves to a difference in a program from which nothing more can be left out, or in the
+ * smallest one found within `attempts`. Each attempt runs a program.
  */
 export async function shrink(
   found: Difference,
