@@ -6,7 +6,7 @@ import type { PartitionId } from './driver/partition-id.js'
 /** Beyond this, batches travel alone: a server that applies a large one serves nobody else meanwhile. */
 const MAX_BYTES = 256 * 1024
 
-/** What each one writes is held against the checks of all others, so a batch is not made of any number of them. */
+/** The writes of each commit are compared with the checks of all others, so the number of commits in a batch is limited. */
 const MAX_MEMBERS = 128
 
 interface Member {
@@ -19,14 +19,14 @@ interface Member {
 export type Send = (batch: Batch) => Promise<CommitResult>
 
 /**
- * Commits that may travel together: those to one partition, from one tick, are one batch. What each of them means stays
- * the same. They are gathered only where no check of one can be moved by what another writes; and if a check of the
- * whole does not hold, each is judged by itself, behind whatever was called meanwhile, as any call that is made again.
+ * Gathers the commits that are made to one partition in one tick into one batch. The result of each commit stays the same. They
+ * are gathered only if no write of one can change a check of another. If a check of the batch does not hold, each commit is sent
+ * and judged by itself. It then comes behind calls that were made meanwhile, as any repeated call does.
  */
 export class CommitGathering {
   readonly #open = new Map<PartitionId, Gathered>()
 
-  /** `bytes`: about how large it is. */
+  /** `bytes` is about the size of the batch. */
   commit(partition: PartitionId, batch: Batch, bytes: number, send: Send): Promise<CommitResult> {
     const open = this.#open.get(partition)
     if (open !== undefined) {
@@ -43,7 +43,7 @@ export class CommitGathering {
     return gathered.add(batch, bytes)
   }
 
-  /** What was gathered for a partition is sent before what is called next: calls stay in their order. */
+  /** Sends the gathered commits of a partition now, before the next call, so that calls stay in their order. */
   sendNow(partition: PartitionId): void {
     const gathered = this.#open.get(partition)
     if (gathered === undefined) return
@@ -64,7 +64,7 @@ class Gathered {
     this.#send = send
   }
 
-  /** `undefined` when the batch has to travel by itself. */
+  /** `undefined` if the batch must travel by itself. */
   join(batch: Batch, bytes: number): Promise<CommitResult> | undefined {
     if (this.#bytes + bytes > MAX_BYTES || this.#members.length === MAX_MEMBERS) return undefined
     const gathered = { checks: this.#checks, mutations: this.#mutations }
@@ -115,7 +115,7 @@ class Gathered {
   }
 }
 
-/** By what most commits of one tick have in common; what is not seen to be the same is judged twice. */
+/** Compares the checks that most commits of one tick have in common. Other equal checks are judged twice. */
 function isSame(left: Check, right: Check): boolean {
   if (left === right) return true
   if (left.type === 'epoch') return right.type === 'epoch' && left.epoch === right.epoch

@@ -7,14 +7,14 @@ import { type StorageObserver, notifyUnderReplicated } from './observer.js'
 
 const nobody: Acknowledgement = Object.freeze({ replicas: 0, fsynced: false })
 
-/** Judges, for every driver alike, whether a commit has spread as far as was asked for, and what follows if not. */
+/** Decides, for every driver alike, whether enough copies of a commit exist, and what happens if not. */
 export class DurabilityKeeper {
   readonly #driver: StorageDriver
   readonly #ofKeyspace: ResolvedDurability | undefined
   readonly #observer: StorageObserver | undefined
   #hasWarned = false
 
-  /** Throws `TypeError` for a durability that is none. */
+  /** Throws a `TypeError` for an invalid durability. */
   constructor(
     driver: StorageDriver,
     durability: Durability | undefined,
@@ -25,15 +25,15 @@ export class DurabilityKeeper {
     this.#observer = observer
   }
 
-  /** What one call asks for, by itself or by its keyspace. Throws `TypeError` for a durability that is none. */
+  /** The durability of one call: its own or that of the keyspace. Throws a `TypeError` for an invalid durability. */
   wanted(ofCall: Durability | null | undefined): ResolvedDurability | undefined {
     if (ofCall === undefined) return this.#ofKeyspace
     return ofCall === null ? undefined : resolveDurability(ofCall)
   }
 
   /**
-   * One attempt. Too few copies are a fault of unknown effect with `error`: what is applied on the primary alone may be
-   * lost with it, and applying it again waits again.
+   * Makes one attempt. With `error`, too few copies are an ambiguous fault: the commit is on the primary and may be lost with
+   * it, and a repeated attempt waits again.
    */
   async commit(
     wanted: ResolvedDurability,

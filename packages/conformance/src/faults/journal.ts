@@ -35,15 +35,15 @@ interface Place {
  */
 export class Journal {
   readonly id: PartitionId
-  /** How the last call failed that failed. */
+  /** The classification of the latest failure. */
   lastFailure: Classification | undefined
   readonly #place: Place
   readonly #claims = new Map<string, Claim>()
   #entries = 0
-  /** The last entry that is known to be there. */
+  /** The last entry that is known to be stored. */
   #last: Tuple | null = null
 
-  /** In a new partition of a driver, without the retries of a keyspace. */
+  /** Makes a journal in a new partition of a driver, without the retries of a keyspace. */
   static ofDriver(driver: StorageDriver): Journal {
     const id = encodePartitionId(['journal', randomUUID()])
     return new Journal({
@@ -54,7 +54,7 @@ export class Journal {
     })
   }
 
-  /** In a partition of a keyspace, which repeats what may be repeated. */
+  /** Makes a journal in a partition of a keyspace, which repeats what may be repeated. */
   static ofPartition(partition: Partition): Journal {
     return new Journal({
       id: partition.id,
@@ -72,7 +72,7 @@ export class Journal {
     this.id = place.id
   }
 
-  /** How many calls have said each thing. */
+  /** How many calls have made each claim. */
   get tally(): Readonly<Record<Claim, number>> {
     const tally = { applied: 0, 'not applied': 0, unknown: 0 }
     for (const claim of this.#claims.values()) tally[claim] += 1
@@ -80,9 +80,9 @@ export class Journal {
   }
 
   /**
-   * Adds an entry behind the one that is known to be the last: a batch that must not be applied twice. Fails if it is
-   * rejected, for nobody else writes: the only thing that can have come before it is itself. When the answer is
-   * `unknown`, {@link settle} finds out which entry is the last.
+   * Adds an entry after the last known one, with a batch that must not be applied twice. It fails if the batch is rejected:
+   * nobody else writes, so only the batch itself can have come before. After the claim `unknown`, {@link settle} finds out which
+   * entry is the last.
    */
   async append(options: CallOptions = {}): Promise<Claim> {
     const key = ['log', String(this.#entries++).padStart(6, '0')]
@@ -91,20 +91,20 @@ export class Journal {
     return claim
   }
 
-  /** Makes an entry that must not be there yet: a batch that must not be applied twice. Fails if it is rejected. */
+  /** Adds an entry that must not be there yet, with a batch that must not be applied twice. Fails if the batch is rejected. */
   async first(name: string, options: CallOptions = {}): Promise<Claim> {
     const key = ['first', name]
     return await this.#claim(key, options, [{ type: 'absent', key }])
   }
 
-  /** Makes an entry that depends on no other: a batch that may be applied twice. */
+  /** Adds an entry that does not depend on others, with a batch that may be applied twice. */
   async note(name: string, options: CallOptions = {}): Promise<Claim> {
     return await this.#claim(['note', name], options, [])
   }
 
   /**
-   * Waits until the storage answers again, and fails unless every claim that was made is true. Resolves to how many of
-   * those that were unknown have been applied.
+   * Waits until the storage answers again, and fails if a claim is not true. Resolves to how many of the unknown calls were
+   * applied.
    */
   async settle(): Promise<number> {
     const records = await untilItWorks(async () => await this.#place.records())
