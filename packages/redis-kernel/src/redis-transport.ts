@@ -17,6 +17,7 @@ export interface WaitedReply {
   readonly waited: Promise<WaitOutcome>
 }
 
+/** The options of a call of a transport; `timeoutMs` is in milliseconds. */
 export interface TransportCallOptions {
   readonly signal?: AbortSignal
   readonly timeoutMs: number

@@ -25,6 +25,7 @@ export interface Metronome {
   afterInput(work: () => void): void
 }
 
+/** A regular call that {@link Metronome.every} has started. */
 export interface Beat {
   /** Whether it keeps the process alive. */
   hold(keepsAlive: boolean): void

@@ -94,12 +94,14 @@ export interface InfoRead {
 /** One question of a `read` call. */
 export type Read = GetRead | RangeRead | GroupsRead | NamesRead | CountRead | ObjectsRead | InfoRead
 
+/** The answer to {@link GetRead}. */
 export interface GetResult {
   readonly type: 'get'
   readonly record: StoredRecord | undefined
   readonly objects: ObjectMap
 }
 
+/** The answer to {@link RangeRead}. */
 export interface RangeResult {
   readonly type: 'range'
   readonly records: readonly StoredRecord[]
@@ -115,22 +117,26 @@ export interface Group {
   readonly members: readonly StoredRecord[]
 }
 
+/** The answer to {@link GroupsRead}. */
 export interface GroupsResult {
   readonly type: 'groups'
   readonly groups: readonly Group[]
   readonly objects: ObjectMap
 }
 
+/** The answer to {@link NamesRead}. */
 export interface NamesResult {
   readonly type: 'names'
   readonly names: readonly string[]
 }
 
+/** The answer to {@link CountRead}. */
 export interface CountResult {
   readonly type: 'count'
   readonly count: number
 }
 
+/** The answer to {@link ObjectsRead}. */
 export interface ObjectsResult {
   readonly type: 'objects'
   readonly objects: ObjectMap
@@ -139,6 +145,7 @@ export interface ObjectsResult {
 /** A random token of 32 hex digits; see {@link InfoResult.epoch}. */
 export type Epoch = string
 
+/** The answer to {@link InfoRead}. */
 export interface InfoResult {
   readonly type: 'info'
   /**

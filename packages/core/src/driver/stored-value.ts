@@ -16,7 +16,9 @@ import { crc32 } from 'node:zlib'
 import { DriverFault, corrupt } from './driver-fault.js'
 import { OBJECT_ID_BYTES, type ObjectId } from './object-id.js'
 
+/** The newest format version of a stored value that this code writes and reads. */
 export const FORMAT_VERSION = 1
+/** The size of a stored value without its references and bytes. */
 export const HEADER_BYTES = 9
 
 /**

@@ -11,7 +11,9 @@ import { decodeUtf8, encodeUtf8 } from './utf8.js'
 /** A key, or the first elements of keys. Any string is a legal element. */
 export type Tuple = readonly string[]
 
+/** The byte that ends a key. */
 export const KEY_END = 0x00
+/** The byte that ends an element of a key. */
 export const ELEMENT_END = 0x01
 const ESCAPE = 0x02
 const ESCAPE_SHIFT = 0x03
