@@ -1,16 +1,16 @@
 import type { FailedAttempt } from '../commit/healing.js'
 
-/** What a repair is decided by. */
+/** The facts that decide how a thread is repaired. */
 export interface RepairFacts {
   readonly reason: FailedAttempt['reason']
   readonly mode: 'tail' | 'thread'
   /** Whether another call of this process is storing the thread again, or has done so since the attempt was made. */
   readonly isHealed: boolean
-  /** Whether something of the thread is kept. */
+  /** Whether this process keeps data of the thread. */
   readonly isKept: boolean
-  /** Whether what is kept is of the thread that was found. */
+  /** Whether the kept data is of the thread that was found, by its epoch. */
   readonly isOfFound: boolean
-  /** Whether a deletion since the last acknowledgement would have been seen. */
+  /** Whether the last acknowledgement is so young that a deletion since then would be visible. */
   readonly isYoung: boolean
   /** Whether the thread was gone, and nobody had deleted it. */
   readonly wasGone: boolean
@@ -19,10 +19,10 @@ export interface RepairFacts {
 export type RepairDecision =
   /** Rely on what another call has stored. */
   | 'go on'
-  /** Look what of the tail is missing, and store it again. */
+  /** Find out what is missing of the tail, and store it again. */
   | 'restore tail'
   | 'restore thread'
-  /** What is kept is of a thread that is no more. */
+  /** The kept data is of a thread that no longer exists. */
   | 'forget'
   | 'send all'
 
@@ -47,7 +47,7 @@ export function decideRepair(facts: RepairFacts): RepairDecision {
         ? 'restore thread'
         : 'forget'
     case 'restoration':
-      // Another one than it was a moment ago: what that lost is not to be stored in this one.
+      // The thread is another one than a moment ago, and must not get what that one lost.
       return facts.isOfFound ? 'send all' : 'forget'
   }
 }

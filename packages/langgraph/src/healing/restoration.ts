@@ -9,9 +9,9 @@ import type { StoredPlace } from '../records/stored-data-error.js'
 import type { ThreadTail, TailRecord } from './thread-tail.js'
 
 /**
- * What is missing of a tail in a thread that is still the same one, and so only grows: what is not there any more was lost
- * by the storage. One read. `undefined` when nothing is missing. Throws `ThreadConflictError` when the put claims a head
- * that was lost, and another run has gone on from what was left.
+ * Finds out with one read what is missing of a tail. The thread is still the same one and so only grows; what is not there was
+ * lost by the storage. Resolves to `undefined` if nothing is missing. Throws `ThreadConflictError` if the put must be on a head
+ * that was lost, and another run has continued from what was left.
  */
 export async function restoreTail(
   tail: ThreadTail,
@@ -39,12 +39,12 @@ export async function restoreTail(
   return restorationOf('tail', tail, put, missing, checks)
 }
 
-/** Everything that is kept of a thread that is gone, as long as nobody dropped it or has begun it anew. */
+/** Restores everything that is kept of a thread that is gone, provided that nobody has dropped it or begun it anew. */
 export function restoreThread(tail: ThreadTail, put: HeadPut | undefined): Restoration {
   const largest = largestIds(tail)
   const checks: Check[] = [{ type: 'undropped' }]
   for (const [namespace, checkpointId] of largest) {
-    // Its own newest is what a second sending of the same batch finds.
+    // If the batch is sent a second time, the newest checkpoint is its own.
     const own = put?.namespace === namespace ? [put.id] : []
     checks.push(newestIs({ namespace }, null, checkpointId, ...own))
   }
@@ -66,7 +66,7 @@ function restorationOf(
     lost,
     epoch: tail.epoch,
     checks,
-    // What somebody else has stored meanwhile stays, but for an older state of what this process replaced itself.
+    // What others have stored meanwhile stays, except an older state of what this process itself had replaced.
     records: missing.map(({ mutation, former }) => ({
       ...mutation,
       type: former.length > 0 ? ('put' as const) : ('insert' as const),
@@ -95,8 +95,8 @@ function isMissing({ mutation, former }: TailRecord, stored: ReadonlyMap<string,
 }
 
 /**
- * That the head is still the one that was left, if the lost parent of the put was built on it: then no other run has gone
- * on meanwhile. A second sending of the same batch finds what the first one has stored.
+ * Makes the checks that no other run has continued meanwhile: the head is still the one that was left, on which the lost parent
+ * of the put was built. If the batch is sent a second time, it finds what the first one stored.
  */
 function claimChecks(tail: ThreadTail, put: HeadPut, seen: SeenHead): Check[] {
   const { namespace, parentId } = put

@@ -5,16 +5,16 @@ import { END_MS, type LeaseClocks } from './lease-hold.js'
 const TICKETS = 'q'
 const NUMBER_DIGITS = 16
 
-/** How many of those in front are looked at: a long queue is not read by each of its members, ten times a second. */
+/** How many tickets in front are read, so that not every run in a long queue reads all of it, ten times a second. */
 const WATCHED = 16
 
-/** A queue whose members all died is forgotten after this time, or four times their own where that is longer. */
+/** A queue whose runs all died expires after this time, or after four times their `ttlMs` if that is longer. */
 const MIN_LIFE_MS = 3_600_000
 
 interface Ticket {
-  /** How often it was renewed. */
+  /** How often the ticket was renewed. */
   readonly n: number
-  /** How long it may stand unchanged, in milliseconds: its owner promises to renew it well within. */
+  /** How long the ticket may stay unchanged, in milliseconds. Its owner renews it well within this time. */
   readonly t: number
 }
 
@@ -24,9 +24,9 @@ interface Watched {
 }
 
 /**
- * Those who wait for a lease, in the order in which they came. Each renews its ticket while it waits; whose ticket stands
- * unchanged for longer than it promised, by the time in which whoever watches it ran, is taken for dead and removed: two
- * that wait in one process stand still together.
+ * The runs that wait for a lease, in the order of their arrival. Each renews its ticket while it waits. If a ticket stays
+ * unchanged for longer than it promised, another run takes its owner for dead and removes it. That run counts only the time in
+ * which its own process ran, because two runs in one process stand still together.
  */
 export class LeaseQueue {
   readonly #partition: Partition
@@ -39,7 +39,7 @@ export class LeaseQueue {
   #beats = 0
   #beatAt = 0
 
-  /** `id` is unlike that of any other who waits. */
+  /** `id` differs from that of every other run that waits. */
   constructor(partition: Partition, clocks: LeaseClocks, ttlMs: number, id: string) {
     this.#partition = partition
     this.#clock = clocks.clock
@@ -55,8 +55,8 @@ export class LeaseQueue {
   }
 
   /**
-   * How many stand in front, of those that are looked at. Joins at the end if this one does not stand in the queue, or not
-   * any more.
+   * Resolves to how many tickets are in front, of those that are read. Joins the end of the queue if this run is not, or no
+   * longer, in it.
    */
   async look(options: CallOptions = {}): Promise<number> {
     for (;;) {
@@ -71,7 +71,7 @@ export class LeaseQueue {
         options,
       )
       if (own.record === undefined) {
-        // It was taken for dead: it stood still for too long.
+        // The ticket was removed, because this process stood still for too long.
         this.#ticket = undefined
         continue
       }
@@ -84,7 +84,7 @@ export class LeaseQueue {
     }
   }
 
-  /** Within a second. Never fails: whoever cannot leave is taken for dead. */
+  /** Leaves the queue, within a second. Never fails: a ticket that is not removed is later taken for dead. */
   async leave(): Promise<void> {
     if (this.#ticket === undefined) return
     const mutations = [{ type: 'delete' as const, key: [TICKETS, this.#ticket] }]
@@ -99,7 +99,7 @@ export class LeaseQueue {
       const last = names[0]
       const number = last === undefined ? 0 : Number.parseInt(last, 10) + 1
       const ticket = `${String(number).padStart(NUMBER_DIGITS, '0')}-${this.#id}`
-      // It may stand in the queue from here on, also if the answer is lost.
+      // The ticket may be in the queue from here on, even if the answer is lost.
       this.#ticket = ticket
       const { ok } = await this.#partition.commit(
         {

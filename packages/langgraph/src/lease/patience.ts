@@ -1,6 +1,6 @@
 import type { CallOptions, Clock } from '@cairnkit/core'
 
-/** How long a lease may be waited for: it bounds each call on the way to it, and the pauses between them. */
+/** The time that is left to wait for a lease. It limits each call on the way to the lease, and the pauses between calls. */
 export class Patience {
   readonly #clock: Clock
   readonly #startedAt: number
@@ -8,7 +8,7 @@ export class Patience {
   readonly #callMs: number
   readonly #signal: AbortSignal | undefined
 
-  /** `callMs`: how long one call may take. Whoever does not wait (`waitMs` of 0) asks once, and waits for the answers. */
+  /** `callMs` is how long one call may take. With `waitMs` of 0, the lease is asked for once, and only the answers are awaited. */
   constructor(clock: Clock, waitMs: number, callMs: number, signal: AbortSignal | undefined) {
     this.#clock = clock
     this.#startedAt = clock.now()
@@ -21,7 +21,7 @@ export class Patience {
     return this.#waitMs - (this.#clock.now() - this.#startedAt)
   }
 
-  /** For the next call. */
+  /** The options of the next call. */
   call(): CallOptions {
     const timeoutMs = this.#waitMs === 0 ? this.#callMs : Math.max(1, Math.min(this.#callMs, this.leftMs()))
     return this.#signal === undefined ? { timeoutMs } : { timeoutMs, signal: this.#signal }

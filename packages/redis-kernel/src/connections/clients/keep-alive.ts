@@ -1,14 +1,13 @@
 import type { Channel } from '../sending/channel.js'
 
-/** Asks for any answer. */
+/** Sends a PING; any answer will do. */
 export async function ping(channel: Channel): Promise<void> {
   await channel.send([['PING']])[0]
 }
 
 /**
- * Sends a PING over each connection every few seconds, whatever else is sent. A network that forgets idle connections
- * keeps these; and one that is dead all the same is found by what watches the answers, before somebody needs it. It keeps
- * no process alive.
+ * Sends a PING on each connection every few seconds, whatever else is sent. So the network does not drop idle connections, and
+ * a dead one is found by the watch on answers before a call needs it. It does not keep the process alive.
  */
 export class KeepAlive {
   readonly #everyMs: number
@@ -17,7 +16,7 @@ export class KeepAlive {
   readonly #unanswered = new WeakSet<object>()
   #timer: NodeJS.Timeout | undefined
 
-  /** `channels`: those that stand now; `ask`: sends the PING, and may watch for the answer. @default only sends it */
+  /** `channels` returns the open ones. `ask` sends the PING, and may watch for the answer. @default only sends it */
   constructor(
     everyMs: number,
     channels: () => readonly Channel[],
@@ -40,11 +39,11 @@ export class KeepAlive {
   #pingAll(): void {
     for (const channel of this.#channels()) {
       const { connection } = channel
-      // One at a time: what is written to a dead connection stays in this process.
+      // One at a time: what is written to a dead connection stays in the memory of this process.
       if (this.#unanswered.has(connection)) continue
       this.#unanswered.add(connection)
       const answered = (): boolean => this.#unanswered.delete(connection)
-      // An error of the server is an answer, too, and of a connection that is lost its client tells.
+      // An error reply is an answer, too. The client itself reports a lost connection.
       this.#ask(channel).then(answered, answered)
     }
   }

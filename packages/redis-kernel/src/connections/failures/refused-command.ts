@@ -2,8 +2,8 @@ import { DriverFault } from '@cairnkit/core/driver'
 import type { RedisCommand } from '../../redis-transport.js'
 
 /**
- * Throws what the refusal of a command means where the reply does not say it well: that of an unknown command repeats its
- * arguments, and so stored content.
+ * Throws the error for a command that the server refused. It replaces replies that are unclear or unsafe: the reply to an unknown
+ * command repeats its arguments, and so stored content.
  */
 export function explainRefusal(cause: unknown, [name]: RedisCommand): never {
   if (!(cause instanceof Error)) throw cause

@@ -1,7 +1,7 @@
 import { DriverFault, redactSecrets, withDeadline } from '@cairnkit/core/driver'
 import type { AskLogin, Login, LoginSource } from './connection-plan.js'
 
-/** `source`, bounded in time, with what goes wrong as a fault that names the option. It may be better the next time. */
+/** Gives `source` a time limit. If it fails, that is a transient fault that names the option; a wrong result is permanent. */
 export function askLogin(name: string, source: LoginSource, timeoutMs: number): AskLogin {
   return async () => {
     const login = await settled(name, source, timeoutMs)

@@ -2,12 +2,12 @@ import { type StorageUrl, parseHost, parseStorageUrl, show } from '@cairnkit/cor
 import type { Destination, Servers } from './connection-plan.js'
 import type { RedisAddress } from './options.js'
 
-/** What a URL says: where to, and options by their names, each with a value of its kind where the URL gives text. */
+/** The servers and the options that a URL names. Numbers are parsed. */
 export interface RedisUrl {
   readonly servers: Servers
   readonly tls: boolean
   readonly options: Readonly<Record<string, string | number>>
-  /** The client that `connect` is to choose. */
+  /** The client that `connect` must choose. */
   readonly client: string | undefined
 }
 
@@ -18,7 +18,7 @@ const TEXTS: ReadonlySet<string> = new Set([
   ...['keyPrefix', 'clientName', 'tlsCaFile', 'sentinelUsername', 'sentinelPassword'],
 ])
 
-/** What other programs write into the query, and how it is said here. */
+/** Parameters that other programs know, with what to write instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   tls: 'for TLS write rediss:// in front',
   ssl: 'for TLS write rediss:// in front',
@@ -45,7 +45,7 @@ export function destinationOfUrl(url: string): Destination {
   }
 }
 
-/** Throws a `TypeError` that says what is expected, and repeats nothing that may be secret. */
+/** Parses a URL. Throws a `TypeError` that says what is expected and repeats nothing that may be secret. */
 export function readRedisUrl(text: unknown): RedisUrl {
   const url = parseStorageUrl(text)
   const matched = SCHEME.exec(url.scheme)

@@ -3,8 +3,8 @@ import type { ConnectionOptions } from 'node:tls'
 import type { StandaloneSettings } from './connection-plan.js'
 
 /**
- * TLS options for a connection to `host`, with the name that the server is asked for (SNI): proxies and ingresses route by
- * it, and `node:tls` sends none by itself. An address in numbers has no name. What the caller set stands.
+ * Adds the server name (SNI) to the TLS options for a connection to `host`. Proxies and ingresses route by it, and `node:tls`
+ * sends none by itself. A numeric address has no name. A name that the caller set stays.
  */
 export function withServerName(tls: ConnectionOptions, host: string): ConnectionOptions {
   if (tls.servername !== undefined || host === '' || isIP(host) !== 0) return tls
@@ -12,7 +12,7 @@ export function withServerName(tls: ConnectionOptions, host: string): Connection
   return { ...tls, servername: host.replace(/\.$/, '') }
 }
 
-/** TLS options for one server; `undefined` without TLS. */
+/** Returns the TLS options for one server; `undefined` without TLS. */
 export function tlsOf(settings: StandaloneSettings): ConnectionOptions | undefined {
   const { tls } = settings
   return tls === undefined || 'path' in settings ? tls : withServerName(tls, settings.host)

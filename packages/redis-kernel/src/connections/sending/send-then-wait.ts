@@ -6,11 +6,11 @@ import { type WaitingSends, outcomeOf } from './waiting-sends.js'
 
 const MAX_REDIRECTIONS = 5
 
-/** What a client must offer for a command with a WAIT behind it. */
+/** What a client must have for sending a command with a WAIT behind it. */
 export interface Channels<Client> {
-  /** To the server that owns `key`, as far as the client knows. */
+  /** The channel to the server that owns `key`, as far as the client knows. */
   channel(client: Client, key: Uint8Array): Channel | Promise<Channel>
-  /** For a cluster. */
+  /** Only for a Cluster. */
   readonly redirection?: Redirection<Client>
 }
 
@@ -22,8 +22,8 @@ export interface ThenWait {
 }
 
 /**
- * A client's own routing may send two commands to two servers, so the connection is chosen here, and MOVED and ASK are
- * followed here: the refused command did nothing.
+ * Sends a command and a WAIT behind it on the same connection. A client's own routing may send two commands to two servers, so
+ * the connection is chosen here. MOVED and ASK are also followed here; a command that was refused with one did nothing.
  */
 export async function sendThenWait<Client>(
   channels: Channels<Client>,
@@ -52,7 +52,7 @@ export async function sendThenWait<Client>(
   }
 }
 
-/** The server that takes a slot over serves a key of it only right behind ASKING. */
+/** The server that takes over a slot serves a key of it only directly after ASKING. */
 async function askThenWait(
   channel: Channel,
   command: RedisCommand,
@@ -60,7 +60,7 @@ async function askThenWait(
 ): Promise<WaitedReply> {
   const [asking, reply, waiting] = channel.send([['ASKING'], command, wait])
   const waited = outcomeOf(waiting)
-  // Of its failures, that of the command behind it tells.
+  // If it fails, so does the command behind it, which reports that.
   asking?.catch(() => undefined)
   return { reply: (await reply) ?? null, waited }
 }

@@ -7,21 +7,21 @@ interface Held {
   readonly channel: Channel
   readonly command: RedisCommand
   readonly wait: RedisCommand
-  /** From then on, by the process time, nobody waits for it, and it must not be sent any more. */
+  /** The process time after which nobody waits for it. It must not be sent later than that. */
   readonly expiresAt: number
   readonly resolve: (reply: WaitedReply) => void
   readonly reject: (cause: unknown) => void
 }
 
 /**
- * Sends commands with a WAIT behind them. A server answers nothing else on a connection while it waits, so what is
- * asked meanwhile is held, and then sent in one tick with one WAIT for all: otherwise, when replicas stand still, each
- * commit would wait for the time limits of all before it.
+ * Sends commands with a WAIT behind them. A server answers nothing else on a connection while it waits. So commands that come
+ * meanwhile are held back, and then sent in one tick with one WAIT for all. Otherwise, when replicas hang, each commit would wait
+ * for the time limits of all commits before it.
  */
 export class WaitingSends {
   readonly #groups = new WeakMap<object, Group>()
 
-  /** The command leaves in this tick unless the connection waits. Rejects as the command does. */
+  /** Sends the command in this tick, unless the connection waits. Rejects as the command does. */
   send(channel: Channel, command: RedisCommand, wait: RedisCommand, expiresAt: number): Promise<WaitedReply> {
     let group = this.#groups.get(channel.connection)
     if (group === undefined) {
@@ -32,7 +32,7 @@ export class WaitingSends {
   }
 }
 
-/** What shares one connection. */
+/** The commands on one connection. */
 class Group {
   #held: Held[] = []
   #isBusy = false
@@ -42,7 +42,7 @@ class Group {
       this.#held.push({ ...asked, resolve, reject })
       if (this.#isBusy) return
       this.#isBusy = true
-      // At the end of the tick, so that all that is asked in it goes together.
+      // At the end of the tick, so that all commands of the tick are sent together.
       queueMicrotask(() => this.#flush())
     })
   }

@@ -1,6 +1,6 @@
 import type { RedisAddress } from '../options/options.js'
 
-/** An address as Sentinels write it, and as the keys of an `addressMap` do. */
+/** Writes an address as Sentinels and the keys of an `addressMap` do. */
 export function addressText({ host, port }: RedisAddress): string {
   return `${host}:${port}`
 }

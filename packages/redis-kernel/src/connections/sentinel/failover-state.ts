@@ -3,11 +3,11 @@ import { addressText } from './address-text.js'
 import type { SentinelEvent } from './sentinel-event.js'
 import type { Candidate } from './sentinel-poll.js'
 
-/** How long a server is not gone back to whose failover was announced and did not come to an end. */
+/** How long an announced failover without an end keeps followers from returning to the old primary. */
 const VALID_MS = 10_000
 
 interface Failover {
-  /** The Sentinel that leads it. */
+  /** The Sentinel that leads the failover. */
   readonly leader: string
   readonly from: string
   readonly to: RedisAddress | undefined
@@ -15,19 +15,19 @@ interface Failover {
 }
 
 /**
- * The failover under way, as the Sentinel that leads it has announced it: which server is not the primary any more,
- * though most Sentinels still name it, and which one will be, though none names it yet.
+ * The current failover, as announced by the Sentinel that leads it. It says which server is no longer the primary, although most
+ * Sentinels still name it, and which one will be the primary, although no Sentinel names it yet.
  */
 export class FailoverState {
   readonly #now: () => number
   #failover: Failover | undefined
 
-  /** `now`: a clock in milliseconds. */
+  /** `now` is a clock in milliseconds. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
 
-  /** `sentinel`: which one has announced it. */
+  /** Notes an event; `sentinel` is the one that announced it. */
   note(event: SentinelEvent, sentinel: string): void {
     const from = addressText(event.from)
     switch (event.type) {
@@ -41,7 +41,7 @@ export class FailoverState {
         }
         return
       case 'aborted':
-        // A Sentinel that was not elected gives up while another one goes on.
+        // A Sentinel that was not elected aborts while another one continues.
         if (this.#failover?.from === from && this.#failover.leader === sentinel) this.forget()
         return
       case 'switched':
@@ -59,7 +59,7 @@ export class FailoverState {
     return to !== undefined && addressText(to) === name
   }
 
-  /** The servers that may be followed, of those that Sentinels name. */
+  /** Returns the servers that may be followed, of those that Sentinels name. */
   among(named: readonly Candidate[]): readonly Candidate[] {
     const { to } = this.#current ?? {}
     const candidates = named.filter(({ address }) => !this.isDeposed(addressText(address)))

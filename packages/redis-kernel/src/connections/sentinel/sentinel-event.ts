@@ -1,16 +1,16 @@
 import type { RedisAddress } from '../options/options.js'
 
-/** What the Sentinel that leads a failover announces on the way, and every Sentinel when it has heard of the end. */
+/** What the Sentinel that leads a failover announces during it, and every Sentinel announces when it learns of its end. */
 export type SentinelEvent =
-  /** Most Sentinels have agreed to it. What `from` acknowledges from a moment later on is lost. */
+  /** Most Sentinels have agreed to the failover. Shortly after, what `from` acknowledges is lost. */
   | { readonly type: 'begun'; readonly from: RedisAddress }
-  /** `to` is told to be the primary a moment later. */
+  /** Shortly after, `to` is told to be the primary. */
   | { readonly type: 'chosen'; readonly from: RedisAddress; readonly to: RedisAddress }
-  /** All stays as it was. */
+  /** The failover was given up, and `from` stays the primary. */
   | { readonly type: 'aborted'; readonly from: RedisAddress }
   | { readonly type: 'switched'; readonly from: RedisAddress; readonly to: RedisAddress }
 
-/** The channels that these are announced on. See "Pub/Sub messages" in the documentation of Redis Sentinel. */
+/** The channels of these announcements. See "Pub/Sub messages" in the documentation of Redis Sentinel. */
 export const sentinelChannels: readonly string[] = [
   '+elected-leader',
   '+selected-slave',
@@ -20,7 +20,7 @@ export const sentinelChannels: readonly string[] = [
   '+switch-master',
 ]
 
-/** `undefined` for what is about another primary, or is not understood. */
+/** Parses a message. Returns `undefined` for one about another primary, and for one that is not understood. */
 export function parseSentinelEvent(
   channel: string,
   message: string,

@@ -10,7 +10,7 @@ import { type MakeStandalone, answerWithin } from './connected-server.js'
 import { type SentinelEvent, parseSentinelEvent, sentinelChannels } from './sentinel-event.js'
 import { settingsOf } from './sentinel-poll.js'
 
-/** How long nothing may be heard: more than a busy process stands still, for what is announced meanwhile is missed. */
+/** How long a listener may be silent: longer than a busy process stands still, because a new listener misses announcements. */
 const LEAST_SILENCE_MS = 5000
 
 interface Listener {
@@ -21,8 +21,8 @@ interface Listener {
 }
 
 /**
- * Hears what Sentinels announce of the failovers of one primary. It is a help and no need: whoever is not heard, because
- * it cannot be reached or does not let us listen, is asked all the same.
+ * Listens to what Sentinels announce about failovers of one primary. This helps, but is not necessary: a Sentinel that cannot be
+ * reached, or does not allow listening, is also asked regularly.
  */
 export class SentinelListeners {
   readonly #settings: SentinelSettings
@@ -43,7 +43,7 @@ export class SentinelListeners {
     this.#hear = hear
   }
 
-  /** Sees to it that each of these Sentinels is heard, in a while. */
+  /** Starts listening to each of these Sentinels that has no listener yet. */
   keep(sentinels: Iterable<RedisAddress>): void {
     for (const address of sentinels) {
       const name = addressText(address)
@@ -64,7 +64,7 @@ export class SentinelListeners {
   async #listen(address: RedisAddress): Promise<void> {
     const name = addressText(address)
     const kind = this.#standalone(settingsOf(this.#settings, address))
-    // What goes wrong here is no reason for anything else.
+    // Failures here have no consequences, so nobody reads this log.
     const client = kind.create(new ConnectionLog())
     const inTime = async (answer: Promise<void>): Promise<void> =>
       await answerWithin(answer, name, stallTimeoutMs(this.#settings))
@@ -94,7 +94,7 @@ export class SentinelListeners {
     }
   }
 
-  /** It is made anew with the next {@link keep}. */
+  /** Ends a listener. The next {@link keep} makes another one. */
   #end(name: string, listener: Listener): void {
     if (this.#listeners.get(name) !== listener) return
     this.#listeners.delete(name)
