@@ -40,6 +40,6 @@ async function outcomeOf(plan: ServerPlan): Promise<ServerOutcome> {
 }
 
 async function recordOf({ server, client, files }: ServerPlan): Promise<RunRecord> {
-  const env = { [SERVER_VARIABLE]: server, CAIRN_CELL: `${client} | `, [scopeVariable]: 'usual' }
+  const env = { [SERVER_VARIABLE]: server, CAIRN_CELL: `${client} | `, [scopeVariable]: 'all' }
   return (await runVitest({ args: files, env, output: 'failures' })).record
 }
