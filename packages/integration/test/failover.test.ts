@@ -22,10 +22,8 @@ test.concurrent.for(['killed', 'frozen'] as const)(
     const writers = new Writers(await partitionsOn(lab, victim, keyspace, cell.keyPrefix, 8))
     const goOn = async (): Promise<void> => {
       const before = [...writers.counts]
-      await waitFor(
-        'every writer goes on',
-        () => (writers.counts.every((count, at) => count > (before[at] ?? 0) + 2) ? true : undefined),
-        { timeoutMs: 30_000 },
+      await waitFor('every writer goes on', () =>
+        writers.counts.every((count, at) => count > (before[at] ?? 0) + 2) ? true : undefined,
       )
     }
     await goOn()

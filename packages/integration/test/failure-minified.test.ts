@@ -18,7 +18,7 @@ test('a bundle that was made small tells failures apart, though classes have los
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [programs.path(source), storage.client, String(lab.nodes[0].port)],
-    { timeout: 60_000 },
+    { timeout: 150_000 },
   )
   expect(JSON.parse(stdout)).toEqual({ lost: 'unavailable ambiguous', away: 'unavailable transient' })
 })

@@ -96,7 +96,7 @@ test('a failover to a replica that was behind: the run has its tail again', asyn
     await turn('three')
     await primary?.kill()
     await Promise.all(replicas.map(async (node) => await node.resume()))
-    await waitFor('another primary', async () => await otherPrimary(lab, primary), { timeoutMs: 40_000 })
+    await waitFor('another primary', async () => await otherPrimary(lab, primary))
   })
 })
 

@@ -3,6 +3,5 @@ import { expectBounds } from './support/kept-bytes.js'
 
 test.each(['chats of 2 KB', 'many small values'] as const)(
   'a saver keeps what its options say: %s',
-  { timeout: 60_000 },
   async (shape) => await expectBounds(shape),
 )

@@ -23,6 +23,6 @@ export interface StartLabOptions {
   readonly failover?: FailoverPace | undefined
   /** The keys that the unprivileged user of `standalone-tls` may touch. @default 'cairn*' */
   readonly aclKeyPattern?: string | undefined
-  /** @default 30000 */
+  /** @default 120000 */
   readonly startTimeoutMs?: number | undefined
 }

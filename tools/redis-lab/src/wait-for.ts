@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface WaitLimits {
-  /** @default 30000 */
+  /** Only what hangs takes so long, on any machine. @default 120000 */
   readonly timeoutMs?: number | undefined
   /** Pause between two questions. @default 5 */
   readonly intervalMs?: number | undefined
@@ -17,7 +17,7 @@ export async function waitFor<T>(
   probe: () => T | undefined | Promise<T | undefined>,
   limits: WaitLimits = {},
 ): Promise<T> {
-  const { timeoutMs = 30_000, intervalMs = 5, signal } = limits
+  const { timeoutMs = 120_000, intervalMs = 5, signal } = limits
   const timeout = new AbortController()
   const timer = setTimeout(() => timeout.abort(), timeoutMs)
   const limit = signal === undefined ? timeout.signal : AbortSignal.any([timeout.signal, signal])

@@ -39,7 +39,7 @@ async function scene(options: Partial<FaultProxyOptions> = {}) {
 
 /** Long enough for what must not happen to happen; what must is waited for. */
 const settled = (): Promise<void> => delay(50)
-const PATIENCE = { timeout: 30_000 }
+const PATIENCE = { timeout: 120_000 }
 
 describe('a proxy', () => {
   it('passes everything on when nothing is planned', async () => {

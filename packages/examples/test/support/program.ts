@@ -46,7 +46,7 @@ export async function runFile(
   child.stdin?.write(options.input ?? '')
   if (options.keepsInputOpen !== true) child.stdin?.end()
   // What hangs must not outlive its test.
-  const watchdog = setTimeout(() => child.kill('SIGKILL'), 100_000)
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), 150_000)
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)

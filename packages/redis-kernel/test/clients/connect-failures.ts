@@ -89,7 +89,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
       ]) {
         const driver = createDriver({ ...target, connectTimeoutMs, poolSize: 2 })
         await expect(driver.open()).rejects.toThrow(/Cannot connect|no answer|did not answer/)
-        await expect.poll(() => server.connections, { timeout: 30_000 }).toBe(0)
+        await expect.poll(() => server.connections, { timeout: 120_000 }).toBe(0)
       }
     })
 
@@ -104,7 +104,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
           signal: AbortSignal.timeout(20),
         }),
       ).rejects.toThrow('aborted')
-      await expect.poll(() => server.connections, { timeout: 30_000 }).toBe(0)
+      await expect.poll(() => server.connections, { timeout: 120_000 }).toBe(0)
     })
   })
 

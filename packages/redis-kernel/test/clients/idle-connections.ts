@@ -85,9 +85,7 @@ export function describeIdleConnections(create: CreateTransport): void {
       await Promise.all(names('before').map((name) => incr(transport, name)))
       await waitFor('all connections stand', () => network.standing >= connections || undefined)
       network.forget()
-      await waitFor('none is taken for sound', () => network.forgotten === 0 || undefined, {
-        timeoutMs: 15_000,
-      })
+      await waitFor('none is taken for sound', () => network.forgotten === 0 || undefined)
       // Those that take their places have this time to connect.
       await delay(300)
       const startedAt = performance.now()

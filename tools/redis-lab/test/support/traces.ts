@@ -4,15 +4,11 @@ import { waitFor } from '../../src/index.js'
 
 /** Resolves when none of the processes runs and the directory is gone. */
 export async function noTraceOf(directory: string, pids: readonly number[]): Promise<void> {
-  await waitFor(
-    'no trace is left',
-    () => {
-      const left = [...pids.filter(isRunning).map(String), ...(existsSync(directory) ? [directory] : [])]
-      if (left.length > 0) throw new Error(`Still there: ${left.join(', ')}`)
-      return true
-    },
-    { timeoutMs: 10_000 },
-  )
+  await waitFor('no trace is left', () => {
+    const left = [...pids.filter(isRunning).map(String), ...(existsSync(directory) ? [directory] : [])]
+    if (left.length > 0) throw new Error(`Still there: ${left.join(', ')}`)
+    return true
+  })
 }
 
 function isRunning(pid: number): boolean {
