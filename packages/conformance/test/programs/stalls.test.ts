@@ -45,12 +45,12 @@ test('a step that does not end is told with the program and the side on which it
   const subject = {
     savers: { one: { options: {} } },
     create: () => new StuckSaver(),
-    stepLimitMs: 200,
+    stepLimitMs: 4000,
   }
   const stalled = differenceOf(subject, programOf(graphOf([nodeOf('n1')]), 'one', run))
   await expect(stalled).rejects.toThrow(StalledStep)
   await expect(stalled).rejects.toThrow(
-    /^Program\n[^]*\nStep 1 did not end within 200 ms on the saver under test: thread A, saver one: invoke/,
+    /^Program\n[^]*\nStep 1 did not end within 4000 ms on the saver under test: thread A, saver one: invoke/,
   )
 })
 

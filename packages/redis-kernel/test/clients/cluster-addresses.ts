@@ -7,8 +7,8 @@ import type { CreateDriver, DriverOptions } from './client-under-test.js'
 import { addresses } from './recovery-kit.js'
 
 /** The first answer on a connection takes this long; the whole of connecting needs a few of them. */
-const FIRST_ANSWER_MS = 900
-const connectTimeoutMs = 6000
+const FIRST_ANSWER_MS = 1500
+const connectTimeoutMs = 10_000
 
 /** How a driver finds the nodes of a cluster, whatever was named, and whatever they call themselves. */
 export function describeClusterAddresses(create: CreateDriver): void {

@@ -109,7 +109,7 @@ export function describePassingFailures(create: CreateDriver): void {
     const [node] = lab.nodes
     await node.kill()
     await using driver = create({ url: `redis://127.0.0.1:${node.port}` })
-    const partition = new Keyspace(driver, ['test'], { timeoutMs: 500 }).partition('first')
+    const partition = new Keyspace(driver, ['test'], { timeoutMs: 4000 }).partition('first')
     const failure: unknown = await partition.read([{ type: 'info' }]).catch((cause: unknown) => cause)
     if (!StorageError.isInstance(failure)) throw failure
     const { code, disposition, message } = failure
