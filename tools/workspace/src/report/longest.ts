@@ -1,6 +1,6 @@
 import { textTable } from '@cairnkit/tool-kit'
 import { grouped } from './grouped.js'
-import { type RunRecord, projectLabel } from './records.js'
+import { type RunRecord, inSeconds, projectLabel } from './records.js'
 
 /** As many suites as are worth a look when a run has become too long. */
 const SHOWN = 60
@@ -15,16 +15,12 @@ export function longest(run: RunRecord): string {
     .sort((a, b) => b.ms - a.ms)
     .slice(0, SHOWN)
     .map(({ suite, group, ms }) => [
-      seconds(ms),
+      inSeconds(ms),
       suite,
       group
         .sort((a, b) => b.ms - a.ms)
-        .map((place) => `${projectLabel(place.project)} ${seconds(place.ms)}`)
+        .map((place) => `${projectLabel(place.project)} ${inSeconds(place.ms)}`)
         .join('; '),
     ])
   return textTable(['seconds', 'suite', 'where'], rows, 3)
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1)
 }

@@ -14,7 +14,9 @@ export function readRun(
   for (const module of modules) {
     const { collectDuration, duration } = module.diagnostic()
     const suites = (suiteMs[module.project.name] ??= {})
-    suites[suiteName(module)] = collectDuration + duration
+    // Files of several folders may have one name.
+    const suite = suiteName(module)
+    suites[suite] = (suites[suite] ?? 0) + collectDuration + duration
   }
   const faults = [
     ...modules.flatMap(moduleFaults),

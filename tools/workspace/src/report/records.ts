@@ -53,8 +53,12 @@ export function isBareSkip(test: TestRecord): boolean {
   return test.state === 'skipped' && test.reason === undefined
 }
 
-/** Time spent in all suites of a project, in seconds with one digit. */
+/** Time spent in all suites of a project. */
 export function secondsOf(run: RunRecord, project: string): string {
   const times = Object.values(run.suiteMs[project] ?? {})
-  return (times.reduce((sum, time) => sum + time, 0) / 1000).toFixed(1)
+  return inSeconds(times.reduce((sum, time) => sum + time, 0))
+}
+
+export function inSeconds(ms: number): string {
+  return (ms / 1000).toFixed(1)
 }
