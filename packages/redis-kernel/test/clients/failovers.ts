@@ -42,8 +42,7 @@ export function describeFailovers(create: CreateTransport): void {
         )
         return named.every(([, port]) => Number(port) === after?.port) || undefined
       })
-      // The announcement is on its way to those who listen.
-      await delay(200)
+      await waitFor('all who listen are told', () => holder.told('+switch-master') || undefined)
       holder.release()
       await untilSent(transport, 'after').catch(() => untilSent(transport, 'after'))
       const [after] = await lab.primaries()

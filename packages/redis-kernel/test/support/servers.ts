@@ -90,6 +90,8 @@ export class ReplyThief {
 export class ReplyHolder {
   #holding = false
   readonly #held = new Set<net.Socket>()
+  /** What was passed on to those who listen, by connection. */
+  readonly #published = new Map<net.Socket, string>()
 
   hold(): void {
     this.#holding = true
@@ -101,16 +103,32 @@ export class ReplyHolder {
     this.#held.clear()
   }
 
+  /** Whether all who listen were sent a message of this channel: they have it before anything that is passed on from now. */
+  told(channel: string): boolean {
+    const texts = [...this.#published.values()]
+    // The answer to SUBSCRIBE names the channel too, and a number follows it there.
+    return texts.length > 0 && texts.every((text) => text.includes(`${channel}\r\n$`))
+  }
+
   async before(target: { readonly host: string; readonly port: number }): Promise<LocalServer> {
     return await LocalServer.start((socket) => {
       const upstream = net.connect(target.port, target.host)
       upstream.on('error', () => socket.destroy())
       upstream.on('close', () => socket.destroy())
-      socket.on('close', () => upstream.destroy())
+      socket.on('close', () => {
+        this.#published.delete(upstream)
+        upstream.destroy()
+      })
       socket.pipe(upstream).pipe(socket)
-      if (!this.#holding) return
-      upstream.pause()
-      this.#held.add(upstream)
+      if (this.#holding) {
+        upstream.pause()
+        this.#held.add(upstream)
+        return
+      }
+      upstream.on('data', (chunk: Buffer) => {
+        const text = (this.#published.get(upstream) ?? '') + chunk.toString('latin1')
+        if (text.includes('subscribe')) this.#published.set(upstream, text)
+      })
     })
   }
 }
