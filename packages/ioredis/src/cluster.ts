@@ -45,7 +45,9 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
       })
       seedsOf.set(cluster, seeds)
       cluster.on('error', log.note)
-      cluster.on('node error', (error, address) => log.noteAt(address, error, !named.has(address)))
+      cluster.on('node error', (error, address) => {
+        log.noteAt(address, error, named.has(address) ? undefined : 'the cluster')
+      })
       cluster.on('ready', () => log.ready())
       if (ended !== undefined) cluster.once('end', ended)
       cluster.on('+node', (node: Redis) => prepareNode(node, settings, seeds.patienceMs))

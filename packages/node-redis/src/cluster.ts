@@ -83,7 +83,7 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
       })
       cluster.on('node-error', (error: unknown, node: RedisAddress) => {
         const address = addressList([node])
-        log.noteAt(address, error, !named.has(address))
+        log.noteAt(address, error, named.has(address) ? undefined : 'the cluster')
         dropEnded(client)
       })
       return client

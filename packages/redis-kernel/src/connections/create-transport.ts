@@ -4,6 +4,7 @@ import type { ClientHandle } from './clients/client-handle.js'
 import { stallTimeoutMs } from './clients/connecting.js'
 import { type AnyClient, GivenClient } from './clients/given-client.js'
 import { OwnClient, type OwnClientKind } from './clients/own-client.js'
+import type { LoginOrigin } from './failures/connection-log.js'
 import type { ConnectionPlan } from './options/connection-plan.js'
 import { PooledTransport } from './pooled-transport.js'
 import { sentinelClient } from './sentinel/sentinel-client.js'
@@ -26,7 +27,7 @@ function clientMaker<Client extends AnyClient>(
   const own =
     <T>(kind: OwnClientKind<T>): (() => ClientHandle) =>
     () =>
-      new OwnClient(kind, stallTimeoutMs(plan))
+      new OwnClient(kind, stallTimeoutMs(plan), loginOf(plan))
   switch (plan.kind) {
     case 'standalone':
       return own(library.standalone(plan.settings))
@@ -39,4 +40,11 @@ function clientMaker<Client extends AnyClient>(
       return () => new GivenClient(kind, plan.client, stallTimeoutMs(plan))
     }
   }
+}
+
+function loginOf(plan: ConnectionPlan<unknown>): LoginOrigin {
+  if (plan.kind === 'given') return 'fixed'
+  const { credentials } = plan.settings
+  const all = plan.kind === 'sentinel' ? [credentials, plan.settings.sentinelCredentials] : [credentials]
+  return all.some(({ password }) => typeof password === 'function') ? 'asked' : 'fixed'
 }

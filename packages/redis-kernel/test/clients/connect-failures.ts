@@ -172,14 +172,46 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
       })
     })
 
-    it('a primary that the Sentinels do not know, or not yet', async () => {
+    it('a primary of a name that the Sentinels do not know, though they know others', async () => {
       const nodes = sentinel.sentinels.map(({ host, port }) => ({ host, port }))
       expect(
-        await failure(createDriver({ sentinel: { name: 'nobody', nodes }, connectTimeoutMs: 1000 })),
+        await failure(createDriver({ sentinel: { name: 'nobody', nodes }, connectTimeoutMs: answeredMs })),
+      ).toMatchObject({
+        code: 'unavailable',
+        disposition: 'permanent',
+        text: expect.stringMatching(
+          new RegExp(`know no primary of this name.*nobody; they know ${sentinel.name}\\b`),
+        ),
+      })
+    })
+
+    it('a primary that the Sentinels that answer do not know, or not yet', async () => {
+      const nodes = sentinel.sentinels.map(({ host, port }) => ({ host, port }))
+      const away = { host: '127.0.0.1', port: await refusedPort() }
+      expect(
+        await failure(
+          createDriver({ sentinel: { name: 'nobody', nodes: [...nodes, away] }, connectTimeoutMs: 1000 }),
+        ),
       ).toMatchObject({
         code: 'unavailable',
         disposition: 'transient',
-        text: expect.stringContaining('know no primary of this name'),
+        text: expect.stringContaining('know no primary of this name, or not yet'),
+      })
+    })
+
+    it('a certificate, and who showed it where several were asked', async () => {
+      const nodes = [{ host: 'localhost', port: lab.nodes[0].port }]
+      const options = { tls: true, connectTimeoutMs: answeredMs }
+      const name = `localhost:${lab.nodes[0].port}`
+      expect(await failure(createDriver({ ...options, sentinel: { name: 'm', nodes } }))).toMatchObject({
+        code: 'unavailable',
+        disposition: 'permanent',
+        text: expect.stringMatching(new RegExp(`the Sentinel ${name}: TLS: .*certificate`)),
+      })
+      expect(await failure(createDriver({ ...options, cluster: { nodes } }))).toMatchObject({
+        code: 'unavailable',
+        disposition: 'permanent',
+        text: expect.stringMatching(new RegExp(`: ${name}: TLS: .*certificate`)),
       })
     })
 

@@ -88,6 +88,18 @@ export function describeOwnConnections(create: CreateDriver): void {
       expect(inspect(driver, { depth: 20, showHidden: true })).not.toContain('token')
     }, 60_000)
 
+    it('log in with what the function gives next, when the server refuses what it gave first', async () => {
+      await using lab = await startLab(kind)
+      await everywhere(lab.nodes, 'ACL', 'SETUSER', 'rotating', 'on', '~*', '&*', '+@all', '>the-new-token')
+      // One for each server that is asked in the first attempt.
+      let stale = lab.kind === 'cluster' ? lab.nodes.length : 1
+      const password = (): string => (stale-- > 0 ? 'the-old-token' : 'the-new-token')
+      await using driver = create(optionsFor(lab, { username: 'rotating', password }))
+      await driver.open()
+      await use(driver)
+      expect(stale).toBeLessThan(0)
+    }, 60_000)
+
     it('have a name, and one that is new has it too', async () => {
       await using lab = await startLab(kind)
       await using driver = create(optionsFor(lab, { clientName: 'agents-of-ada' }))
@@ -124,6 +136,16 @@ export function describeOwnConnections(create: CreateDriver): void {
       await using driver = create({ ...options, connectTimeoutMs: 2000 })
       await expect(driver.open()).rejects.toThrow(/passed as password failed: the vault is away/)
       await expect(driver.open()).rejects.toMatchObject({ code: 'auth' })
+    })
+
+    it('is asked once more when what it gave was refused, and then it is told', async () => {
+      await using lab = await startLab('standalone')
+      let asked = 0
+      const password = (): string => `wrong-${asked++}`
+      const options = optionsFor(lab, { username: 'nobody', password })
+      await using driver = create({ ...options, connectTimeoutMs: 20_000 })
+      await expect(driver.open()).rejects.toMatchObject({ code: 'auth', disposition: 'permanent' })
+      expect(asked).toBe(2)
     })
 
     it('gives text', async () => {

@@ -6,7 +6,7 @@ import type {
   TransportCallOptions,
   WaitedReply,
 } from '../../redis-transport.js'
-import { ConnectionLog } from '../failures/connection-log.js'
+import { ConnectionLog, type LoginOrigin } from '../failures/connection-log.js'
 import type { Channel } from '../sending/channel.js'
 import { type ThenWait, sendThenWait } from '../sending/send-then-wait.js'
 import { WaitingSends } from '../sending/waiting-sends.js'
@@ -71,6 +71,9 @@ export class OwnClient<Client> implements ClientHandle {
   #patienceMs = 0
   /** Whether it was connected, and so is to be again. */
   #isKept = false
+  readonly #login: LoginOrigin
+  /** Whether the server refused the last login, and a function is to be asked for another one. */
+  #isRefused = false
   #connectedAt = 0
   #reopenings = 0
   #timer: NodeJS.Timeout | undefined
@@ -78,8 +81,9 @@ export class OwnClient<Client> implements ClientHandle {
   readonly #answers: AnswerWatch
   readonly #keepAlive: KeepAlive
 
-  constructor(kind: OwnClientKind<Client>, stallTimeoutMs: number) {
+  constructor(kind: OwnClientKind<Client>, stallTimeoutMs: number, login: LoginOrigin) {
     this.#kind = kind
+    this.#login = login
     this.#answers = new AnswerWatch(stallTimeoutMs, (silent) => this.#leave(silent))
     this.#keepAlive = new KeepAlive(
       stallTimeoutMs / 2,
@@ -97,7 +101,8 @@ export class OwnClient<Client> implements ClientHandle {
   }
 
   #begin(options: TransportCallOptions): Connecting<Client> {
-    const log = new ConnectionLog(undefined, { isKnown: this.#isKept })
+    const login = this.#isRefused ? 'asked again' : this.#login
+    const log = new ConnectionLog(undefined, { isKnown: this.#isKept, login })
     const client = this.#kind.create(log, () => this.#replace(client))
     return { client, done: this.#open(client, log, options) }
   }
@@ -113,6 +118,7 @@ export class OwnClient<Client> implements ClientHandle {
       this.#client = client
       this.#log = log
       this.#isKept = true
+      this.#isRefused = false
       this.#connectedAt = performance.now()
       log.opened()
       this.#keepAlive.start()
@@ -125,7 +131,9 @@ export class OwnClient<Client> implements ClientHandle {
       }
       // Not awaited: a peer that does not answer would make the failure late.
       void this.#kind.destroy(client)
-      throw log.fault(`Cannot connect to ${target}`)
+      const fault = log.fault(`Cannot connect to ${target}`)
+      this.#isRefused = fault.code === 'auth' && fault.disposition === 'transient'
+      throw fault
     }
   }
 

@@ -7,6 +7,8 @@ interface Finding {
   readonly weight: number
   readonly classification: Classification
   readonly reason: string
+  /** Another address may be the remedy. */
+  readonly isOutOfReach?: boolean
 }
 
 interface Symptom {
@@ -14,6 +16,9 @@ interface Symptom {
   readonly classification: Classification
   readonly explanation: string
 }
+
+/** Of a host, or of a primary: nobody knows it. */
+const nameUnknown: Classification = Object.freeze({ code: 'unavailable', disposition: 'permanent' })
 
 /** What servers and clients say when a connection cannot be set up, the most telling first. */
 const SYMPTOMS: readonly Symptom[] = [
@@ -38,10 +43,15 @@ const SYMPTOMS: readonly Symptom[] = [
     explanation: 'the server is no cluster: use { url }',
   },
   {
+    pattern: /No such master: .*; they know /,
+    classification: nameUnknown,
+    explanation: 'the Sentinels know no primary of this name: is it spelt right?',
+  },
+  {
     pattern: /No such master|invalid reply: null/,
     // Those that have just started do not know it yet.
     classification: notSent,
-    explanation: 'the Sentinels know no primary of this name',
+    explanation: 'the Sentinels know no primary of this name, or not yet: is it spelt right?',
   },
   {
     pattern: /unknown command [`'"]?sentinel/i,
@@ -58,8 +68,6 @@ const SYMPTOMS: readonly Symptom[] = [
 /** What the clients say when their own limit for making a connection is over: ioredis, node-redis. */
 const CONNECT_TIMEOUT = /^(connect ETIMEDOUT|Connection timeout)\b/
 
-const nameUnknown: Classification = Object.freeze({ code: 'unavailable', disposition: 'permanent' })
-
 /** What to look at when a server takes a connection, or seems to, and says nothing. */
 export const SILENT_SERVER_HINT = 'is it Redis, and do both sides agree on TLS?'
 
@@ -69,16 +77,25 @@ interface Noted {
   readonly error: unknown
   /** The server that it is about, where the client has several. */
   readonly address: string | undefined
-  /** Whether another server has named it, and not the user. */
-  readonly isAnnounced?: boolean
+  readonly announcedBy: Announcer | undefined
 }
 
-const ANNOUNCED_HINT =
-  'the cluster announces this address: if another one leads to that node from here, set it in addressMap'
+/** Who has named a server, where it was not the user. */
+export type Announcer = 'the cluster' | 'the Sentinels'
+
+const announcedHint = (by: Announcer): string =>
+  `this server was named by ${by}: if another address leads to it from here, set that in addressMap`
+
+/**
+ * What a connection logs in with. `asked`: what a function gave, which may give another password the next time; `asked
+ * again`: what it gave after the one before was refused.
+ */
+export type LoginOrigin = 'fixed' | 'asked' | 'asked again'
 
 interface LogOptions {
   readonly isKnown?: boolean
   readonly address?: string
+  readonly login?: LoginOrigin
 }
 
 /** Whether a client was ever connected, and its errors since it last was. */
@@ -88,15 +105,20 @@ export class ConnectionLog {
   readonly #whole: Pick<ConnectionLog, 'noteAt'> | undefined
   readonly #isKnown: boolean
   readonly #address: string | undefined
+  #login: LoginOrigin
 
   /**
    * With `whole`, as the log of one of several connections, it passes on what it hears, as being about `address`.
    * `isKnown`: its server was there before, so that a name which nobody knows now may come back.
    */
-  constructor(whole?: Pick<ConnectionLog, 'noteAt'>, { isKnown = false, address }: LogOptions = {}) {
+  constructor(
+    whole?: Pick<ConnectionLog, 'noteAt'>,
+    { isKnown = false, address, login = 'fixed' }: LogOptions = {},
+  ) {
     this.#whole = whole
     this.#isKnown = isKnown
     this.#address = address
+    this.#login = login
   }
 
   /** Whether this client was ever connected: one that never was gives up, so that connecting fails in time. */
@@ -107,6 +129,7 @@ export class ConnectionLog {
   opened(): void {
     this.#connected = true
     this.#errors = []
+    if (this.#login === 'asked again') this.#login = 'asked'
   }
 
   /** Forgets what is over; not while connecting, when "ready" may be said of a connection that is about to end. */
@@ -117,10 +140,10 @@ export class ConnectionLog {
   readonly note = (error: unknown): void => this.noteAt(this.#address, error)
 
   /** Notes what is about one server of several. */
-  noteAt(address: string | undefined, error: unknown, isAnnounced = false): void {
-    this.#whole?.noteAt(address, error, isAnnounced)
+  noteAt(address: string | undefined, error: unknown, announcedBy?: Announcer): void {
+    this.#whole?.noteAt(address, error, announcedBy)
     if (this.#errors.length === MAX_ERRORS) this.#errors.shift()
-    this.#errors.push({ error, address, isAnnounced })
+    this.#errors.push({ error, address, announcedBy })
   }
 
   /**
@@ -128,7 +151,8 @@ export class ConnectionLog {
    * AUTH on theirs. `cause` is one more, which is not kept.
    */
   fault(what: string, cause?: unknown): DriverFault {
-    const noted = cause === undefined ? this.#errors : [{ error: cause, address: undefined }, ...this.#errors]
+    const more = cause === undefined ? [] : [{ error: cause, address: undefined, announcedBy: undefined }]
+    const noted = [...more, ...this.#errors]
     const findings = noted.map((one) => this.#examine(one))
     const top = findings.reduce<Finding | undefined>(
       (best, finding) => (best !== undefined && best.weight > finding.weight ? best : finding),
@@ -140,16 +164,24 @@ export class ConnectionLog {
     )
   }
 
-  #examine({ error, address, isAnnounced }: Noted): Finding {
+  #examine({ error, address, announcedBy }: Noted): Finding {
     const finding = examine(error)
-    const { classification, reason } = finding
-    const isAway = this.#isKnown && isUnknownName(rootOf(error))
+    const { classification, reason, isOutOfReach } = finding
     const at = address === undefined || reason.includes(address) ? reason : `${address}: ${reason}`
     return {
       ...finding,
-      classification: isAway ? notSent : classification,
-      reason: isAnnounced === true ? `${at}; ${ANNOUNCED_HINT}` : at,
+      classification: this.#mayPass(classification)
+        ? { code: classification.code, disposition: 'transient' }
+        : classification,
+      reason:
+        announcedBy === undefined || isOutOfReach !== true ? at : `${at}; ${announcedHint(announcedBy)}`,
     }
+  }
+
+  /** Whether what a person would have to change elsewhere may change by itself here. */
+  #mayPass(classification: Classification): boolean {
+    if (classification === nameUnknown) return this.#isKnown || this.#connected
+    return classification.code === 'auth' && this.#login === 'asked'
   }
 }
 
@@ -164,23 +196,32 @@ function examine(error: unknown): Finding {
   }
   const socket = classifySocketError(root)
   if (socket?.disposition === 'permanent') {
-    return { weight: 50, classification: socket, reason: `TLS: ${text} (${codeOf(root)})` }
+    return {
+      weight: 50,
+      classification: socket,
+      reason: `TLS: ${text} (${codeOf(root)})`,
+      isOutOfReach: true,
+    }
   }
   const reply = classifyServerError(root)
   if (reply !== undefined) {
     return { weight: reply.disposition === 'permanent' ? 70 : 30, classification: reply, reason: text }
   }
   // Below what others say: where one of several names is unknown, the servers of the others may come back.
-  if (isUnknownName(root)) return { weight: 15, classification: nameUnknown, reason: text }
+  if (isUnknownName(root))
+    return { weight: 15, classification: nameUnknown, reason: text, isOutOfReach: true }
   if (CONNECT_TIMEOUT.test(text)) {
     const classification = { code: 'timeout', disposition: 'transient' } as const
-    return { weight: 20, classification, reason: `no answer in time (${text}); ${SILENT_SERVER_HINT}` }
+    const reason = `no answer in time (${text}); ${SILENT_SERVER_HINT}`
+    return { weight: 20, classification, reason, isOutOfReach: true }
   }
   if (DriverFault.isInstance(root)) {
-    return { weight: root.disposition === 'permanent' ? 60 : 5, classification: root, reason: text }
+    const weight = root.disposition === 'permanent' ? 60 : 5
+    return { weight, classification: root, reason: text, isOutOfReach: root.code === 'timeout' }
   }
   // Nothing is sent before a connection stands, so every failure to make one is safe to repeat.
-  if (socket !== undefined) return { weight: 20, classification: notSent, reason: text || codeOf(root) }
+  if (socket !== undefined)
+    return { weight: 20, classification: notSent, reason: text || codeOf(root), isOutOfReach: true }
   return {
     weight: /closed|sentinels|nodes? (is|are)/i.test(text) ? 1 : 10,
     classification: notSent,

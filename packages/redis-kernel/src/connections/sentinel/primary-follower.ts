@@ -113,7 +113,7 @@ export class PrimaryFollower implements SentinelFollower {
   }
 
   noteAt(sentinel: string | undefined, cause: unknown): void {
-    this.#log.noteAt(sentinel, cause)
+    this.#log.noteAt(sentinel === undefined ? undefined : `the Sentinel ${sentinel}`, cause)
   }
 
   hear(event: SentinelEvent): void {
@@ -188,7 +188,7 @@ export class PrimaryFollower implements SentinelFollower {
           return undefined
       }
     } catch (cause) {
-      if (!attempt.signal.aborted) this.#log.noteAt(name, cause)
+      if (!attempt.signal.aborted) this.#noteOf(candidate.address, cause)
       void end(server)
       return undefined
     } finally {
@@ -197,11 +197,21 @@ export class PrimaryFollower implements SentinelFollower {
   }
 
   #make(address: RedisAddress): ConnectedServer {
-    const { addressMap, ...settings } = this.#settings
-    const name = addressText(address)
-    const kind = this.#standalone({ ...settings, ...(addressMap?.[name] ?? address) })
+    const { addressMap: _map, ...settings } = this.#settings
+    const kind = this.#standalone({ ...settings, ...this.#locate(address) })
     // A log of its own, which never says "connected": this client is to end with its connection.
-    return { kind, client: kind.create(new ConnectionLog(this.#log, { address: name })), name }
+    const log = new ConnectionLog({ noteAt: (_at, cause) => this.#noteOf(address, cause) })
+    return { kind, client: kind.create(log), name: addressText(address) }
+  }
+
+  /** Where a server that Sentinels name is found from here. */
+  #locate(address: RedisAddress): RedisAddress {
+    return this.#settings.addressMap?.[addressText(address)] ?? address
+  }
+
+  /** Notes what is wrong with a server that Sentinels name, with the address that was tried. */
+  #noteOf(address: RedisAddress, cause: unknown): void {
+    this.#log.noteAt(addressText(this.#locate(address)), cause, 'the Sentinels')
   }
 
   #takePromoted(name: string): ConnectedServer | undefined {

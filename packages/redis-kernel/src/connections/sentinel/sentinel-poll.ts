@@ -67,8 +67,7 @@ export class SentinelPoll {
       vote.votes++
       votes.set(addressText(address), vote)
     }
-    if (votes.size === 0)
-      throw new Error(answers.length > 0 ? `No such master: ${name}` : 'no Sentinel answers')
+    if (votes.size === 0) throw new Error(await this.#whyNone(answers.length))
     const candidates = [...votes.values()].toSorted((left, right) => right.votes - left.votes)
     return { candidates, voters: answers.length }
   }
@@ -89,6 +88,30 @@ export class SentinelPoll {
     const connections = [...this.#connections.values()]
     this.#connections.clear()
     await Promise.all(connections.map(async ({ kind, client }) => await kind.destroy(client)))
+  }
+
+  /** Why none names the primary. Sentinels that have just started know none at all; those that know others say which. */
+  async #whyNone(answered: number): Promise<string> {
+    if (answered === 0) return 'no Sentinel answers'
+    const reason = `No such master: ${this.#settings.name}`
+    if (answered < this.#known.size) return reason
+    const known = await Promise.all([...this.#known.values()].map((address) => this.#namesAt(address)))
+    const names = new Set(known.flat())
+    const isCertain = known.every(({ length }) => length > 0) && !names.has(this.#settings.name)
+    return isCertain ? `${reason}; they know ${[...names].join(', ')}` : reason
+  }
+
+  /** Of the primaries that a Sentinel knows; empty where it does not say. */
+  async #namesAt(address: RedisAddress): Promise<readonly string[]> {
+    const name = addressText(address)
+    const connection = this.#connections.get(name)
+    if (connection === undefined) return []
+    const { kind, client } = connection
+    const answer = kind.send(client, NO_KEY, ['SENTINEL', 'MASTERS'])
+    // The user may not be allowed to ask, which says nothing about the primary.
+    const masters = await answerWithin(answer, name, this.#settings.attemptTimeoutMs).catch(() => null)
+    if (!Array.isArray(masters)) return []
+    return (masters as readonly RedisReply[]).flatMap((fields) => text(field(fields, 'name')) ?? [])
   }
 
   /** The answers of those that give one. */
