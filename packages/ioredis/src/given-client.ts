@@ -9,6 +9,7 @@ import {
   harmfulSetting,
 } from '@cairnkit/redis-kernel/connections'
 import { type Call, call, channelOf, withNumbers } from './calls.js'
+import { ChosenDatabases, type DatabaseChooser } from './chosen-database.js'
 import { type ClusterLike, callsOf } from './cluster-calls.js'
 import type { IoredisClient } from './options.js'
 
@@ -39,20 +40,26 @@ export function givenClient(client: IoredisClient): GivenClientKind<IoredisClien
   assertUsable(client.isCluster, options)
   const numbers = (options.stringNumbers ?? options.redisOptions?.stringNumbers) === true
   const send: Call = numbers ? async (caller, command) => withNumbers(await call(caller, command)) : call
-  const calls = {
-    state: stateOf,
-    greeting: (given: IoredisClient) => call(given, ['PING']),
-  }
-  if (client.isCluster) return { ...calls, isReady: isClusterReady, ...clusterCallsOf(options, send) }
+  const greeting = (given: IoredisClient): Promise<unknown> => call(given, ['PING'])
+  if (client.isCluster)
+    return { state: stateOf, greeting, isReady: isClusterReady, ...clusterCallsOf(options, send) }
+  const databases = new ChosenDatabases()
   return {
-    ...calls,
-    isReady: (given) => given.status === 'ready',
+    state: stateOf,
+    greeting: async (given) => {
+      await databases.choose(given as SingleServer)
+      return await greeting(given)
+    },
+    isReady: (given) => given.status === 'ready' && databases.isChosen(given as SingleServer),
     send: (given, _key, command) => send(given, command),
     channel: (given) => channelOf(given, send),
     channels: (given) => [channelOf(given, send)],
     renew: (given) => given.disconnect(true),
   }
 }
+
+/** A client that does not say `isCluster`. */
+type SingleServer = IoredisClient & DatabaseChooser
 
 /** A client that says `isCluster`. */
 type BorrowedCluster = IoredisClient & ClusterLike

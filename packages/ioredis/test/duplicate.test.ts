@@ -1,96 +1,46 @@
-import {
-  type ClusterLab,
-  type SentinelLab,
-  type StandaloneLab,
-  type StandaloneTlsLab,
-  startLab,
-} from '@cairnkit/redis-lab'
 import { Cluster, Redis } from 'ioredis'
 import * as five from 'ioredis-5'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { OURS, useDuplicate } from '../../redis-kernel/test/clients/duplicates.js'
-import { type IoredisClient, createIoredisDriver } from '../src/index.js'
+import { describeDuplicates } from '../../redis-kernel/test/clients/duplicates.js'
+import { createIoredisDriver } from '../src/index.js'
 
-const user = { username: 'member', password: 'p@ss/word' }
-const encoded = 'member:p%40ss%2Fword'
+const lazyConnect = true
 
-describe('a client with settings of its own is duplicated', () => {
-  let standalone: StandaloneLab
-  let tls: StandaloneTlsLab
-  let sentinel: SentinelLab
-  let cluster: ClusterLab
-  beforeAll(async () => {
-    ;[standalone, tls, sentinel, cluster] = await Promise.all([
-      startLab('standalone'),
-      startLab('standalone-tls'),
-      startLab('sentinel'),
-      startLab('cluster'),
-    ])
-    const servers = [standalone, sentinel, cluster].flatMap((lab) => lab.nodes)
-    for (const node of [...servers, ...sentinel.sentinels]) {
-      await node.command('ACL', 'SETUSER', user.username, 'on', `>${user.password}`, '~*', '&*', '+@all')
-    }
-  })
-  afterAll(() => Promise.all([standalone, tls, sentinel, cluster].map((lab) => lab.stop())))
-
-  const duplicate = (client: IoredisClient) =>
-    createIoredisDriver({ client, duplicate: true, clientName: OURS })
-
-  it('one server, by settings and by URL, in both majors', async () => {
-    const { host, port } = standalone.nodes[0]
-    for (const client of [
-      new Redis({ lazyConnect: true, host, port, ...user, db: 3, keyPrefix: 'app:' }),
-      new Redis(`redis://${encoded}@${host}:${port}/3`, { lazyConnect: true, maxRetriesPerRequest: null }),
-      new five.Redis(`redis://${encoded}@${host}:${port}/3`, { lazyConnect: true }),
-    ]) {
-      await useDuplicate(duplicate(client), standalone.nodes)
-      expect(client.status).toBe('wait')
-    }
-    const keys = String(await standalone.nodes[0].command('INFO', 'keyspace'))
-    expect(keys).toMatch(/^db3:/m)
-    expect(keys).not.toMatch(/^db0:/m)
-  })
-
-  it('TLS', async () => {
-    const { port } = tls.nodes[0]
-    const { ca, username, password } = tls
-    const client = new Redis({ lazyConnect: true, host: 'localhost', port, username, password, tls: { ca } })
-    await using driver = createIoredisDriver({ client, duplicate: true })
-    await expect(driver.open()).resolves.toBeUndefined()
-  })
-
-  it('Sentinel, in both majors', async () => {
-    const sentinels = sentinel.sentinels.map(({ host, port }) => ({ host, port }))
+describeDuplicates<Redis | Cluster | five.Redis | five.Cluster>({
+  createDriver: createIoredisDriver,
+  isIdle: (client) => client.status === 'wait',
+  standalone: ({ host, port, url, user }) => ({
+    'by settings': () => new Redis({ lazyConnect, host, port, ...user, db: 3, keyPrefix: 'app:' }),
+    'by a URL': () => new Redis(url, { lazyConnect, maxRetriesPerRequest: null }),
+    'by a URL, of major 5': () => new five.Redis(url, { lazyConnect }),
+  }),
+  tls: ({ port, ca, user }) => ({
+    'by settings': () => new Redis({ lazyConnect, host: 'localhost', port, ...user, tls: { ca } }),
+  }),
+  sentinel: ({ name, nodes, user }) => {
     const ofSentinels = { sentinelUsername: user.username, sentinelPassword: user.password }
-    const options = { lazyConnect: true, name: sentinel.name, sentinels, ...user, ...ofSentinels }
-    for (const client of [new Redis(options), new five.Redis(options)]) {
-      await useDuplicate(duplicate(client), sentinel.nodes)
-      expect(client.status).toBe('wait')
+    const options = { lazyConnect, name, sentinels: [...nodes], ...user, ...ofSentinels }
+    return {
+      'of major 6': () => new Redis(options),
+      'of major 5': () => new five.Redis(options),
     }
-  })
-
-  it('Cluster, in both majors, however its nodes are given', async () => {
-    const [{ host, port }] = cluster.nodes
-    const redisOptions = user
-    for (const client of [
-      new Cluster([{ host, port }], { lazyConnect: true, redisOptions }),
-      new Cluster([`redis://${encoded}@${host}:${port}`], { lazyConnect: true }),
-      new Cluster([port], { lazyConnect: true, redisOptions }),
-      new five.Cluster([{ host, port }], { lazyConnect: true, redisOptions }),
-    ]) {
-      await useDuplicate(duplicate(client), cluster.nodes)
-      expect(client.status).toBe('wait')
+  },
+  cluster: ({ host, port, url, user }) => {
+    const options = { lazyConnect, redisOptions: user }
+    return {
+      'by addresses': () => new Cluster([{ host, port }], options),
+      'by URLs': () => new Cluster([url], { lazyConnect }),
+      'by ports': () => new Cluster([port], options),
+      'by addresses, of major 5': () => new five.Cluster([{ host, port }], options),
     }
-  })
-
-  it('and says so when it cannot be', () => {
-    const options = { lazyConnect: true, natMap: (key: string) => ({ host: key, port: 1 }) }
-    const client = new Cluster([{ host: '127.0.0.1', port: 1 }], options)
-    expect(() => duplicate(client)).toThrow(/natMap is a function: pass { sentinel } or { cluster }/)
-    const theirs = new Redis({ lazyConnect: true })
-    expect(() => createIoredisDriver({ client: theirs, duplicate: true, db: 2 } as never)).toThrow(
-      /db cannot go with client: set it on the client/,
-    )
-    theirs.disconnect()
-  })
+  },
+  refused: {
+    'addresses that a function gives': [
+      () => {
+        const natMap = (key: string) => ({ host: key, port: 1 })
+        return new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect, natMap })
+      },
+      /natMap is a function: pass { sentinel } or { cluster }/,
+    ],
+  },
+  any: () => new Redis({ lazyConnect }),
 })

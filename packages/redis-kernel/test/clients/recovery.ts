@@ -1,4 +1,5 @@
 import { describeBinaryData } from './binary-data.js'
+import { describeChosenDatabase } from './chosen-database.js'
 import type { CreateTransport } from './client-under-test.js'
 import { describeDemotions } from './demotions.js'
 import { describeFailovers } from './failovers.js'
@@ -12,6 +13,7 @@ export function describeRecovery(create: CreateTransport): void {
   describeLostReplies(create, labs)
   describeLostServers(create, labs)
   describeDemotions(create)
+  describeChosenDatabase(create)
   describeFailovers(create)
   describeBinaryData(create, labs)
 }
