@@ -1,7 +1,7 @@
 import { HumanMessage } from '@langchain/core/messages'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { UnstorableValue } from '../src/engine/unstorable-value.js'
+import { UnstorableValue } from '../src/engine/values/unstorable-value.js'
 import { message, value } from './support/arbitrary-values.js'
 import { seed } from './support/seed.js'
 import { decoded, newCodec, throughEngine, throughStock } from './support/through-engine.js'

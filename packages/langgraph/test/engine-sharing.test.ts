@@ -4,7 +4,7 @@ import { AIMessage, type BaseMessage, HumanMessage } from '@langchain/core/messa
 import type { RunnableConfig } from '@langchain/core/runnables'
 import { Send } from '@langchain/langgraph'
 import { describe, expect, test, vi } from 'vitest'
-import { NodeCache } from '../src/engine/node-cache.js'
+import { ObjectCache } from '../src/engine/objects/object-cache.js'
 import { CairnSaver } from '../src/index.js'
 
 const metadata = { source: 'loop' as const, step: 0, parents: {} }
@@ -199,14 +199,14 @@ describe('a warm read', () => {
 describe('the cache', () => {
   test('keeps its limit over 1,000 threads', async () => {
     const limit = 200_000
-    const caches = new Set<NodeCache>()
-    const set = vi.spyOn(NodeCache.prototype, 'set')
+    const caches = new Set<ObjectCache>()
+    const set = vi.spyOn(ObjectCache.prototype, 'set')
     const saver = new CairnSaver(createMemoryDriver(), { cacheBytes: limit })
     let largest = 0
     for (let at = 0; at < 1000; at++) {
       await put(saver, configOf(`t${at}`), chat(6, 300))
       await saver.getTuple(configOf(`t${at}`))
-      for (const cache of set.mock.contexts) caches.add(cache as NodeCache)
+      for (const cache of set.mock.contexts) caches.add(cache as ObjectCache)
       // What it remembers of its calls would hold all that the cache drops.
       set.mockClear()
       for (const cache of caches) largest = Math.max(largest, cache.costBytes)

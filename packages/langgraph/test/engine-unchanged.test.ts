@@ -4,9 +4,11 @@ import { AIMessage, type BaseMessage, HumanMessage } from '@langchain/core/messa
 import { emptyCheckpoint, uuid6 } from '@langchain/langgraph-checkpoint'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { findOpen } from '../src/commit/find-open.js'
-import { NodeCache, openNode } from '../src/engine/node-cache.js'
-import { unframeNode, unknownOf } from '../src/engine/node.js'
+import { unframeFragment } from '../src/engine/fragments/fragment.js'
+import { decodeObject } from '../src/engine/objects/decoded-object.js'
+import { findDecoded } from '../src/engine/objects/find-decoded.js'
+import { missingObjects } from '../src/engine/objects/new-object.js'
+import { ObjectCache } from '../src/engine/objects/object-cache.js'
 import { CairnSaver } from '../src/index.js'
 import { value as anyValue } from './support/arbitrary-values.js'
 import { seed } from './support/seed.js'
@@ -116,19 +118,19 @@ describe('a channel that did not change', () => {
 
 describe('pieces of the cache', () => {
   test('are written as they were read', async () => {
-    const cache = new NodeCache(10_000_000)
+    const cache = new ObjectCache(10_000_000)
     const values = fc.array(anyValue, { minLength: 1, maxLength: 5 })
     const property = fc.asyncProperty(values, async (several) => {
       const codec = newCodec()
       for (const value of [...several, chat(60)]) {
-        const { below } = await codec.encode(value)
-        const written = unknownOf(below, () => false)
+        const { children } = await codec.encode(value)
+        const written = missingObjects(children, () => false)
         for (const [id, { bytes, refs }] of written) {
-          const opened = openNode(unframeNode({ bytes: bytes(), refs }), id)
+          const opened = decodeObject(unframeFragment({ bytes: bytes(), refs }), id)
           if (opened !== undefined) cache.set(id, opened)
         }
-        const tops = below.map(({ id }) => id)
-        const found = unknownOf(findOpen(cache, tops) ?? [], () => false)
+        const tops = children.map(({ id }) => id)
+        const found = missingObjects(findDecoded(cache, tops) ?? [], () => false)
         expect([...found.keys()].toSorted()).toEqual([...written.keys()].toSorted())
         for (const [id, { bytes, refs }] of found) expect(objectId(bytes(), refs)).toBe(id)
       }

@@ -50,7 +50,7 @@ describe('a lease', () => {
     expect(await b.tryAcquire()).toBe(false)
     // The reply to the first may have been lost.
     expect(await a.tryAcquire()).toBe(true)
-    await a.secure()
+    await a.ensureFence()
     expect([await world.mayWrite(a), await world.mayWrite(b)]).toEqual([true, false])
     await a.release()
     expect(await world.mayWrite(a)).toBe(false)
@@ -74,13 +74,13 @@ describe('a lease', () => {
     const frozen = new TestClock()
     const [a, b] = [world.hold('a', frozen), world.hold('b')]
     await a.tryAcquire()
-    await a.secure()
+    await a.ensureFence()
     world.storage.time += TTL_MS
     await b.tryAcquire()
-    await b.secure()
+    await b.ensureFence()
     expect(() => a.assertHeld()).not.toThrow()
     expect(await world.mayWrite(a)).toBe(false)
-    await expect(a.secure()).rejects.toThrow(LeaseLostError)
+    await expect(a.ensureFence()).rejects.toThrow(LeaseLostError)
     expect(await world.mayWrite(b)).toBe(true)
   })
 
@@ -93,9 +93,9 @@ describe('a lease', () => {
     await a.tryAcquire()
     world.storage.time += TTL_MS
     await b.tryAcquire()
-    await b.secure()
-    expect(await a.raise(former)).toBe(false)
-    await expect(a.secure()).rejects.toThrow(LeaseLostError)
+    await b.ensureFence()
+    expect(await a.setFence(former)).toBe(false)
+    await expect(a.ensureFence()).rejects.toThrow(LeaseLostError)
     await a.release()
     expect(await world.mayWrite(b)).toBe(true)
   })
@@ -104,10 +104,10 @@ describe('a lease', () => {
     const world = new World()
     const [a, b] = [world.hold('a'), world.hold('b')]
     await a.tryAcquire()
-    await a.secure()
+    await a.ensureFence()
     world.storage.time += TTL_MS
     await b.tryAcquire()
-    await b.secure()
+    await b.ensureFence()
     expect([await world.mayWrite(a), await world.mayWrite(b)]).toEqual([false, true])
   })
 
@@ -139,7 +139,7 @@ describe('a lease of a process that stood still for longer than it lives', () =>
     }
     const a = world.hold('a', clock, new TestClock())
     await a.tryAcquire()
-    await a.secure()
+    await a.ensureFence()
     world.storage.time += 5 * TTL_MS
     return { world, a, keep: async () => await a.keep(new AbortController().signal) }
   }
@@ -157,20 +157,20 @@ describe('a lease of a process that stood still for longer than it lives', () =>
     const { world, a, keep } = await standstill()
     const b = world.hold('b')
     expect(await b.tryAcquire()).toBe(true)
-    await b.secure()
+    await b.ensureFence()
     await keep()
     expect(String(a.signal.reason)).toMatch(/stood still for longer than the lease lives/)
     expect([await world.mayWrite(a), await world.mayWrite(b)]).toEqual([false, true])
   })
 
   test('is lost when another run has had it, and gave it back', async () => {
-    for (const how of ['keep', 'secure'] as const) {
+    for (const how of ['keep', 'ensureFence'] as const) {
       const { world, a, keep } = await standstill()
       const b = world.hold('b')
       await b.tryAcquire()
-      await b.secure()
+      await b.ensureFence()
       await b.release()
-      await (how === 'keep' ? keep() : a.secure().catch(() => undefined))
+      await (how === 'keep' ? keep() : a.ensureFence().catch(() => undefined))
       expect(LeaseLostError.isInstance(a.signal.reason)).toBe(true)
       expect(await world.mayWrite(a)).toBe(false)
     }
@@ -189,7 +189,7 @@ describe('a lease of a process that stood still for longer than it lives', () =>
     const a = world.hold('a', world.storage, new TestClock())
     await a.tryAcquire()
     world.storage.time += 5 * TTL_MS
-    await a.secure()
+    await a.ensureFence()
     expect(await world.mayWrite(a)).toBe(true)
   })
 })

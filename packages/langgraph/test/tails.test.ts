@@ -1,8 +1,8 @@
 import { type Clock, objectId } from '@cairnkit/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { NodeCache } from '../src/engine/node-cache.js'
-import { type ObjectNode, objectNodeOf } from '../src/engine/node.js'
+import { type NewObject, newObjectOf } from '../src/engine/objects/new-object.js'
+import { ObjectCache } from '../src/engine/objects/object-cache.js'
 import { Healer } from '../src/healing/healer.js'
 import { OVERHEAD_BYTES } from '../src/healing/tail-objects.js'
 import { THREAD_BYTES, ThreadTail } from '../src/healing/thread-tail.js'
@@ -13,12 +13,12 @@ const clock: Clock = { now: () => 0, sleep: async () => {} }
 let steps = 0
 const MIB = 1024 * 1024
 
-function source(name: string, costBytes: number): ObjectNode {
+function source(name: string, costBytes: number): NewObject {
   const content = Buffer.from(name)
-  return { id: objectId(content), refs: [], bytes: () => content, below: [], costBytes }
+  return { id: objectId(content), refs: [], bytes: () => content, children: [], costBytes }
 }
 
-function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: readonly ObjectNode[]): void {
+function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: readonly NewObject[]): void {
   const refs = objects.map(({ id }) => id)
   const startedAt = ++steps
   tails.extend(threadId, 'e'.repeat(32), (tail) =>
@@ -30,7 +30,7 @@ function acknowledge(tails: ThreadTails, threadId: string, id: string, objects: 
         },
       ],
       objects,
-      (node) => node,
+      (object) => object,
       { startedAt, acknowledgedAt: ++steps, now: 0 },
     ),
   )
@@ -42,12 +42,18 @@ const OBJECT_BYTES = 350_000
 const objects = fc
   .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 24 })
   .map((referred) => {
-    const made: ObjectNode[] = []
+    const made: NewObject[] = []
     for (const [at, numbers] of referred.entries()) {
-      const below = at === 0 ? [] : numbers.map((number) => made[number % at] as ObjectNode)
+      const children = at === 0 ? [] : numbers.map((number) => made[number % at] as NewObject)
       const content = Buffer.from(String(at))
-      const refs = below.map(({ id }) => id)
-      made.push({ id: objectId(content, refs), refs, bytes: () => content, below, costBytes: OBJECT_BYTES })
+      const refs = children.map(({ id }) => id)
+      made.push({
+        id: objectId(content, refs),
+        refs,
+        bytes: () => content,
+        children,
+        costBytes: OBJECT_BYTES,
+      })
     }
     return made
   })
@@ -59,10 +65,10 @@ const step = fc.record({
 })
 
 /** Those that are reached, found by going over all. */
-function reached(tops: readonly ObjectNode[]): Set<ObjectNode> {
-  const nodes = new Set(tops)
-  for (const { below } of nodes) for (const each of below) nodes.add(each)
-  return nodes
+function reached(tops: readonly NewObject[]): Set<NewObject> {
+  const found = new Set(tops)
+  for (const { children } of found) for (const each of children) found.add(each)
+  return found
 }
 
 describe('what is kept to be stored again', () => {
@@ -70,18 +76,18 @@ describe('what is kept to be stored again', () => {
     const property = fc.property(objects, fc.array(step, { maxLength: 40 }), (made, steps) => {
       const tail = new ThreadTail('e'.repeat(32), 4 * MIB)
       for (const [at, { name, type, refs }] of steps.entries()) {
-        const tops = refs.map((number) => made[number % made.length] as ObjectNode)
+        const tops = refs.map((number) => made[number % made.length] as NewObject)
         const key = ['c', '', String(name)]
         const mutation = { type, key, bytes: Buffer.alloc(at), refs: tops.map(({ id }) => id) }
-        tail.acknowledge([{ parentId: undefined, mutation }], tops, (node) => node, {
+        tail.acknowledge([{ parentId: undefined, mutation }], tops, (object) => object, {
           startedAt: at,
           acknowledgedAt: at,
           now: 0,
         })
-        const byId = new Map(made.map((node) => [node.id, node]))
+        const byId = new Map(made.map((object) => [object.id, object]))
         const expected = reached(
           tail.records.flatMap(({ mutation: { refs: own = [] } }) =>
-            own.map((id) => byId.get(id) as ObjectNode),
+            own.map((id) => byId.get(id) as NewObject),
           ),
         )
         expect(new Set(tail.reachedBy(tail.records))).toEqual(expected)
@@ -97,7 +103,7 @@ describe('what is kept to be stored again', () => {
     const tails = new ThreadTails(32 * MIB)
     const shared = source('shared', MIB)
     for (let at = 0; at < 100; at++) acknowledge(tails, 't', `c${at}`, [shared])
-    expect(tails.recall('t')?.records).toHaveLength(100)
+    expect(tails.get('t')?.records).toHaveLength(100)
     expect(tails.bytes).toBeLessThan(1.1 * MIB)
   })
 
@@ -105,13 +111,13 @@ describe('what is kept to be stored again', () => {
     const tails = new ThreadTails(32 * MIB)
     const shared = source('shared', 1000)
     for (let at = 0; at < 20; at++) acknowledge(tails, 't', `c${at}`, [shared, source(`own ${at}`, MIB / 2)])
-    const tail = tails.recall('t')
+    const tail = tails.get('t')
     expect(tail?.bytes).toBeLessThanOrEqual(4 * MIB)
     const records = tail?.records ?? []
     expect(records.map(({ checkpointId }) => checkpointId)).toEqual(
       Array.from({ length: 7 }, (_, at) => `c${at + 13}`),
     )
-    const reached = tail?.reachedBy(records).map((node) => node.id)
+    const reached = tail?.reachedBy(records).map((object) => object.id)
     expect(reached).toHaveLength(1 + 7)
     expect(reached).toContain(shared.id)
   })
@@ -120,11 +126,11 @@ describe('what is kept to be stored again', () => {
     const tails = new ThreadTails(32 * MIB)
     for (let at = 0; at < 40; at++) acknowledge(tails, `t${at}`, 'c', [source(`of ${at}`, 2 * MIB)])
     expect(tails.bytes).toBeLessThanOrEqual(32 * MIB)
-    expect(tails.recall('t0')).toBeUndefined()
-    expect(tails.recall('t39')).toBeDefined()
+    expect(tails.get('t0')).toBeUndefined()
+    expect(tails.get('t39')).toBeDefined()
     for (let at = 0; at < 20_000; at++) acknowledge(tails, `small ${at}`, 'c', [])
     expect(tails.bytes).toBeLessThanOrEqual(32 * MIB)
-    expect(tails.recall('t39')).toBeUndefined()
+    expect(tails.get('t39')).toBeUndefined()
     for (let at = 0; at < 20_000; at++) tails.forget(`small ${at}`)
     expect(tails.bytes).toBe(0)
   })
@@ -133,7 +139,7 @@ describe('what is kept to be stored again', () => {
     const tails = new ThreadTails(32 * MIB)
     acknowledge(tails, 't', 'c1', [])
     acknowledge(tails, 't', 'c2', [])
-    expect(tails.recall('t')?.newestKeys).toEqual([['c', '', 'c2']])
+    expect(tails.get('t')?.newestKeys).toEqual([['c', '', 'c2']])
     const startedAt = ++steps
     acknowledge(tails, 't', 'c3', [])
     // Sent before the one above was answered.
@@ -150,18 +156,28 @@ describe('what is kept to be stored again', () => {
         { startedAt, acknowledgedAt: ++steps, now: 0 },
       ),
     )
-    expect(tails.recall('t')?.newestKeys).toEqual([
+    expect(tails.get('t')?.newestKeys).toEqual([
       ['c', '', 'c3'],
       ['c', '', 'c3', 'w', 'task', '0'],
     ])
   })
 
   test('holds no more than its own bytes: not the pools that they were made in', () => {
-    const healer = new Healer('tail', { clock, cache: new NodeCache(0), observer: undefined, maxBytes: MIB })
-    const node = objectNodeOf({ type: 'message', bytes: Buffer.from('a message'), refs: [] })
-    const mutation = { type: 'put' as const, key: ['c', '', 'c1'], bytes: Buffer.from('c1'), refs: [node.id] }
-    const stored = { below: [node], carried: { nodes: [], ids: [] }, records: [mutation] }
-    const sent = { type: 'object' as const, id: node.id, refs: node.refs, bytes: node.bytes() }
+    const healer = new Healer('tail', {
+      clock,
+      cache: new ObjectCache(0),
+      observer: undefined,
+      maxBytes: MIB,
+    })
+    const object = newObjectOf({ type: 'message', bytes: Buffer.from('a message'), refs: [] })
+    const mutation = {
+      type: 'put' as const,
+      key: ['c', '', 'c1'],
+      bytes: Buffer.from('c1'),
+      refs: [object.id],
+    }
+    const stored = { children: [object], carried: { objects: [], ids: [] }, records: [mutation] }
+    const sent = { type: 'object' as const, id: object.id, refs: object.refs, bytes: object.bytes() }
     expect(mutation.bytes.buffer.byteLength).toBeGreaterThan(mutation.bytes.length)
     expect(sent.bytes.buffer.byteLength).toBeGreaterThan(sent.bytes.length)
     healer.after({
@@ -175,7 +191,7 @@ describe('what is kept to be stored again', () => {
       },
       stored,
       moves: [],
-      sent: new Map([[node.id, sent]]),
+      sent: new Map([[object.id, sent]]),
       restoration: undefined,
       epoch: 'e'.repeat(32),
       startedAt: healer.before(),

@@ -4,18 +4,18 @@ import type { FailedAttempt, Healing, Repair, Restoration } from '../src/commit/
 import { type CommitTools, ThreadCommit } from '../src/commit/thread-commit.js'
 import type { ThreadPartition } from '../src/commit/thread-partition.js'
 import type { Stored, ThreadWrite } from '../src/commit/thread-write.js'
-import { NodeCache } from '../src/engine/node-cache.js'
-import { objectNodeOf } from '../src/engine/node.js'
-import { ThreadMemory } from '../src/knowledge/thread-memory.js'
+import { newObjectOf } from '../src/engine/objects/new-object.js'
+import { ObjectCache } from '../src/engine/objects/object-cache.js'
+import { KnownThreads } from '../src/knowledge/known-threads.js'
 import { ThreadConflictError } from '../src/thread-errors.js'
 
 const EPOCH = 'e'.repeat(32)
 const OTHER_EPOCH = 'f'.repeat(32)
 const NO_BYTES = new Uint8Array(0)
 
-const carried = objectNodeOf({ type: 'v', bytes: Buffer.from('carried'), refs: [] })
+const carried = newObjectOf({ type: 'v', bytes: Buffer.from('carried'), refs: [] })
 const record = { type: 'put', key: ['c', '', 'c2'], bytes: NO_BYTES, refs: [carried.id] } as const
-const relying: Stored = { records: [record], below: [], carried: { nodes: [carried], ids: [] } }
+const relying: Stored = { records: [record], children: [], carried: { objects: [carried], ids: [] } }
 
 const write: ThreadWrite = {
   threadId: 't',
@@ -23,7 +23,7 @@ const write: ThreadWrite = {
   checkpointId: 'c2',
   head: { threadId: 't', namespace: '', id: 'c2', parentId: 'c1', isClaimed: true, partition: 'thread:t' },
   relying,
-  whole: () => ({ records: [record], below: [carried], carried: { nodes: [], ids: [] } }),
+  whole: () => ({ records: [record], children: [carried], carried: { objects: [], ids: [] } }),
 }
 
 const restoration: Restoration = {
@@ -107,22 +107,22 @@ interface Case {
 }
 
 async function statesOf(given: Case): Promise<{ states: State[]; secured: number; asked: FailedAttempt[] }> {
-  const memory = new ThreadMemory(1_000_000)
-  if (given.isKnown !== false) memory.learn('t', EPOCH, [carried.id])
+  const knownThreads = new KnownThreads(1_000_000)
+  if (given.isKnown !== false) knownThreads.learn('t', EPOCH, [carried.id])
   const { partition, batches } = controlled(given.failures, given.ownIsStored)
   const asked: FailedAttempt[] = []
   let secured = 0
   const tools: CommitTools = {
     partition,
     place: { driver: 'controlled', partition: 'thread:t', what: 'thread "t"' },
-    memory,
-    cache: new NodeCache(0),
+    knownThreads,
+    cache: new ObjectCache(0),
     lease:
       given.hasLease === true
         ? {
             assertHeld: () => undefined,
             fenceCheck: { type: 'equals', key: ['f'], bytes: NO_BYTES },
-            secure: async () => void secured++,
+            ensureFence: async () => void secured++,
           }
         : undefined,
     healing: given.healing && healingThat(given.healing, asked),

@@ -7,7 +7,7 @@ import type {
   PutMutation,
   Tuple,
 } from '@cairnkit/core'
-import type { ObjectNode } from '../engine/node.js'
+import type { NewObject } from '../engine/objects/new-object.js'
 import type { StoredPlace } from '../records/stored-data-error.js'
 import type { Reason } from './guards.js'
 import type { HeadPut } from './head-step.js'
@@ -21,7 +21,7 @@ export interface Restoration {
   readonly epoch: Epoch
   readonly checks: readonly Check[]
   readonly records: readonly (PutMutation | InsertMutation)[]
-  readonly objects: readonly ObjectNode[]
+  readonly objects: readonly NewObject[]
   readonly checkpoints: number
   readonly writes: number
   /**

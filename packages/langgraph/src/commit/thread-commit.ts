@@ -6,14 +6,16 @@ import {
   type PartitionCommitOptions,
   StorageError,
 } from '@cairnkit/core'
-import { type NodeCache, openNode } from '../engine/node-cache.js'
-import { type ObjectNode, unframeNode, unknownOf } from '../engine/node.js'
+import { unframeFragment } from '../engine/fragments/fragment.js'
+import { decodeObject } from '../engine/objects/decoded-object.js'
+import { findDecoded } from '../engine/objects/find-decoded.js'
+import { type NewObject, missingObjects } from '../engine/objects/new-object.js'
+import type { ObjectCache } from '../engine/objects/object-cache.js'
 import { NO_HEAD, type SeenHead, headAt } from '../knowledge/seen-head.js'
 import type { ThreadKnowledge } from '../knowledge/thread-knowledge.js'
-import type { ThreadMemory } from '../knowledge/thread-memory.js'
+import type { KnownThreads } from '../knowledge/known-threads.js'
 import type { LeaseHold } from '../lease/lease-hold.js'
 import type { StoredPlace } from '../records/stored-data-error.js'
-import { findOpen } from './find-open.js'
 import { type Guard, firstReason } from './guards.js'
 import { type HeadStep, headStep } from './head-step.js'
 import type { Healing, Restoration } from './healing.js'
@@ -29,10 +31,10 @@ export interface CommitTools {
   readonly partition: ThreadPartition
   /** Of the thread, for the messages of errors. */
   readonly place: StoredPlace
-  readonly memory: ThreadMemory
-  readonly cache: NodeCache
+  readonly knownThreads: KnownThreads
+  readonly cache: ObjectCache
   /** The lease under which the commit is made. */
-  readonly lease: Pick<LeaseHold, 'assertHeld' | 'fenceCheck' | 'secure'> | undefined
+  readonly lease: Pick<LeaseHold, 'assertHeld' | 'fenceCheck' | 'ensureFence'> | undefined
   readonly healing: Healing | undefined
 }
 
@@ -54,7 +56,7 @@ type Attempt =
 
 const NO_STEP: HeadStep = { checks: [], moves: [], after: undefined }
 
-const NOTHING: Stored = { records: [], below: [], carried: { nodes: [], ids: [] } }
+const NOTHING: Stored = { records: [], children: [], carried: { objects: [], ids: [] } }
 
 interface Applied<S extends Stored> {
   readonly ok: true
@@ -73,7 +75,7 @@ interface Refused extends Extract<CommitResult, { readonly ok: false }> {
  *
  * | state | what failed | healing | next state |
  * |---|---|---|---|
- * | any | `lease` | | the same, with the lease secured |
+ * | any | `lease` | | the same, with the fence set |
  * | `relying`, `whole` | `head` | | the same with another step for the head, or `ThreadConflictError` |
  * | any | anything else | off | `whole` |
  * | any | anything else | another call has stored the thread again | `relying` |
@@ -86,7 +88,7 @@ export class ThreadCommit<S extends Stored> {
   readonly #write: ThreadWrite<S>
   readonly #options: PartitionCommitOptions
   readonly #find: FindObjects
-  /** A lease that is secured anew gives birth to a thread that was gone. */
+  /** A fence that is set anew gives birth to a thread that was gone. */
   #wasGone = false
 
   constructor(tools: CommitTools, write: ThreadWrite<S>, options: PartitionCommitOptions) {
@@ -94,7 +96,7 @@ export class ThreadCommit<S extends Stored> {
     this.#tools = tools
     this.#write = write
     this.#options = options
-    this.#find = (ids) => healing?.find(write.threadId, ids) ?? findOpen(cache, ids)
+    this.#find = (ids) => healing?.find(write.threadId, ids) ?? findDecoded(cache, ids)
   }
 
   /**
@@ -126,7 +128,7 @@ export class ThreadCommit<S extends Stored> {
 
   /** The attempt that relies on what the process knows. */
   #goOn(): Attempt | Promise<Attempt> {
-    const known = this.#tools.memory.recall(this.#write.threadId)
+    const known = this.#tools.knownThreads.get(this.#write.threadId)
     return known === undefined
       ? this.#whole()
       : this.#with((step) => ({ kind: 'relying', known, step }), known.head(this.#write.namespace), false)
@@ -162,10 +164,11 @@ export class ThreadCommit<S extends Stored> {
     const step = attempt.kind === 'restoring' ? NO_STEP : attempt.step
     const stored = own ?? NOTHING
     const known = attempt.kind === 'relying' ? attempt.known : undefined
-    const tops = restoration === undefined ? stored.below : [...restoration.objects, ...stored.below]
-    const nodes = unknownOf(tops, (id) => known?.holds(id) === true)
+    const tops = restoration === undefined ? stored.children : [...restoration.objects, ...stored.children]
+    const objects = missingObjects(tops, (id) => known?.holds(id) === true)
     const sent = new Map<ObjectId, ObjectMutation>()
-    for (const [id, node] of nodes) sent.set(id, { type: 'object', id, refs: node.refs, bytes: node.bytes() })
+    for (const [id, object] of objects)
+      sent.set(id, { type: 'object', id, refs: object.refs, bytes: object.bytes() })
     const expected = this.#expected(attempt)
     const guards = this.#guards(attempt, expected, reliedOn(stored, sent))
     const startedAt = healing?.before() ?? 0
@@ -177,7 +180,7 @@ export class ThreadCommit<S extends Stored> {
       { ...this.#options, together: true },
     )
     if (!result.ok) return { ...result, guards, expected }
-    const after = this.#remember(result.epoch, nodes, sent)
+    const after = this.#remember(result.epoch, objects, sent)
     const { head } = this.#write
     // A thread that was born with it has no other checkpoint.
     const seen = step.after ?? (head !== undefined && result.created ? headAt(head.id) : undefined)
@@ -200,13 +203,13 @@ export class ThreadCommit<S extends Stored> {
 
   /** The state after a failure. */
   async #next(attempt: Attempt, failure: Refused): Promise<Attempt> {
-    const { lease, partition, place, memory, healing } = this.#tools
+    const { lease, partition, place, knownThreads, healing } = this.#tools
     const { head, threadId } = this.#write
     this.#wasGone ||= failure.epoch === null && !failure.dropped
     const reason = firstReason(failure.guards, failure.failedChecks)
     switch (reason) {
       case 'lease':
-        await lease?.secure()
+        await lease?.ensureFence()
         return attempt
       case 'head':
         return await this.#judged((step) =>
@@ -227,7 +230,7 @@ export class ThreadCommit<S extends Stored> {
           found: failure.epoch,
         })
         if (repair?.kind === 'go on') return await this.#goOn()
-        memory.forget(threadId)
+        knownThreads.forget(threadId)
         return repair?.kind === 'restore'
           ? { kind: 'restoring', restoration: repair.restoration }
           : await this.#whole(failure.epoch === null)
@@ -269,21 +272,21 @@ export class ThreadCommit<S extends Stored> {
 
   #remember(
     epoch: Epoch | null,
-    nodes: ReadonlyMap<ObjectId, ObjectNode>,
+    objects: ReadonlyMap<ObjectId, NewObject>,
     sent: ReadonlyMap<ObjectId, ObjectMutation>,
   ): ThreadKnowledge {
-    const { memory, cache } = this.#tools
+    const { knownThreads, cache } = this.#tools
     // What was written is what is read next.
-    for (const [id, node] of nodes) {
+    for (const [id, object] of objects) {
       const { bytes } = sent.get(id) as ObjectMutation
-      const opened = openNode(unframeNode({ bytes, refs: node.refs }), id, node.entries)
+      const opened = decodeObject(unframeFragment({ bytes, refs: object.refs }), id, object.entries)
       if (opened !== undefined) cache.set(id, opened)
     }
     // A commit that stores records leaves a partition behind, and a partition has an epoch.
     if (epoch === null) {
       throw new Error('A driver broke its contract: a commit that wrote records reported no partition')
     }
-    return memory.learn(this.#write.threadId, epoch, sent.keys())
+    return knownThreads.learn(this.#write.threadId, epoch, sent.keys())
   }
 
   #tooBusy(): StorageError {

@@ -1,6 +1,6 @@
 import type { Keyspace, PartitionCommitOptions } from '@cairnkit/core'
-import type { NodeCache } from '../engine/node-cache.js'
-import type { ThreadMemory } from '../knowledge/thread-memory.js'
+import type { ObjectCache } from '../engine/objects/object-cache.js'
+import type { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLeases } from '../lease/thread-leases.js'
 import { threadPlace } from '../records/stored-data-error.js'
 import type { Healing } from './healing.js'
@@ -12,8 +12,8 @@ export class ThreadCommits {
   readonly #threads: Keyspace
   readonly #leases: ThreadLeases
   readonly #shared: {
-    readonly memory: ThreadMemory
-    readonly cache: NodeCache
+    readonly knownThreads: KnownThreads
+    readonly cache: ObjectCache
     readonly healing: Healing | undefined
   }
 
@@ -21,8 +21,8 @@ export class ThreadCommits {
     threads: Keyspace,
     leases: ThreadLeases,
     shared: {
-      readonly memory: ThreadMemory
-      readonly cache: NodeCache
+      readonly knownThreads: KnownThreads
+      readonly cache: ObjectCache
       readonly healing: Healing | undefined
     },
   ) {

@@ -7,14 +7,14 @@ import type {
   Repair,
   Restoration,
 } from '../commit/healing.js'
-import { findOpen } from '../commit/find-open.js'
 import type { FindObjects, Stored, ThreadWrite } from '../commit/thread-write.js'
-import type { NodeCache } from '../engine/node-cache.js'
-import { type ObjectNode, costOfNode } from '../engine/node.js'
-import { ownCopy } from '../engine/own-copy.js'
+import { detach } from '../engine/fragments/detach.js'
+import { findDecoded } from '../engine/objects/find-decoded.js'
+import { type NewObject, costOfObject } from '../engine/objects/new-object.js'
+import type { ObjectCache } from '../engine/objects/object-cache.js'
+import { type HealedObserver, notifyHealed } from './healed-event.js'
 import { decideRepair } from './repair.js'
 import { restoreTail, restoreThread } from './restoration.js'
-import { type HealedObserver, notifyHealed } from './healed-event.js'
 import type { ThreadTail } from './thread-tail.js'
 import { ThreadTails } from './thread-tails.js'
 import { TOMBSTONE_MS } from './tombstone.js'
@@ -31,7 +31,7 @@ const SEND_ALL: Repair = { kind: 'send all' }
 export class Healer implements Healing {
   readonly #mode: 'tail' | 'thread'
   readonly #clock: Clock
-  readonly #cache: NodeCache
+  readonly #cache: ObjectCache
   readonly #observer: HealedObserver | undefined
   readonly #tails: ThreadTails
   /** The attempts that store a thread again, by thread. */
@@ -47,7 +47,7 @@ export class Healer implements Healing {
       maxBytes,
     }: {
       readonly clock: Clock
-      readonly cache: NodeCache
+      readonly cache: ObjectCache
       readonly observer: HealedObserver | undefined
       /** Of what is kept of all threads. */
       readonly maxBytes: number
@@ -70,7 +70,7 @@ export class Healer implements Healing {
 
   /** What is kept of a thread. */
   tailOf(threadId: string): ThreadTail | undefined {
-    return this.#tails.recall(threadId)
+    return this.#tails.get(threadId)
   }
 
   find(threadId: string, ids: readonly ObjectId[]): ReturnType<FindObjects> {
@@ -140,10 +140,10 @@ export class Healer implements Healing {
     tail.acknowledge(
       [...kept.records, ...moves].map(({ bytes, ...rest }) => ({
         parentId: write.head?.parentId,
-        mutation: { bytes: ownCopy(bytes), ...rest },
+        mutation: { bytes: detach(bytes), ...rest },
       })),
-      [...kept.below, ...kept.carried.nodes],
-      (node) => this.#objectOf(node, sent.get(node.id)),
+      [...kept.children, ...kept.carried.objects],
+      (object) => this.#objectOf(object, sent.get(object.id)),
       { startedAt, acknowledgedAt: this.before(), now: this.#clock.now() },
     )
   }
@@ -154,15 +154,15 @@ export class Healer implements Healing {
    */
   #withAllObjects(tail: ThreadTail, write: ThreadWrite, stored: Stored): Stored {
     if (stored.carried.ids.every((id) => tail.holds(id))) return stored
-    return write.whole((ids) => tail.find(ids) ?? findOpen(this.#cache, ids))
+    return write.whole((ids) => tail.find(ids) ?? findDecoded(this.#cache, ids))
   }
 
   /** What was sent is kept as bytes. What was not is kept as it is: to make its bytes again would cost a look at all of it. */
-  #objectOf(node: ObjectNode, sent: ObjectMutation | undefined): ObjectNode {
-    if (sent === undefined) return { ...node, below: [] }
-    const bytes = ownCopy(sent.bytes)
-    const { id, refs } = node
-    return { id, refs, bytes: () => bytes, below: [], costBytes: costOfNode(bytes.length, refs.length) }
+  #objectOf(object: NewObject, sent: ObjectMutation | undefined): NewObject {
+    if (sent === undefined) return { ...object, children: [] }
+    const bytes = detach(sent.bytes)
+    const { id, refs } = object
+    return { id, refs, bytes: () => bytes, children: [], costBytes: costOfObject(bytes.length, refs.length) }
   }
 }
 

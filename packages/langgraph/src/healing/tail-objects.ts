@@ -1,12 +1,12 @@
 import type { ObjectId } from '@cairnkit/core'
-import type { ObjectNode } from '../engine/node.js'
+import type { NewObject } from '../engine/objects/new-object.js'
 
 /** What an object costs beyond itself: its places in maps. */
 export const OVERHEAD_BYTES = 200
 
 /** Objects that are kept as long as something refers to them: a record, or an object that is kept. */
 export class TailObjects {
-  readonly #objects = new Map<ObjectId, ObjectNode>()
+  readonly #objects = new Map<ObjectId, NewObject>()
   /** By how many records and kept objects something is referred to, kept or not. Nothing refers to itself in a circle. */
   readonly #referrers = new Map<ObjectId, number>()
   #bytes = 0
@@ -19,12 +19,12 @@ export class TailObjects {
     return this.#objects.has(id)
   }
 
-  get(id: ObjectId): ObjectNode | undefined {
+  get(id: ObjectId): NewObject | undefined {
     return this.#objects.get(id)
   }
 
   /** Keeps an object that is not kept yet, although nothing refers to it so far. */
-  add(object: ObjectNode): void {
+  add(object: NewObject): void {
     this.#objects.set(object.id, object)
     this.#bytes += object.costBytes + OVERHEAD_BYTES
     this.refer(object.refs)

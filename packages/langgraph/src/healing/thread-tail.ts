@@ -1,5 +1,5 @@
 import type { Epoch, InsertMutation, ObjectId, PutMutation, Tuple } from '@cairnkit/core'
-import { type ObjectNode, unknownOf } from '../engine/node.js'
+import { type NewObject, missingObjects } from '../engine/objects/new-object.js'
 import { type RecordKind, parseRecordKey } from '../records/keys.js'
 import { TailObjects } from './tail-objects.js'
 
@@ -85,12 +85,12 @@ export class ThreadTail {
   }
 
   /** These objects with all that they reach; `undefined` when one of them is not kept. */
-  find(ids: readonly ObjectId[]): ObjectNode[] | undefined {
+  find(ids: readonly ObjectId[]): NewObject[] | undefined {
     return ids.every((id) => this.#objects.has(id)) ? this.#reachedFrom(ids) : undefined
   }
 
   /** Every object that records reach. */
-  reachedBy(records: Iterable<TailRecord>): ObjectNode[] {
+  reachedBy(records: Iterable<TailRecord>): NewObject[] {
     return this.#reachedFrom([...records].flatMap(({ mutation }) => mutation.refs ?? []))
   }
 
@@ -101,16 +101,16 @@ export class ThreadTail {
    */
   acknowledge(
     records: readonly AcknowledgedRecord[],
-    below: Iterable<ObjectNode>,
-    objectOf: (node: ObjectNode) => ObjectNode,
+    children: Iterable<NewObject>,
+    objectOf: (object: NewObject) => NewObject,
     at: { readonly startedAt: number; readonly acknowledgedAt: number; readonly now: number },
   ): void {
     this.#lastAt = at.now
-    const added = unknownOf(below, (known) => this.#objects.has(known))
+    const added = missingObjects(children, (known) => this.#objects.has(known))
     // What cannot be kept as a whole is of no use, and neither is what it was built on.
     if (costOf(added.values()) > this.#maxBytes) for (const name of this.#records.keys()) this.#forget(name)
     else {
-      for (const node of added.values()) this.#objects.add(objectOf(node))
+      for (const object of added.values()) this.#objects.add(objectOf(object))
       for (const record of records) this.#keep(record)
       // A record that was known already is not replaced by what an insert brought.
       for (const id of added.keys()) this.#objects.forgetUnreferred(id)
@@ -129,17 +129,17 @@ export class ThreadTail {
     }
   }
 
-  #reachedFrom(ids: Iterable<ObjectId>): ObjectNode[] {
+  #reachedFrom(ids: Iterable<ObjectId>): NewObject[] {
     const reached = new Set(ids)
-    const nodes: ObjectNode[] = []
+    const objects: NewObject[] = []
     // A set also visits what is added to it meanwhile: this loop is the whole walk.
     for (const id of reached) {
       const object = this.#objects.get(id)
       if (object === undefined) continue
-      nodes.push(object)
+      objects.push(object)
       for (const ref of object.refs) reached.add(ref)
     }
-    return nodes
+    return objects
   }
 
   #keep(record: AcknowledgedRecord): void {
@@ -166,9 +166,9 @@ export class ThreadTail {
   }
 }
 
-function costOf(nodes: Iterable<ObjectNode>): number {
+function costOf(objects: Iterable<NewObject>): number {
   let cost = 0
-  for (const { costBytes } of nodes) cost += costBytes
+  for (const { costBytes } of objects) cost += costBytes
   return cost
 }
 

@@ -19,13 +19,13 @@ export class ThreadTails {
     return this.#threads.costBytes
   }
 
-  recall(threadId: string): ThreadTail | undefined {
+  get(threadId: string): ThreadTail | undefined {
     return this.#threads.peek(threadId)
   }
 
   /** Lets `change` add to the tail of a thread under `epoch`; what was kept under another epoch is forgotten. */
   extend(threadId: string, epoch: Epoch, change: (tail: ThreadTail) => void): void {
-    const known = this.recall(threadId)
+    const known = this.get(threadId)
     const tail = known?.epoch === epoch ? known : new ThreadTail(epoch, this.#maxBytes * SHARE_OF_THREAD)
     change(tail)
     this.#threads.set(threadId, tail, tail.bytes)
@@ -33,7 +33,7 @@ export class ThreadTails {
 
   /** The tail of a thread that was stored again as a whole is that of the new one. */
   rebase(threadId: string, from: Epoch, to: Epoch): void {
-    const tail = this.recall(threadId)
+    const tail = this.get(threadId)
     if (tail?.epoch === from) tail.epoch = to
   }
 

@@ -1,12 +1,13 @@
 import type { ObjectId } from '@cairnkit/core'
-import type { NodeCache, OpenNode } from '../engine/node-cache.js'
+import type { DecodedObject } from '../engine/objects/decoded-object.js'
+import type { ObjectCache } from '../engine/objects/object-cache.js'
 
 /** How many objects a reader names at the most: beyond that, naming them costs more than it saves. */
 const MAX_TOPS = 256
 const MAX_NAMED = 1024
 
 /** What to look for when the namespace is read next: the objects at the top, which stand for all below them. */
-export function topsOf(cache: NodeCache, roots: Iterable<ObjectId>): ObjectId[] {
+export function topsOf(cache: ObjectCache, roots: Iterable<ObjectId>): ObjectId[] {
   const tops = new Set<ObjectId>()
   for (const root of roots) {
     tops.add(root)
@@ -21,12 +22,12 @@ export interface AtHand {
   /** The objects to name: each stands for all that it reaches. */
   readonly ids: readonly ObjectId[]
   /** All of them, and what they reach: whatever the cache drops meanwhile. */
-  readonly objects: ReadonlyMap<ObjectId, OpenNode>
+  readonly objects: ReadonlyMap<ObjectId, DecodedObject>
 }
 
 /** What is at hand of these objects and of what they reach. Where something is missing, the rest is named piece by piece. */
-export function atHand(cache: NodeCache, tops: readonly ObjectId[]): AtHand {
-  const objects = new Map<ObjectId, OpenNode>()
+export function atHand(cache: ObjectCache, tops: readonly ObjectId[]): AtHand {
+  const objects = new Map<ObjectId, DecodedObject>()
   const whole = new Map<ObjectId, boolean>()
   const collect = (id: ObjectId): boolean => {
     const seen = whole.get(id)
@@ -34,9 +35,9 @@ export function atHand(cache: NodeCache, tops: readonly ObjectId[]): AtHand {
     let isWhole = true
     for (const ref of cache.peek(id)?.refs ?? []) isWhole = collect(ref) && isWhole
     // Behind what is below it: what leads to others is dropped after them.
-    const node = cache.get(id)
-    if (node === undefined) isWhole = false
-    else objects.set(id, node)
+    const object = cache.get(id)
+    if (object === undefined) isWhole = false
+    else objects.set(id, object)
     whole.set(id, isWhole)
     return isWhole
   }

@@ -1,7 +1,7 @@
 import type { Epoch, ObjectId } from '@cairnkit/core'
 import { BYTES_OVERHEAD, sizeOfText } from '../bounds/memory-size.js'
-import { isOwn, ownCopy } from '../engine/own-copy.js'
-import type { Slot } from '../engine/placement.js'
+import { isDetached, detach } from '../engine/fragments/detach.js'
+import type { ValueRef } from '../engine/fragments/value-ref.js'
 import type { Manifest, Versions } from '../records/checkpoint-record.js'
 import type { SeenHead } from './seen-head.js'
 
@@ -12,11 +12,11 @@ export interface RememberedCheckpoint {
 }
 
 /** Where a checkpoint has the value of a channel, if it has it at this version. */
-export function slotAt(
+export function valueRefAt(
   seen: RememberedCheckpoint,
   channel: string,
   version: string | number,
-): Slot | undefined {
+): ValueRef | undefined {
   return seen.versions.get(channel) === version ? seen.manifest.get(channel) : undefined
 }
 
@@ -43,9 +43,9 @@ const THREAD_BYTES = 1500
 /** An id with its place in a set. */
 const ID_BYTES = 100
 const CHECKPOINT_BYTES = 700
-/** Its places in two maps, and the slot. */
+/** Its places in two maps, and where its value is. */
 const CHANNEL_BYTES = 150
-const NODE_BYTES = 100
+const FRAGMENT_BYTES = 100
 
 /** What one thread was seen to hold under one epoch: true as long as the epoch is. */
 export class ThreadKnowledge {
@@ -158,10 +158,10 @@ function costOf({ manifest, versions }: RememberedCheckpoint): number {
   let cost = CHECKPOINT_BYTES
   for (const version of versions.values())
     cost += CHANNEL_BYTES + (typeof version === 'string' ? sizeOfText(version) : 0)
-  for (const slot of manifest.values()) {
-    if (slot.kind === 'inline') {
-      const { bytes, refs } = slot.node
-      cost += NODE_BYTES + BYTES_OVERHEAD + bytes.length + refs.length * ID_BYTES
+  for (const valueRef of manifest.values()) {
+    if (valueRef.kind === 'inline') {
+      const { bytes, refs } = valueRef.fragment
+      cost += FRAGMENT_BYTES + BYTES_OVERHEAD + bytes.length + refs.length * ID_BYTES
     } else cost += ID_BYTES
   }
   return cost
@@ -169,14 +169,14 @@ function costOf({ manifest, versions }: RememberedCheckpoint): number {
 
 /** What stays in the record itself was cut out of something larger, which would be kept with it. */
 function ownManifest(manifest: Manifest): Manifest {
-  const own = new Map<string, Slot>()
-  for (const [channel, slot] of manifest) own.set(channel, ownSlot(slot))
+  const own = new Map<string, ValueRef>()
+  for (const [channel, valueRef] of manifest) own.set(channel, ownSlot(valueRef))
   return own
 }
 
-function ownSlot(slot: Slot): Slot {
-  if (slot.kind === 'object' || isOwn(slot.node.bytes)) return slot
-  return { kind: 'inline', node: { ...slot.node, bytes: ownCopy(slot.node.bytes) } }
+function ownSlot(valueRef: ValueRef): ValueRef {
+  if (valueRef.kind === 'object' || isDetached(valueRef.fragment.bytes)) return valueRef
+  return { kind: 'inline', fragment: { ...valueRef.fragment, bytes: detach(valueRef.fragment.bytes) } }
 }
 
 function checkpointName(namespace: string, checkpointId: string): string {

@@ -46,7 +46,7 @@ export class LeaseHold {
   #endsAt = Number.NEGATIVE_INFINITY
   /** The same by the process time: later, where the process stood still. */
   #endsAtOfProcess = Number.NEGATIVE_INFINITY
-  #isFenceUp = false
+  #isFenceSet = false
   /** The lease ended while the process stood still: another run may have had it. */
   #hasLapsed = false
   #isOver = false
@@ -94,22 +94,22 @@ export class LeaseHold {
   }
 
   /**
-   * Puts the fence up, or up again where it fell with the thread. Throws `LeaseLostError` if the lease is not held any
+   * Sets the fence, also where it was lost with the thread. Throws `LeaseLostError` if the lease is not held any
    * more. Safe against a holder that stands still between any two of its steps: the lease is proven to be held after the
    * old fence was read, so a later holder has not set its own yet, and if it does meanwhile, the exchange fails.
    */
-  async secure(optionsOfCall: () => CallOptions = () => ({})): Promise<void> {
+  async ensureFence(optionsOfCall: () => CallOptions = () => ({})): Promise<void> {
     for (;;) {
       this.assertHeld()
       const fence = await this.readFence(this.#bounded(optionsOfCall()))
       if (this.#isOwn(fence)) return
       const hasLapsed = this.#hasLapsed || this.#timeLeftMs <= 0
-      if (hasLapsed && this.#isFenceUp) throw this.lose(HAD_BY_ANOTHER)
+      if (hasLapsed && this.#isFenceSet) throw this.lose(HAD_BY_ANOTHER)
       const isHeld = hasLapsed
         ? await this.tryAcquire(this.#bounded(optionsOfCall()))
         : await this.#renew(optionsOfCall())
       if (!isHeld) throw this.lose('another run has it')
-      if (await this.raise(fence, optionsOfCall())) return
+      if (await this.setFence(fence, optionsOfCall())) return
     }
   }
 
@@ -119,8 +119,8 @@ export class LeaseHold {
     return record?.bytes
   }
 
-  /** Puts the fence up in place of `former`, which was read before the lease was proven to be held; `false`: look again. */
-  async raise(former: Uint8Array | undefined, options: CallOptions = {}): Promise<boolean> {
+  /** Sets the fence in the place of `former`, which was read before the lease was proven to be held; `false`: look again. */
+  async setFence(former: Uint8Array | undefined, options: CallOptions = {}): Promise<boolean> {
     this.assertHeld()
     const check: Check =
       former === undefined
@@ -129,7 +129,7 @@ export class LeaseHold {
     const mutations = [{ type: 'put' as const, key: fenceKey, bytes: this.#fence }]
     try {
       const { ok } = await this.#place.thread.commit({ checks: [check], mutations }, this.#bounded(options))
-      this.#isFenceUp ||= ok
+      this.#isFenceSet ||= ok
       return ok
     } catch (cause) {
       // What became of it is seen by looking again.
@@ -220,7 +220,7 @@ export class LeaseHold {
   async #regainOrLose(options: CallOptions): Promise<void> {
     const isOurs =
       (await this.tryAcquire(this.#bounded(options))) &&
-      (!this.#isFenceUp || this.#isOwn(await this.readFence(this.#bounded(options))))
+      (!this.#isFenceSet || this.#isOwn(await this.readFence(this.#bounded(options))))
     if (isOurs) this.#hasLapsed = false
     else this.lose(HAD_BY_ANOTHER)
   }

@@ -73,7 +73,8 @@ export class ThreadLeases {
       const isAtOnce = nobodyWaits && (await hold.tryAcquire(patience.call()))
       if (!isAtOnce) await this.#wait(threadId, hold, queue, waitMs, patience, signal)
       keeping = hold.keep(done.signal)
-      if (!isAtOnce || !(await hold.raise(fence, patience.call()))) await hold.secure(() => patience.call())
+      if (!isAtOnce || !(await hold.setFence(fence, patience.call())))
+        await hold.ensureFence(() => patience.call())
     } catch (cause) {
       done.abort()
       // Whoever waits no longer does not wait for these either; they are bounded, and never fail.

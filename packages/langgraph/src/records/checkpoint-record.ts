@@ -1,7 +1,7 @@
 import type { ObjectId, StoredRecord } from '@cairnkit/core'
-import type { Node } from '../engine/node.js'
-import type { Slot } from '../engine/placement.js'
-import { FrameWriter, type SlotHeader, openFrame } from './record-frame.js'
+import type { Fragment } from '../engine/fragments/fragment.js'
+import type { ValueRef } from '../engine/fragments/value-ref.js'
+import { EnvelopeWriter, type ValueRefHeader, openEnvelope } from './record-envelope.js'
 import { type StoredPlace, corruptError, storedDataError } from './stored-data-error.js'
 
 /** The versions of channels. A map: a channel may be called `constructor`. */
@@ -9,9 +9,9 @@ export type Versions = ReadonlyMap<string, string | number>
 
 /**
  * Where the value of each channel is, in the order of the checkpoint's `channel_values`. A checkpoint's values are
- * resolved by its own manifest alone: versions repeat on the branches of a thread.
+ * resolved by its own manifest alone: versions repeat on the forks of a thread.
  */
-export type Manifest = ReadonlyMap<string, Slot>
+export type Manifest = ReadonlyMap<string, ValueRef>
 
 /** A checkpoint as it is stored. */
 export interface CheckpointRecord {
@@ -20,16 +20,16 @@ export interface CheckpointRecord {
   /** `channel_versions`, in the clear: unchanged channels are recognised by them without the serializer. */
   readonly versions: Versions
   /** The checkpoint without `channel_values` and `channel_versions`. */
-  readonly checkpoint: Node
-  readonly metadata: Node
+  readonly checkpoint: Fragment
+  readonly metadata: Fragment
 }
 
 interface Header {
   /** Parent id. */
   readonly p?: string | undefined
-  /** The checkpoint and the metadata, as numbers of nodes. */
+  /** The checkpoint and the metadata, as numbers of fragments. */
   readonly c: readonly [checkpoint: number, metadata: number]
-  readonly m: readonly (readonly [channel: string, ...slot: SlotHeader])[]
+  readonly m: readonly (readonly [channel: string, ...valueRef: ValueRefHeader])[]
   readonly v: readonly (readonly [channel: string, version: string | number])[]
 }
 
@@ -41,30 +41,30 @@ export function encodeCheckpointRecord(
   readonly bytes: Uint8Array
   readonly refs: readonly ObjectId[]
 } {
-  const frame = new FrameWriter()
+  const envelope = new EnvelopeWriter()
   const header: Header = {
     p: record.parentId,
-    c: [frame.node(record.checkpoint), frame.node(record.metadata)],
-    m: [...record.manifest].map(([channel, slot]) => [channel, ...frame.slot(slot)]),
+    c: [envelope.fragment(record.checkpoint), envelope.fragment(record.metadata)],
+    m: [...record.manifest].map(([channel, valueRef]) => [channel, ...envelope.valueRef(valueRef)]),
     v: [...record.versions],
   }
-  return frame.finish(header, partition)
+  return envelope.finish(header, partition)
 }
 
 /** Throws a `StorageError` with code `corrupt` or `format`. */
 export function decodeCheckpointRecord(stored: StoredRecord, place: StoredPlace): CheckpointRecord {
-  const frame = openFrame(stored, place.partition)
-  if (!frame.ok) throw storedDataError(place, frame.fault)
-  const { header } = frame
+  const envelope = openEnvelope(stored, place.partition)
+  if (!envelope.ok) throw storedDataError(place, envelope.fault)
+  const { header } = envelope
   if (!isHeader(header)) throw storedDataError(place, 'damaged')
-  const [checkpoint, metadata] = header.c.map((number) => frame.node(number))
+  const [checkpoint, metadata] = header.c.map((number) => envelope.fragment(number))
   if (checkpoint === undefined || metadata === undefined) throw storedDataError(place, 'damaged')
-  const manifest = new Map<string, Slot>()
+  const manifest = new Map<string, ValueRef>()
   for (const [channel, ...at] of header.m) {
-    const slot = frame.slot(at)
-    if (slot === undefined)
+    const valueRef = envelope.valueRef(at)
+    if (valueRef === undefined)
       throw corruptError(place, `does not say where channel ${JSON.stringify(channel)} is`)
-    manifest.set(channel, slot)
+    manifest.set(channel, valueRef)
   }
   return { parentId: header.p, manifest, versions: new Map(header.v), checkpoint, metadata }
 }

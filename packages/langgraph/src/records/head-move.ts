@@ -1,6 +1,6 @@
 import type { StoredRecord } from '@cairnkit/core'
 import { parseRecordKey } from './keys.js'
-import { FrameWriter, openFrame } from './record-frame.js'
+import { EnvelopeWriter, openEnvelope } from './record-envelope.js'
 import { type StoredPlace, partOf, storedDataError } from './stored-data-error.js'
 
 /**
@@ -23,15 +23,15 @@ export function moveAfter(previous: HeadMove | undefined, headId: string): HeadM
 
 /** `partition`: where the move is going to be stored. Everything that it says is in its key. */
 export function encodeHeadMove(partition: string): { readonly bytes: Uint8Array } {
-  return { bytes: new FrameWriter().finish({}, partition).bytes }
+  return { bytes: new EnvelopeWriter().finish({}, partition).bytes }
 }
 
 /** The move that counts, of the records of a checkpoint's group in the order of their keys. Throws a `StorageError`. */
 export function lastMoveOf(members: readonly StoredRecord[], place: StoredPlace): HeadMove | undefined {
   const last = members.findLast(({ key }) => parseRecordKey(key).kind === 'head move')
   if (last === undefined) return undefined
-  const frame = openFrame(last, place.partition)
-  if (!frame.ok) throw storedDataError(partOf(place, 'the head that follows'), frame.fault)
+  const envelope = openEnvelope(last, place.partition)
+  if (!envelope.ok) throw storedDataError(partOf(place, 'the head that follows'), envelope.fault)
   const element = last.key[4] ?? ''
   return { element, headId: element.slice(NUMBER_DIGITS + 1) }
 }

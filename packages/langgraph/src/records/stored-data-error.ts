@@ -1,5 +1,5 @@
 import { type Keyspace, StorageError, type StorageErrorCode } from '@cairnkit/core'
-import type { FrameFault } from './record-frame.js'
+import type { EnvelopeFault } from './record-envelope.js'
 
 /** Where something was read from, for the message of an error. */
 export interface StoredPlace {
@@ -35,7 +35,7 @@ export function partOf(place: StoredPlace, part: string): StoredPlace {
 }
 
 /** Stored data that is there and cannot be used: never an empty thread, never a silently missing channel. */
-export function storedDataError(place: StoredPlace, fault: FrameFault): StorageError {
+export function storedDataError(place: StoredPlace, fault: EnvelopeFault): StorageError {
   switch (fault) {
     case 'damaged':
       return corruptError(place, 'is damaged')

@@ -1,8 +1,8 @@
 import type { ObjectId, StoredRecord } from '@cairnkit/core'
 import { WRITES_IDX_MAP, compareWritesSortKeys, writesSortKey } from '@langchain/langgraph-checkpoint'
-import type { Slot } from '../engine/placement.js'
+import type { ValueRef } from '../engine/fragments/value-ref.js'
 import { parseWriteKey } from './keys.js'
-import { FrameWriter, type SlotHeader, openFrame } from './record-frame.js'
+import { EnvelopeWriter, type ValueRefHeader, openEnvelope } from './record-envelope.js'
 import { type StoredPlace, corruptError, partOf, storedDataError } from './stored-data-error.js'
 
 /** A pending write as it is stored. */
@@ -12,7 +12,7 @@ export interface WriteRecord {
   readonly channel: string
   /** Orders the writes of one superstep; it does not identify them. */
   readonly taskPath: string
-  readonly value: Slot
+  readonly value: ValueRef
 }
 
 interface Header {
@@ -21,7 +21,7 @@ interface Header {
   /** Task path, left out when it is empty. */
   readonly p?: string
   /** Where the value is. */
-  readonly s: SlotHeader
+  readonly s: ValueRefHeader
 }
 
 /**
@@ -40,22 +40,26 @@ export function encodeWriteRecord(
   readonly bytes: Uint8Array
   readonly refs: readonly ObjectId[]
 } {
-  const frame = new FrameWriter()
+  const envelope = new EnvelopeWriter()
   const header: Header = {
     c: write.channel,
     ...(write.taskPath === '' ? {} : { p: write.taskPath }),
-    s: frame.slot(write.value),
+    s: envelope.valueRef(write.value),
   }
-  return frame.finish(header, partition)
+  return envelope.finish(header, partition)
 }
 
 /** Throws a `StorageError` with code `corrupt` or `format`. */
 export function decodeWriteRecord(stored: StoredRecord, place: StoredPlace): WriteRecord {
-  const frame = openFrame(stored, place.partition)
-  if (!frame.ok) throw storedDataError(partOf(place, 'a pending write'), frame.fault)
-  const { c: channel, p: taskPath = '', s } = (frame.header ?? {}) as Partial<Record<keyof Header, unknown>>
+  const envelope = openEnvelope(stored, place.partition)
+  if (!envelope.ok) throw storedDataError(partOf(place, 'a pending write'), envelope.fault)
+  const {
+    c: channel,
+    p: taskPath = '',
+    s,
+  } = (envelope.header ?? {}) as Partial<Record<keyof Header, unknown>>
   const key = parseWriteKey(stored.key)
-  const value = frame.slot(s)
+  const value = envelope.valueRef(s)
   if (
     typeof channel !== 'string' ||
     typeof taskPath !== 'string' ||

@@ -12,13 +12,13 @@ import {
 } from '@langchain/langgraph-checkpoint'
 import type { Healing } from '../commit/healing.js'
 import { ThreadCommits } from '../commit/thread-commits.js'
-import { NodeCache } from '../engine/node-cache.js'
-import { ValueCodec } from '../engine/value-codec.js'
+import { ObjectCache } from '../engine/objects/object-cache.js'
+import { ValueCodec } from '../engine/values/value-codec.js'
 import { Healer } from '../healing/healer.js'
 import { TOMBSTONE_MS } from '../healing/tombstone.js'
-import { ThreadMemory } from '../knowledge/thread-memory.js'
-import { ThreadLeases } from '../lease/thread-leases.js'
+import { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLease, WithThreadOptions } from '../lease/lease-options.js'
+import { ThreadLeases } from '../lease/thread-leases.js'
 import { CheckpointReads } from './checkpoint-reads.js'
 import { CheckpointWriter } from './checkpoint-writer.js'
 import { deltaHistory } from './delta-history.js'
@@ -86,21 +86,21 @@ export class CairnSaver extends BaseCheckpointSaver {
     super(options.serde)
     const threads = new Keyspace(driver, [THREADS], keyspace)
     const leases = new ThreadLeases(driver, threads, keyspace, { clock: systemClock, processClock })
-    const memory = new ThreadMemory(Math.max(LEAST_KNOWLEDGE_BYTES, cacheBytes * SHARE_OF_KNOWLEDGE))
+    const knownThreads = new KnownThreads(Math.max(LEAST_KNOWLEDGE_BYTES, cacheBytes * SHARE_OF_KNOWLEDGE))
     const codec = new ValueCodec(() => this.serde)
-    const cache = new NodeCache(cacheBytes * (1 - SHARE_OF_KNOWLEDGE))
+    const cache = new ObjectCache(cacheBytes * (1 - SHARE_OF_KNOWLEDGE))
     const healing: Healing | undefined =
       mode === 'off'
         ? undefined
         : new Healer(mode, { clock: systemClock, cache, observer, maxBytes: healingBytes })
-    const commits = new ThreadCommits(threads, leases, { memory, cache, healing })
-    const reads = new CheckpointReads(threads, memory, cache)
+    const commits = new ThreadCommits(threads, leases, { knownThreads, cache, healing })
+    const reads = new CheckpointReads(threads, knownThreads, cache)
     const tuples = new Tuples(codec, reads, () => this.getNextVersion(undefined))
     this.#reading = { threads, reads, tuples }
-    this.#writer = new CheckpointWriter(threads, commits, { memory, codec, cache })
+    this.#writer = new CheckpointWriter(threads, commits, { knownThreads, codec, cache })
     this.#leases = leases
     const tombstoneMs = mode === 'thread' ? TOMBSTONE_MS : null
-    this.#dropping = { threads, leases, memory, healing, tombstoneMs }
+    this.#dropping = { threads, leases, knownThreads, healing, tombstoneMs }
     this.#walkBytes = cacheBytes * SHARE_OF_WALK
     this.#named = onConflict === 'reject' ? new NamedCheckpoints() : undefined
   }

@@ -1,7 +1,8 @@
 import type { HeadPut } from '../commit/head-step.js'
 import type { FindObjects, Stored, ThreadWrite } from '../commit/thread-write.js'
-import type { EncodedValue, ObjectNode } from '../engine/node.js'
-import { type PlacedValue, type Slot, refsOfSlot } from '../engine/placement.js'
+import { type ValueRef, refsOfValue } from '../engine/fragments/value-ref.js'
+import type { NewObject } from '../engine/objects/new-object.js'
+import type { EncodedValue, PlacedValue } from '../engine/objects/place-value.js'
 import { type Manifest, type Versions, encodeCheckpointRecord } from '../records/checkpoint-record.js'
 import { checkpointKey } from '../records/keys.js'
 
@@ -10,7 +11,7 @@ export interface ChannelValue {
   /** As the caller brought it. */
   readonly own: PlacedValue
   /** Where the thread holds the value that came with this version; `undefined` when the version is new. */
-  readonly carried: Slot | undefined
+  readonly carried: ValueRef | undefined
 }
 
 /** Everything of a checkpoint, in pieces. */
@@ -42,48 +43,48 @@ export class CheckpointDraft implements ThreadWrite<StoredManifest> {
     this.checkpointId = head.id
     this.head = head
     this.#pieces = pieces
-    const carried = { nodes: [] as ObjectNode[], ids: [] as string[] }
-    this.relying = this.#stored(carried, (value, slot) => {
-      const nodes = nodesOf(value, slot)
-      if (nodes === undefined) carried.ids.push(...refsOfSlot(slot))
-      else carried.nodes.push(...nodes)
-      return { slot, below: [] }
+    const carried = { objects: [] as NewObject[], ids: [] as string[] }
+    this.relying = this.#stored(carried, (value, valueRef) => {
+      const objects = objectsOf(value, valueRef)
+      if (objects === undefined) carried.ids.push(...refsOfValue(valueRef))
+      else carried.objects.push(...objects)
+      return { valueRef, children: [] }
     })
   }
 
   /** The value of an unchanged channel is that of its version as long as that is at hand, and the caller's own otherwise. */
   whole(find: FindObjects): StoredManifest {
-    return this.#stored({ nodes: [], ids: [] }, (value, slot) => {
-      const below = nodesOf(value, slot) ?? find(refsOfSlot(slot))
-      return below === undefined ? value.own : { slot, below }
+    return this.#stored({ objects: [], ids: [] }, (value, valueRef) => {
+      const children = objectsOf(value, valueRef) ?? find(refsOfValue(valueRef))
+      return children === undefined ? value.own : { valueRef, children }
     })
   }
 
   #stored(
     carried: Stored['carried'],
-    placeOfCarried: (value: ChannelValue, slot: Slot) => PlacedValue,
+    placeOfCarried: (value: ChannelValue, valueRef: ValueRef) => PlacedValue,
   ): StoredManifest {
     const { checkpoint, metadata, versions, channels } = this.#pieces
-    const manifest = new Map<string, Slot>()
-    const below = [...checkpoint.below, ...metadata.below]
+    const manifest = new Map<string, ValueRef>()
+    const children = [...checkpoint.children, ...metadata.children]
     for (const [channel, value] of channels) {
       const placed = value.carried === undefined ? value.own : placeOfCarried(value, value.carried)
-      manifest.set(channel, placed.slot)
-      below.push(...placed.below)
+      manifest.set(channel, placed.valueRef)
+      children.push(...placed.children)
     }
     const { parentId, partition } = this.head
     const record = encodeCheckpointRecord(
-      { parentId, manifest, versions, checkpoint: checkpoint.node, metadata: metadata.node },
+      { parentId, manifest, versions, checkpoint: checkpoint.fragment, metadata: metadata.fragment },
       partition,
     )
     const key = checkpointKey(this.namespace, this.checkpointId)
-    return { manifest, below, carried, records: [{ type: 'put', key, ...record }] }
+    return { manifest, children, carried, records: [{ type: 'put', key, ...record }] }
   }
 }
 
 /** The objects of a carried value, if the caller's own begins with the same ones: then it reaches all that they do. */
-function nodesOf({ own }: ChannelValue, slot: Slot): readonly ObjectNode[] | undefined {
-  const [left, right] = [refsOfSlot(slot), refsOfSlot(own.slot)]
+function objectsOf({ own }: ChannelValue, valueRef: ValueRef): readonly NewObject[] | undefined {
+  const [left, right] = [refsOfValue(valueRef), refsOfValue(own.valueRef)]
   const isAlike = left.length === right.length && left.every((id, at) => id === right[at])
-  return isAlike ? own.below : undefined
+  return isAlike ? own.children : undefined
 }

@@ -1,8 +1,8 @@
 import { type CallOptions, type Epoch, type Keyspace, successor } from '@cairnkit/core'
-import type { NodeCache } from '../engine/node-cache.js'
-import { ObjectView } from '../engine/object-view.js'
+import type { ObjectCache } from '../engine/objects/object-cache.js'
+import { ObjectView } from '../engine/objects/object-view.js'
 import { atHand, topsOf } from '../knowledge/at-hand.js'
-import type { ThreadMemory } from '../knowledge/thread-memory.js'
+import type { KnownThreads } from '../knowledge/known-threads.js'
 import { checkpointsPrefix, writesPrefix } from '../records/keys.js'
 import { placeOf } from '../records/stored-data-error.js'
 import { type StoredCheckpoint, missingFrom, openGroups, openWrites, rootsOf } from './stored-checkpoint.js'
@@ -20,12 +20,12 @@ const REMEMBERED = 4
 /** Reads checkpoints, and remembers what they show of their threads. */
 export class CheckpointReads {
   readonly #threads: Keyspace
-  readonly #memory: ThreadMemory
-  readonly #cache: NodeCache
+  readonly #knownThreads: KnownThreads
+  readonly #cache: ObjectCache
 
-  constructor(threads: Keyspace, memory: ThreadMemory, cache: NodeCache) {
+  constructor(threads: Keyspace, knownThreads: KnownThreads, cache: ObjectCache) {
     this.#threads = threads
-    this.#memory = memory
+    this.#knownThreads = knownThreads
     this.#cache = cache
   }
 
@@ -40,7 +40,7 @@ export class CheckpointReads {
     options: CallOptions,
   ): Promise<StoredCheckpoint[]> {
     this.#cache.startUse()
-    const held = atHand(this.#cache, this.#memory.recall(threadId)?.tops(namespace) ?? [])
+    const held = atHand(this.#cache, this.#knownThreads.get(threadId)?.tops(namespace) ?? [])
     const prefix = checkpointsPrefix(namespace)
     const [result, info] = await this.#threads
       .partition(threadId)
@@ -111,7 +111,7 @@ export class CheckpointReads {
     const [newest] = checkpoints
     if (newest === undefined) return
     // What the records reach is there. What was named as held and is not reached may be another thread's by now.
-    const knowledge = this.#memory.learn(threadId, epoch, newest.view.openIds)
+    const knowledge = this.#knownThreads.learn(threadId, epoch, newest.view.openIds)
     for (const stored of checkpoints.slice(0, REMEMBERED).toReversed()) {
       knowledge.addCheckpoint(namespace, stored.id, stored.record)
     }
@@ -120,6 +120,6 @@ export class CheckpointReads {
       const { id, move } = newest
       knowledge.seeHead(namespace, { headId: move?.headId ?? id, largestId: id, move })
     }
-    this.#memory.weigh(threadId, knowledge)
+    this.#knownThreads.weigh(threadId, knowledge)
   }
 }

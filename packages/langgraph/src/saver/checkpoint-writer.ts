@@ -5,22 +5,22 @@ import type {
   CheckpointMetadata,
   PendingWrite,
 } from '@langchain/langgraph-checkpoint'
-import { findOpen } from '../commit/find-open.js'
 import type { ThreadCommits } from '../commit/thread-commits.js'
-import type { NodeCache } from '../engine/node-cache.js'
-import type { EncodedValue } from '../engine/node.js'
-import { type PlacedValue, type Slot, place, refsOfSlot } from '../engine/placement.js'
-import { settled } from '../engine/settled.js'
-import { UnstorableValue } from '../engine/unstorable-value.js'
-import type { ValueCodec } from '../engine/value-codec.js'
+import { type ValueRef, refsOfValue } from '../engine/fragments/value-ref.js'
+import { findDecoded } from '../engine/objects/find-decoded.js'
+import type { ObjectCache } from '../engine/objects/object-cache.js'
+import { type EncodedValue, type PlacedValue, placeValue } from '../engine/objects/place-value.js'
+import { UnstorableValue } from '../engine/values/unstorable-value.js'
+import type { ValueCodec } from '../engine/values/value-codec.js'
 import { topsOf } from '../knowledge/at-hand.js'
 import { SideLines } from '../knowledge/side-lines.js'
-import { slotAt } from '../knowledge/thread-knowledge.js'
-import type { ThreadMemory } from '../knowledge/thread-memory.js'
+import { valueRefAt } from '../knowledge/thread-knowledge.js'
+import type { KnownThreads } from '../knowledge/known-threads.js'
 import { decodeCheckpointRecord } from '../records/checkpoint-record.js'
 import { checkpointsPrefix } from '../records/keys.js'
 import { placeOf } from '../records/stored-data-error.js'
 import { type ChannelValue, CheckpointDraft } from './checkpoint-draft.js'
+import { mapMaybeAsync } from './map-maybe-async.js'
 import { type Origin, type UnchangedChannel, originOf } from './origin.js'
 import { PendingWritesDraft } from './pending-writes-draft.js'
 import type { CheckpointAddress } from './thread-config.js'
@@ -37,20 +37,20 @@ const INLINE_WRITE_BYTES = 1024
 /** Stores checkpoints and pending writes. */
 export class CheckpointWriter {
   readonly #threads: Keyspace
-  readonly #memory: ThreadMemory
+  readonly #knownThreads: KnownThreads
   readonly #codec: ValueCodec
-  readonly #cache: NodeCache
+  readonly #cache: ObjectCache
   readonly #commits: ThreadCommits
   readonly #sideLines = new SideLines()
 
   constructor(
     threads: Keyspace,
     commits: ThreadCommits,
-    shared: { readonly memory: ThreadMemory; readonly codec: ValueCodec; readonly cache: NodeCache },
+    shared: { readonly knownThreads: KnownThreads; readonly codec: ValueCodec; readonly cache: ObjectCache },
   ) {
     this.#threads = threads
     this.#commits = commits
-    this.#memory = shared.memory
+    this.#knownThreads = shared.knownThreads
     this.#codec = shared.codec
     this.#cache = shared.cache
   }
@@ -78,7 +78,7 @@ export class CheckpointWriter {
     const unchangedVersion = (channel: string): string | number | undefined =>
       newVersions === undefined || Object.hasOwn(newVersions, channel) ? undefined : versions.get(channel)
     const parent =
-      parentId === undefined ? undefined : this.#memory.recall(threadId)?.checkpoint(namespace, parentId)
+      parentId === undefined ? undefined : this.#knownThreads.get(threadId)?.checkpoint(namespace, parentId)
     this.#cache.startUse()
     type Piece = EncodedValue | PlacedValue
     const pieces: readonly (() => Piece | Promise<Piece>)[] = [
@@ -86,12 +86,12 @@ export class CheckpointWriter {
       () => storable('its metadata', () => this.#codec.encode(metadata)),
       ...channels.map((channel) => () => {
         const version = unchangedVersion(channel)
-        const slot =
-          version === undefined || parent === undefined ? undefined : slotAt(parent, channel, version)
-        return (slot && this.#kept(slot)) ?? this.#placed(channel, values[channel], INLINE_CHANNEL_BYTES)
+        const valueRef =
+          version === undefined || parent === undefined ? undefined : valueRefAt(parent, channel, version)
+        return (valueRef && this.#kept(valueRef)) ?? this.#placed(channel, values[channel], INLINE_CHANNEL_BYTES)
       }),
     ]
-    const encoding = settled(pieces, (make) => make())
+    const encoding = mapMaybeAsync(pieces, (make) => make())
     const [encodedBare, encodedMetadata, ...placed] = (
       encoding instanceof Promise ? await encoding : encoding
     ) as readonly [EncodedValue, EncodedValue, ...PlacedValue[]]
@@ -123,8 +123,8 @@ export class CheckpointWriter {
       this.#sideLines.put(threadId, namespace, { id: checkpoint.id, parentId, head: known.head(namespace) })
     }
     known.addCheckpoint(namespace, checkpoint.id, { manifest, versions })
-    known.seeTops(namespace, topsOf(this.#cache, [...manifest.values()].flatMap(refsOfSlot)))
-    this.#memory.weigh(threadId, known)
+    known.seeTops(namespace, topsOf(this.#cache, [...manifest.values()].flatMap(refsOfValue)))
+    this.#knownThreads.weigh(threadId, known)
   }
 
   /** Stores pending writes; they may arrive before their checkpoint. */
@@ -137,7 +137,7 @@ export class CheckpointWriter {
   ): Promise<void> {
     const channels = writes.map(([channel]) => channel)
     this.#cache.startUse()
-    const placing = settled(writes, ([channel, value]) => this.#placed(channel, value, INLINE_WRITE_BYTES))
+    const placing = mapMaybeAsync(writes, ([channel, value]) => this.#placed(channel, value, INLINE_WRITE_BYTES))
     const placed = placing instanceof Promise ? await placing : placing
     const partition = this.#threads.partition(address.threadId).id
     const draft = new PendingWritesDraft(
@@ -151,14 +151,14 @@ export class CheckpointWriter {
   #placed(channel: string, value: unknown, inlineBytes: number): PlacedValue | Promise<PlacedValue> {
     const encoding = storable(channelNamed(channel), () => this.#codec.encode(value))
     return encoding instanceof Promise
-      ? encoding.then((encoded) => place(encoded, inlineBytes))
-      : place(encoding, inlineBytes)
+      ? encoding.then((encoded) => placeValue(encoded, inlineBytes))
+      : placeValue(encoding, inlineBytes)
   }
 
   /** The pieces of a value that the thread holds, if all that it reaches is at hand. */
-  #kept(slot: Slot): PlacedValue | undefined {
-    const below = findOpen(this.#cache, refsOfSlot(slot))
-    return below && { slot, below }
+  #kept(valueRef: ValueRef): PlacedValue | undefined {
+    const children = findDecoded(this.#cache, refsOfValue(valueRef))
+    return children && { valueRef, children }
   }
 
   /** The channels that the checkpoint holds. One round trip more when the process has not seen the parent. */
@@ -177,7 +177,7 @@ export class CheckpointWriter {
     for (const { channel, own } of brought) {
       const origin = originOfChannel.get(channel)
       if (origin?.kind === 'none') continue
-      channels.set(channel, { own, carried: origin?.kind === 'carried' ? origin.slot : undefined })
+      channels.set(channel, { own, carried: origin?.kind === 'carried' ? origin.valueRef : undefined })
     }
     return channels
   }
@@ -187,7 +187,7 @@ export class CheckpointWriter {
     unchanged: readonly UnchangedChannel[],
     isLookedUp: boolean,
   ): readonly Origin[] {
-    const known = this.#memory.recall(address.threadId)
+    const known = this.#knownThreads.get(address.threadId)
     return unchanged.map((channel) => originOf(channel, address, known, isLookedUp))
   }
 
@@ -195,7 +195,7 @@ export class CheckpointWriter {
   async #lookUp(address: CheckpointAddress, unchanged: readonly UnchangedChannel[]): Promise<void> {
     const { threadId, namespace, checkpointId: parentId } = address
     const prefix = checkpointsPrefix(namespace)
-    const ids = unchanged.flatMap(({ own: { slot } }) => (slot.kind === 'object' ? [slot.id] : []))
+    const ids = unchanged.flatMap(({ own: { valueRef } }) => (valueRef.kind === 'object' ? [valueRef.id] : []))
     const [newest, children, objects, info] = await this.#threads.partition(threadId).read([
       { type: 'groups', prefix, limit: LOOK_AROUND, reverse: true },
       // The source of a copy is a child of the parent, and those come soon after it.
@@ -204,14 +204,14 @@ export class CheckpointWriter {
       { type: 'info' },
     ])
     if (info.epoch === null) return
-    const known = this.#memory.learn(threadId, info.epoch, objects.objects.keys())
+    const known = this.#knownThreads.learn(threadId, info.epoch, objects.objects.keys())
     // The parent last: memory keeps what came last, and the parent matters most.
     for (const { element, record } of [...newest.groups, ...children.groups.toReversed()]) {
       if (record === undefined) continue
       const at = placeOf(this.#threads, threadId, namespace, element)
       known.addCheckpoint(namespace, element, decodeCheckpointRecord(record, at))
     }
-    this.#memory.weigh(threadId, known)
+    this.#knownThreads.weigh(threadId, known)
   }
 }
 

@@ -13,7 +13,7 @@ const ANCESTORS_PER_READ = 256
  * What each channel was given since the nearest ancestor that holds a value of it: that value as the seed, and the
  * writes from it on, oldest first. The checkpoint's own writes are pending and do not count.
  *
- * One round trip for 256 checkpoints of an unforked thread; a fork may cost one more where its branch begins. What the
+ * One round trip for 256 checkpoints of an unforked thread; a fork may cost one more where it begins. What the
  * `walk` has been over costs none.
  */
 export async function deltaHistory(
@@ -48,9 +48,9 @@ class ChannelHistory {
   async visit(tuples: Tuples, ancestor: StoredCheckpoint): Promise<boolean> {
     const writes = ancestor.writes.filter((write) => write.channel === this.channel)
     this.#blocks.push(await tuples.pendingWritesOf(ancestor, writes))
-    const slot = ancestor.record.manifest.get(this.channel)
-    if (slot === undefined) return false
-    const value = await tuples.channelOf(ancestor, this.channel, slot)
+    const valueRef = ancestor.record.manifest.get(this.channel)
+    if (valueRef === undefined) return false
+    const value = await tuples.channelOf(ancestor, this.channel, valueRef)
     if (value === undefined) return false
     this.#seed = { value }
     return true
@@ -62,7 +62,7 @@ class ChannelHistory {
   }
 }
 
-/** The parents of a checkpoint up to the root, nearest first, whatever lies beside the way on other branches. */
+/** The parents of a checkpoint up to the root, nearest first, whatever lies beside the way on other forks. */
 async function* ancestorsOf(
   reads: CheckpointReads,
   address: CheckpointAddress,

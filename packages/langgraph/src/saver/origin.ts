@@ -1,5 +1,6 @@
-import type { PlacedValue, Slot } from '../engine/placement.js'
-import { type ThreadKnowledge, slotAt } from '../knowledge/thread-knowledge.js'
+import type { ValueRef } from '../engine/fragments/value-ref.js'
+import type { PlacedValue } from '../engine/objects/place-value.js'
+import { type ThreadKnowledge, valueRefAt } from '../knowledge/thread-knowledge.js'
 import type { CheckpointAddress } from './thread-config.js'
 
 /** A channel of a checkpoint that is being stored, whose version is not new. */
@@ -13,7 +14,7 @@ export interface UnchangedChannel {
 /** Where the value of an unchanged channel comes from. */
 export type Origin =
   /** The parent holds it at this version: it counts, whatever the caller did to the object in place. */
-  | { readonly kind: 'carried'; readonly slot: Slot }
+  | { readonly kind: 'carried'; readonly valueRef: ValueRef }
   /** From the caller: a copied checkpoint whose source is a sibling, or one whose parent the storage has lost. */
   | { readonly kind: 'own' }
   /** The thread never stored a value at this version. */
@@ -31,10 +32,10 @@ export function originOf(
   if (parentId !== undefined) {
     const parent = known?.checkpoint(namespace, parentId)
     if (parent === undefined) return { kind: isLookedUp ? 'own' : 'unseen' }
-    const slot = slotAt(parent, channel, version)
-    if (slot !== undefined) return { kind: 'carried', slot }
+    const valueRef = valueRefAt(parent, channel, version)
+    if (valueRef !== undefined) return { kind: 'carried', valueRef }
   }
-  const isHeld = own.slot.kind === 'object' && known?.holds(own.slot.id) === true
+  const isHeld = own.valueRef.kind === 'object' && known?.holds(own.valueRef.id) === true
   if (isHeld || known?.everStored(channel, version) === true) return { kind: 'own' }
   return { kind: isLookedUp ? 'none' : 'unseen' }
 }

@@ -1,5 +1,5 @@
 import type { FindObjects, Stored, ThreadWrite } from '../commit/thread-write.js'
-import type { PlacedValue } from '../engine/placement.js'
+import type { PlacedValue } from '../engine/objects/place-value.js'
 import { writeKey } from '../records/keys.js'
 import { encodeWriteRecord, writeIndex } from '../records/write-record.js'
 
@@ -28,14 +28,14 @@ export class PendingWritesDraft implements ThreadWrite {
     this.namespace = namespace
     this.checkpointId = checkpointId
     this.relying = {
-      below: writes.flatMap(([, { below }]) => below),
-      carried: { nodes: [], ids: [] },
-      records: writes.map(([channel, { slot }], position) => {
+      children: writes.flatMap(([, { children }]) => children),
+      carried: { objects: [], ids: [] },
+      records: writes.map(([channel, { valueRef }], position) => {
         const index = writeIndex(channel, position)
         return {
           type: index < 0 ? 'put' : 'insert',
           key: writeKey(namespace, checkpointId, taskId, index),
-          ...encodeWriteRecord({ channel, taskPath, value: slot }, partition),
+          ...encodeWriteRecord({ channel, taskPath, value: valueRef }, partition),
         }
       }),
     }

@@ -1,13 +1,14 @@
 import type { Group, Keyspace, ObjectId, ObjectMap, StoredRecord } from '@cairnkit/core'
-import type { NodeCache, OpenNode } from '../engine/node-cache.js'
-import { ObjectView } from '../engine/object-view.js'
-import { refsOfSlot } from '../engine/placement.js'
+import { refsOfValue } from '../engine/fragments/value-ref.js'
+import type { DecodedObject } from '../engine/objects/decoded-object.js'
+import type { ObjectCache } from '../engine/objects/object-cache.js'
+import { ObjectView } from '../engine/objects/object-view.js'
+import { type CheckpointRecord, decodeCheckpointRecord } from '../records/checkpoint-record.js'
 import { type HeadMove, lastMoveOf } from '../records/head-move.js'
 import { parseRecordKey } from '../records/keys.js'
-import { type CheckpointRecord, decodeCheckpointRecord } from '../records/checkpoint-record.js'
 import { type StoredPlace, corruptError, placeOf } from '../records/stored-data-error.js'
-import { readFailure } from './read-failure.js'
 import { type WriteRecord, compareWrites, decodeWriteRecord } from '../records/write-record.js'
+import { readFailure } from './read-failure.js'
 
 /** A checkpoint with its pending writes as one read returned them. The values are not made yet. */
 export interface StoredCheckpoint {
@@ -27,9 +28,9 @@ export interface StoredCheckpoint {
 /** Of whom a read was asked: what opens the answer. */
 export interface Opener {
   readonly threads: Keyspace
-  readonly cache: NodeCache
+  readonly cache: ObjectCache
   /** What the storage was told not to send. */
-  readonly held: ReadonlyMap<ObjectId, OpenNode>
+  readonly held: ReadonlyMap<ObjectId, DecodedObject>
 }
 
 /** How much more it takes to keep what was read than to store it. */
@@ -90,7 +91,7 @@ export function rootsOf(stored: StoredCheckpoint): ObjectId[] {
   return [
     ...record.checkpoint.refs,
     ...record.metadata.refs,
-    ...[...record.manifest.values()].flatMap(refsOfSlot),
-    ...writes.flatMap((write) => refsOfSlot(write.value)),
+    ...[...record.manifest.values()].flatMap(refsOfValue),
+    ...writes.flatMap((write) => refsOfValue(write.value)),
   ]
 }

@@ -1,16 +1,16 @@
 import type { Keyspace } from '@cairnkit/core'
-import type { ThreadMemory } from '../knowledge/thread-memory.js'
+import type { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLeases } from '../lease/thread-leases.js'
 import type { Healing } from '../commit/healing.js'
 
-/** How often a deletion under a lease is tried again: after each failure the lease is secured anew. */
+/** How often a deletion under a lease is tried again: after each failure the fence is set anew. */
 const MAX_ATTEMPTS = 4
 
 /** What a deletion works with. */
 export interface DropTools {
   readonly threads: Keyspace
   readonly leases: ThreadLeases
-  readonly memory: ThreadMemory
+  readonly knownThreads: KnownThreads
   readonly healing: Healing | undefined
   /** How long the storage is to remember that a thread was deleted; `null`: not at all. */
   readonly tombstoneMs: number | null
@@ -18,10 +18,10 @@ export interface DropTools {
 
 /** Removes a thread. Within a lease only if that is still held, for otherwise another run may have written since. */
 export async function dropThread(
-  { threads, leases, memory, healing, tombstoneMs }: DropTools,
+  { threads, leases, knownThreads, healing, tombstoneMs }: DropTools,
   threadId: string,
 ): Promise<void> {
-  memory.forget(threadId)
+  knownThreads.forget(threadId)
   healing?.forget(threadId)
   const partition = threads.partition(threadId)
   const lease = leases.current(threadId)
@@ -37,6 +37,6 @@ export async function dropThread(
     // Without a lease there is no check that could fail.
     if (lease === undefined) return
     if (attempt === MAX_ATTEMPTS) throw lease.lose('the thread was changed by others meanwhile')
-    await lease.secure()
+    await lease.ensureFence()
   }
 }

@@ -7,13 +7,13 @@ import {
   TASKS,
   maxChannelVersion,
 } from '@langchain/langgraph-checkpoint'
-import type { Node } from '../engine/node.js'
-import type { Slot } from '../engine/placement.js'
-import { settled } from '../engine/settled.js'
-import type { ValueCodec } from '../engine/value-codec.js'
+import type { Fragment } from '../engine/fragments/fragment.js'
+import type { ValueRef } from '../engine/fragments/value-ref.js'
+import type { ValueCodec } from '../engine/values/value-codec.js'
 import { corruptError, partOf } from '../records/stored-data-error.js'
 import type { WriteRecord } from '../records/write-record.js'
 import type { CheckpointReads } from './checkpoint-reads.js'
+import { mapMaybeAsync } from './map-maybe-async.js'
 import { readFailure } from './read-failure.js'
 import type { StoredCheckpoint } from './stored-checkpoint.js'
 import { configOf } from './thread-config.js'
@@ -37,15 +37,15 @@ export class Tuples {
   async tupleOf(stored: StoredCheckpoint, options: CallOptions): Promise<CheckpointTuple> {
     const { threadId, namespace, id, record } = stored
     const channels = [...record.manifest.keys()]
-    const parts = settled<() => unknown, unknown>(
+    const parts = mapMaybeAsync<() => unknown, unknown>(
       [
         () => this.#objectOf(stored, record.checkpoint, 'the body'),
         () => this.metadataOf(stored),
         () => this.pendingWritesOf(stored),
         ...[...record.manifest].map(
-          ([channel, slot]) =>
+          ([channel, valueRef]) =>
             () =>
-              this.channelOf(stored, channel, slot),
+              this.channelOf(stored, channel, valueRef),
         ),
       ],
       (make) => make(),
@@ -81,7 +81,7 @@ export class Tuples {
   ): CheckpointPendingWrite[] | Promise<CheckpointPendingWrite[]> {
     const named = (values: readonly unknown[]): CheckpointPendingWrite[] =>
       writes.map(({ taskId, channel }, at) => [taskId, channel, values[at]])
-    const values = settled(writes, ({ taskId, channel, value }) => {
+    const values = mapMaybeAsync(writes, ({ taskId, channel, value }) => {
       const part = `the write of task ${JSON.stringify(taskId)} to channel ${JSON.stringify(channel)}`
       return this.#valueOf(stored, value, part)
     })
@@ -89,17 +89,17 @@ export class Tuples {
   }
 
   /** The value of a channel; a promise only where a serializer has to be asked. */
-  channelOf(stored: StoredCheckpoint, channel: string, slot: Slot): unknown {
-    return this.#valueOf(stored, slot, `channel ${JSON.stringify(channel)}`)
+  channelOf(stored: StoredCheckpoint, channel: string, valueRef: ValueRef): unknown {
+    return this.#valueOf(stored, valueRef, `channel ${JSON.stringify(channel)}`)
   }
 
-  #valueOf(stored: StoredCheckpoint, slot: Slot, part: string): unknown {
+  #valueOf(stored: StoredCheckpoint, valueRef: ValueRef, part: string): unknown {
     const fail = (cause: unknown): never => {
       throw readFailure(partOf(stored.place, part), cause)
     }
     try {
-      const node = slot.kind === 'inline' ? slot.node : stored.view.open(slot.id)
-      const value = this.#codec.decode(node, stored.view.open)
+      const fragment = valueRef.kind === 'inline' ? valueRef.fragment : stored.view.open(valueRef.id)
+      const value = this.#codec.decode(fragment, stored.view.open)
       return value instanceof Promise ? value.catch(fail) : value
     } catch (cause) {
       return fail(cause)
@@ -107,12 +107,12 @@ export class Tuples {
   }
 
   /** The body or the metadata: what everybody else takes for an object must be one. */
-  #objectOf(stored: StoredCheckpoint, node: Node, part: string): object | Promise<object> {
+  #objectOf(stored: StoredCheckpoint, fragment: Fragment, part: string): object | Promise<object> {
     const checked = (value: unknown): object => {
       if (typeof value === 'object' && value !== null) return value
       throw corruptError(partOf(stored.place, part), 'is no object')
     }
-    const value = this.#valueOf(stored, { kind: 'inline', node }, part)
+    const value = this.#valueOf(stored, { kind: 'inline', fragment }, part)
     return value instanceof Promise ? value.then(checked) : checked(value)
   }
 

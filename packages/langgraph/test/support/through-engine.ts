@@ -1,8 +1,9 @@
 import { JsonPlusSerializer, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
-import { NodeCache } from '../../src/engine/node-cache.js'
-import { type EncodedValue, unknownOf } from '../../src/engine/node.js'
-import { ObjectView } from '../../src/engine/object-view.js'
-import { ValueCodec } from '../../src/engine/value-codec.js'
+import { missingObjects } from '../../src/engine/objects/new-object.js'
+import { ObjectCache } from '../../src/engine/objects/object-cache.js'
+import { ObjectView } from '../../src/engine/objects/object-view.js'
+import type { EncodedValue } from '../../src/engine/objects/place-value.js'
+import { ValueCodec } from '../../src/engine/values/value-codec.js'
 
 export const stock: SerializerProtocol = new JsonPlusSerializer()
 
@@ -13,15 +14,15 @@ export function newCodec(): ValueCodec {
 /** What comes back after everything was written as bytes and read with nothing in any cache. */
 export async function decoded(codec: ValueCodec, value: EncodedValue): Promise<unknown> {
   const objects = new Map(
-    [...unknownOf(value.below, () => false).values()].map((object) => [
+    [...missingObjects(value.children, () => false).values()].map((object) => [
       object.id,
       { bytes: Uint8Array.from(object.bytes()), refs: object.refs },
     ]),
   )
-  const view = new ObjectView(new NodeCache(0), objects)
-  const missing = view.missingFrom(value.node.refs)
+  const view = new ObjectView(new ObjectCache(0), objects)
+  const missing = view.missingFrom(value.fragment.refs)
   if (missing.length > 0) throw new Error(`The objects ${missing.join()} were not written`)
-  return await codec.decode(value.node, view.open)
+  return await codec.decode(value.fragment, view.open)
 }
 
 export async function throughEngine(value: unknown, codec: ValueCodec = newCodec()): Promise<unknown> {

@@ -63,18 +63,25 @@ export const table: Readonly<Record<string, PackageRule>> = {
   'packages/langgraph': {
     imports: [core],
     peers: langchain,
-    // From the bottom to the top: what a thread's bytes are, what is known of it, how it is written, what a user holds.
+    // From the bottom to the top: what a value's bytes are, what a thread's are, what is known of it, how it is written,
+    // what a user holds. What a message is, only the engine knows.
     rooms: {
       bounds: [],
-      engine: ['bounds/'],
-      records: ['engine/'],
+      'engine/fragments': [],
+      'engine/messages': ['bounds/', 'engine/fragments/'],
+      'engine/objects': ['bounds/', 'engine/fragments/', 'engine/messages/'],
+      'engine/values': ['engine/fragments/', 'engine/messages/', 'engine/objects/'],
+      records: ['engine/fragments/'],
       lease: ['records/', 'thread-errors.ts'],
-      knowledge: ['bounds/', 'engine/', 'records/'],
-      commit: ['engine/', 'records/', 'knowledge/', 'lease/', 'thread-errors.ts'],
-      healing: ['bounds/', 'engine/', 'records/', 'knowledge/', 'commit/'],
-      saver: [
-        ...['bounds/', 'engine/', 'records/', 'knowledge/', 'commit/', 'healing/', 'lease/'],
+      knowledge: ['bounds/', 'engine/fragments/', 'engine/objects/', 'records/'],
+      commit: [
+        ...['engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'lease/'],
         'thread-errors.ts',
+      ],
+      healing: ['bounds/', 'engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'commit/'],
+      saver: [
+        ...['bounds/', 'engine/fragments/', 'engine/objects/', 'engine/values/'],
+        ...['records/', 'knowledge/', 'commit/', 'healing/', 'lease/', 'thread-errors.ts'],
       ],
     },
     tests: ['@cairnkit/memory'],

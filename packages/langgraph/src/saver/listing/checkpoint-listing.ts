@@ -3,9 +3,9 @@ import { checkpointsPrefix, namespacesPrefix } from '../../records/keys.js'
 import type { CheckpointReads } from '../checkpoint-reads.js'
 import type { StoredCheckpoint } from '../stored-checkpoint.js'
 import type { Tuples } from '../tuples.js'
+import { CursorHeap } from './cursor-heap.js'
 import { equalsJson } from './equals-json.js'
-import { LaneHeap } from './lane-heap.js'
-import { type IdBounds, Lane, PAGE_SIZE } from './listing-lane.js'
+import { type IdBounds, NamespaceCursor, PAGE_SIZE } from './namespace-cursor.js'
 
 /** Which checkpoints to list. What is `undefined` is not restricted. */
 export interface ListingQuery {
@@ -41,11 +41,11 @@ export async function* listCheckpoints(
   let left = query.limit ?? Number.POSITIVE_INFINITY
   if (left <= 0) return
   const filter = Object.entries(query.filter).filter(([, value]) => value !== undefined)
-  const lanes = await openLanes(threads, reads, query, options)
+  const cursors = await openCursors(threads, reads, query, options)
   // With a filter it is not known how many checkpoints must be seen.
   const wanted = filter.length === 0 ? left : Number.POSITIVE_INFINITY
-  const pageSize = Math.max(1, Math.min(wanted, Math.ceil(PAGE_SIZE / Math.max(1, lanes.length))))
-  for await (const stored of merge(lanes, pageSize, options)) {
+  const pageSize = Math.max(1, Math.min(wanted, Math.ceil(PAGE_SIZE / Math.max(1, cursors.length))))
+  for await (const stored of merge(cursors, pageSize, options)) {
     if (!(await matches(tuples, filter, stored))) continue
     yield stored
     if (--left <= 0) return
@@ -54,43 +54,43 @@ export async function* listCheckpoints(
 
 /** Fetches only when the next checkpoint cannot be told without it. */
 async function* merge(
-  lanes: readonly Lane[],
+  cursors: readonly NamespaceCursor[],
   pageSize: number,
   options: CallOptions,
 ): AsyncGenerator<StoredCheckpoint> {
-  const unknown = lanes.filter((lane) => lane.head === undefined)
-  await Promise.all(unknown.map(async (lane) => await lane.fetch(pageSize, options)))
-  const heap = new LaneHeap()
-  for (const lane of lanes) heap.add(lane)
-  for (let lane = heap.take(); lane !== undefined; lane = heap.take()) {
-    if (lane.isDry) await lane.fetch(pageSize, options)
-    const stored = lane.take()
+  const unknown = cursors.filter((cursor) => cursor.nextId === undefined)
+  await Promise.all(unknown.map(async (cursor) => await cursor.fetch(pageSize, options)))
+  const heap = new CursorHeap()
+  for (const cursor of cursors) heap.add(cursor)
+  for (let cursor = heap.take(); cursor !== undefined; cursor = heap.take()) {
+    if (cursor.needsPage) await cursor.fetch(pageSize, options)
+    const stored = cursor.take()
     if (stored !== undefined) yield stored
-    if (lane.head === undefined && lane.isDry) await lane.fetch(pageSize, options)
-    heap.add(lane)
+    if (cursor.nextId === undefined && cursor.needsPage) await cursor.fetch(pageSize, options)
+    heap.add(cursor)
   }
 }
 
-async function openLanes(
+async function openCursors(
   threads: Keyspace,
   reads: CheckpointReads,
   query: ListingQuery,
   options: CallOptions,
-): Promise<Lane[]> {
+): Promise<NamespaceCursor[]> {
   const { threadId, namespace } = query
   if (threadId !== undefined && namespace !== undefined) {
-    return [new Lane(reads, threadId, namespace, boundsOf(query))]
+    return [new NamespaceCursor(reads, threadId, namespace, boundsOf(query))]
   }
   if (threadId !== undefined) return await openThread(threads, reads, query, threadId, options)
-  const lanes: Lane[] = []
-  let opening: Promise<Lane[]>[] = []
+  const cursors: NamespaceCursor[] = []
+  let opening: Promise<NamespaceCursor[]>[] = []
   for await (const [id] of threads.partitions(options)) {
     if (id !== undefined) opening.push(openThread(threads, reads, query, id, options))
     if (opening.length < THREADS_AT_ONCE) continue
-    lanes.push(...(await Promise.all(opening)).flat())
+    cursors.push(...(await Promise.all(opening)).flat())
     opening = []
   }
-  return [...lanes, ...(await Promise.all(opening)).flat()]
+  return [...cursors, ...(await Promise.all(opening)).flat()]
 }
 
 /** The namespaces of a thread with the ids of their newest checkpoints; no values are fetched for that. */
@@ -100,14 +100,14 @@ async function openThread(
   query: ListingQuery,
   threadId: string,
   options: CallOptions,
-): Promise<Lane[]> {
+): Promise<NamespaceCursor[]> {
   const thread = threads.partition(threadId)
   const bounds = boundsOf(query)
   const namespaces =
     query.namespace === undefined
       ? (await thread.read([{ type: 'names', prefix: namespacesPrefix }], options))[0].names
       : [query.namespace]
-  const heads = await thread.read(
+  const newest = await thread.read(
     namespaces.map((namespace) => ({
       type: 'groups' as const,
       prefix: checkpointsPrefix(namespace),
@@ -118,8 +118,8 @@ async function openThread(
     options,
   )
   return namespaces.flatMap((namespace, at) => {
-    const head = heads[at]?.groups[0]?.element
-    return head === undefined ? [] : [new Lane(reads, threadId, namespace, bounds, head)]
+    const nextId = newest[at]?.groups[0]?.element
+    return nextId === undefined ? [] : [new NamespaceCursor(reads, threadId, namespace, bounds, nextId)]
   })
 }
 
