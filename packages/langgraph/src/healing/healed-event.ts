@@ -14,15 +14,3 @@ export interface HealedEvent {
 export interface HealedObserver {
   onHealed?(event: HealedEvent): void
 }
-
-/** An error that the observer throws becomes a process warning and never reaches the caller. */
-export function notifyHealed(observer: HealedObserver | undefined, event: HealedEvent): void {
-  try {
-    observer?.onHealed?.(event)
-  } catch (cause) {
-    process.emitWarning(
-      `A saver observer threw: ${cause instanceof Error ? cause.message : String(cause)}`,
-      'CairnWarning',
-    )
-  }
-}

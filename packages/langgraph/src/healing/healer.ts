@@ -12,7 +12,8 @@ import { detach } from '../engine/fragments/detach.js'
 import { findDecoded } from '../engine/objects/find-decoded.js'
 import { type NewObject, costOfObject } from '../engine/objects/new-object.js'
 import type { ObjectCache } from '../engine/objects/object-cache.js'
-import { type HealedObserver, notifyHealed } from './healed-event.js'
+import { guarded } from '../observer-guard.js'
+import type { HealedObserver } from './healed-event.js'
 import { decideRepair } from './repair.js'
 import { restoreTail, restoreThread } from './restoration.js'
 import type { ThreadTail } from './thread-tail.js'
@@ -95,7 +96,7 @@ export class Healer implements Healing {
     this.#tails.extend(threadId, epoch, (tail) => this.#keep(tail, attempt))
     if (restoration === undefined) return
     const { lost, checkpoints, writes } = restoration
-    notifyHealed(this.#observer, { threadId, namespace, checkpoints, writes, lost })
+    guarded(() => this.#observer?.onHealed?.({ threadId, namespace, checkpoints, writes, lost }))
   }
 
   async failed(attempt: FailedAttempt): Promise<Repair> {

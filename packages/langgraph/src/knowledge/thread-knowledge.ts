@@ -170,11 +170,11 @@ function costOf({ manifest, versions }: RememberedCheckpoint): number {
 /** What stays in the record itself was cut out of something larger, which would be kept with it. */
 function ownManifest(manifest: Manifest): Manifest {
   const own = new Map<string, ValueRef>()
-  for (const [channel, valueRef] of manifest) own.set(channel, ownSlot(valueRef))
+  for (const [channel, valueRef] of manifest) own.set(channel, ownValueRef(valueRef))
   return own
 }
 
-function ownSlot(valueRef: ValueRef): ValueRef {
+function ownValueRef(valueRef: ValueRef): ValueRef {
   if (valueRef.kind === 'object' || isDetached(valueRef.fragment.bytes)) return valueRef
   return { kind: 'inline', fragment: { ...valueRef.fragment, bytes: detach(valueRef.fragment.bytes) } }
 }

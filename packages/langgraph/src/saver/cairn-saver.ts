@@ -24,7 +24,7 @@ import { CheckpointWriter } from './checkpoint-writer.js'
 import { deltaHistory } from './delta-history.js'
 import { type HistoryWalk, HistoryWalks } from './history-walk.js'
 import { listCheckpoints } from './listing/checkpoint-listing.js'
-import { NamedCheckpoints } from './named-checkpoints.js'
+import { NamedCheckpoints, isReplay } from './named-checkpoints.js'
 import { type CairnSaverOptions, resolveSaverOptions } from './saver-options.js'
 import {
   addressOf,
@@ -95,7 +95,7 @@ export class CairnSaver extends BaseCheckpointSaver {
         : new Healer(mode, { clock: systemClock, cache, observer, maxBytes: healingBytes })
     const commits = new ThreadCommits(threads, leases, { knownThreads, cache, healing })
     const reads = new CheckpointReads(threads, knownThreads, cache)
-    const tuples = new Tuples(codec, reads, () => this.getNextVersion(undefined))
+    const tuples = new Tuples(codec, reads, observer, () => this.getNextVersion(undefined))
     this.#reading = { threads, reads, tuples }
     this.#writer = new CheckpointWriter(threads, commits, { knownThreads, codec, cache })
     this.#leases = leases
@@ -108,6 +108,9 @@ export class CairnSaver extends BaseCheckpointSaver {
   /**
    * Returns the checkpoint that the config names, or the head of its thread and namespace, with its pending writes. Returns
    * `undefined` if there is none, or if the config names no thread.
+   *
+   * A value that cannot be read here throws a `StorageError` with code `unreadable` when it is taken from the tuple. The rest of
+   * the tuple is as it was stored.
    */
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const address = addressOf(config)
@@ -119,7 +122,7 @@ export class CairnSaver extends BaseCheckpointSaver {
         ? await reads.readHead(threadId, namespace, callOptions(config))
         : await reads.readOne(threadId, namespace, checkpointId, callOptions(config))
     if (stored === undefined) return undefined
-    const tuple = await tuples.tupleOf(stored, callOptions(config))
+    const tuple = await tuples.tupleOf(stored, 'getter', callOptions(config))
     return this.#named?.handOut(tuple, checkpointId !== undefined, config) ?? tuple
   }
 
@@ -127,6 +130,8 @@ export class CairnSaver extends BaseCheckpointSaver {
    * Lists the checkpoints that the config and the options select, descending by id. Pages are read while the result is
    * consumed. A config without a thread, or `null`, lists all threads: that scans the whole database, so use it for
    * maintenance only.
+   *
+   * A value that cannot be read here is replaced by the `StorageError` that says why.
    */
   override async *list(
     asked: RunnableConfig | null,
@@ -144,8 +149,9 @@ export class CairnSaver extends BaseCheckpointSaver {
       limit: options.limit,
     }
     const walks = new HistoryWalks(this.#walkBytes)
+    const stand = isReplay(config) ? 'getter' : 'error'
     for await (const stored of listCheckpoints(this.#reading, query, callOptions(config))) {
-      const tuple = await this.#reading.tuples.tupleOf(stored, callOptions(config))
+      const tuple = await this.#reading.tuples.tupleOf(stored, stand, callOptions(config))
       // Whoever goes on from one of these has chosen it.
       const given = this.#named?.handOut(tuple, true, config) ?? tuple
       this.#walks.set(given.config, walks.through(stored))
@@ -159,7 +165,7 @@ export class CairnSaver extends BaseCheckpointSaver {
    *
    * A channel in `newVersions` gets the value in the checkpoint. Any other channel keeps the value that came with its version,
    * whatever was done to the object in place since. A channel without a version is stored as it is. Without `newVersions`, all
-   * values are new; with `{}`, none is.
+   * values are new; with `{}`, none is. What a tuple has in the place of an unreadable value is stored as that value.
    *
    * Resolves to the config that names the stored checkpoint. Throws a `TypeError` for a value that could not be read back, and
    * `ThreadConflictError` for a conflict with `onConflict: 'reject'`.

@@ -24,6 +24,7 @@ import { mapMaybeAsync } from './map-maybe-async.js'
 import { type Origin, type UnchangedChannel, originOf } from './origin.js'
 import { PendingWritesDraft } from './pending-writes-draft.js'
 import type { CheckpointAddress } from './thread-config.js'
+import { broughtFor, standsFor } from './unreadable-values.js'
 
 /** How many checkpoints are looked at, on either end, to find out whether a channel was ever stored. */
 const LOOK_AROUND = 16
@@ -88,7 +89,10 @@ export class CheckpointWriter {
         const version = unchangedVersion(channel)
         const valueRef =
           version === undefined || parent === undefined ? undefined : valueRefAt(parent, channel, version)
-        return (valueRef && this.#kept(valueRef)) ?? this.#placed(channel, values[channel], INLINE_CHANNEL_BYTES)
+        return (
+          (valueRef && this.#kept(valueRef)) ??
+          this.#placed(channel, broughtFor(values, channel), INLINE_CHANNEL_BYTES)
+        )
       }),
     ]
     const encoding = mapMaybeAsync(pieces, (make) => make())
@@ -147,8 +151,10 @@ export class CheckpointWriter {
     await this.#commits.commit(draft, options)
   }
 
-  /** A value in pieces, as the caller brings it. */
+  /** A value in pieces, as the caller brings it: what stands for one that cannot be made again is stored as that is. */
   #placed(channel: string, value: unknown, inlineBytes: number): PlacedValue | Promise<PlacedValue> {
+    const unread = standsFor(value)
+    if (unread !== undefined) return unread
     const encoding = storable(channelNamed(channel), () => this.#codec.encode(value))
     return encoding instanceof Promise
       ? encoding.then((encoded) => placeValue(encoded, inlineBytes))

@@ -8,6 +8,11 @@ import type { CheckpointAddress } from './thread-config.js'
  */
 const REPLAY_STATE = '__pregel_replay_state'
 
+/** Whether LangGraph asks for what a subgraph is to go on from, in a run that replays or forks. */
+export function isReplay(config: RunnableConfig): boolean {
+  return config.configurable?.[REPLAY_STATE] !== undefined
+}
+
 /** By namespace of a thread, the checkpoint that a run was begun on by its id. */
 type Begun = Map<string, string>
 
@@ -57,7 +62,7 @@ export class NamedCheckpoints {
   isDeclaredFork(config: RunnableConfig, address: CheckpointAddress, metadata: CheckpointMetadata): boolean {
     if (metadata.source === 'fork') return true
     const { checkpointId } = address
-    if (checkpointId === undefined) return config.configurable?.[REPLAY_STATE] !== undefined
+    if (checkpointId === undefined) return isReplay(config)
     for (const object of [config.configurable, metadata.parents])
       if (object !== undefined && this.#given.has(object)) return this.#given.get(object) === checkpointId
     const begun = config.metadata === undefined ? undefined : this.#begun.get(config.metadata)

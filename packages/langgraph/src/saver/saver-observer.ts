@@ -1,5 +1,9 @@
 import type { StorageObserver } from '@cairnkit/core'
 import type { HealedObserver } from '../healing/healed-event.js'
+import type { UnreadableObserver } from './unreadable-event.js'
 
-/** Is told what the storage does, as a storage observer is, and what healing stored again (`onHealed`). */
-export interface SaverObserver extends StorageObserver, HealedObserver {}
+/**
+ * Is told what the storage does, as a storage observer is, what healing stored again (`onHealed`), and
+ * which values cannot be read (`onUnreadable`).
+ */
+export interface SaverObserver extends StorageObserver, HealedObserver, UnreadableObserver {}

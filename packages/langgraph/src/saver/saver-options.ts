@@ -34,7 +34,9 @@ export interface CairnSaverOptions {
    * @default the primary alone
    */
   readonly durability?: Durability
-  /** Is told of every storage call, every retry, and what healing stored again. @default none */
+  /**
+   * Is told of every storage call, every retry, what healing stored again, and which values cannot be read. @default none
+   */
   readonly observer?: SaverObserver
   /**
    * What happens to a put whose parent is no longer the head of its namespace, because another run has continued meanwhile.

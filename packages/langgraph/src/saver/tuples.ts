@@ -1,4 +1,4 @@
-import type { CallOptions } from '@cairnkit/core'
+import type { CallOptions, StorageError } from '@cairnkit/core'
 import {
   type Checkpoint,
   type CheckpointMetadata,
@@ -8,8 +8,10 @@ import {
   maxChannelVersion,
 } from '@langchain/langgraph-checkpoint'
 import type { Fragment } from '../engine/fragments/fragment.js'
-import type { ValueRef } from '../engine/fragments/value-ref.js'
+import { type ValueRef, refsOfValue } from '../engine/fragments/value-ref.js'
+import { findDecoded } from '../engine/objects/find-decoded.js'
 import type { ValueCodec } from '../engine/values/value-codec.js'
+import { guarded } from '../observer-guard.js'
 import { corruptError, partOf } from '../records/stored-data-error.js'
 import type { WriteRecord } from '../records/write-record.js'
 import type { CheckpointReads } from './checkpoint-reads.js'
@@ -17,6 +19,8 @@ import { mapMaybeAsync } from './map-maybe-async.js'
 import { readFailure } from './read-failure.js'
 import type { StoredCheckpoint } from './stored-checkpoint.js'
 import { configOf } from './thread-config.js'
+import type { UnreadableObserver } from './unreadable-event.js'
+import { type Stand, madeOrUnreadable, standIn } from './unreadable-values.js'
 
 /** The first format of checkpoints whose pending sends are in a channel. */
 const SENDS_IN_CHANNEL = 4
@@ -25,36 +29,54 @@ const SENDS_IN_CHANNEL = 4
 export class Tuples {
   readonly #codec: ValueCodec
   readonly #reads: CheckpointReads
+  readonly #observer: UnreadableObserver | undefined
   readonly #firstVersion: () => string | number
 
-  constructor(codec: ValueCodec, reads: CheckpointReads, firstVersion: () => string | number) {
+  constructor(
+    codec: ValueCodec,
+    reads: CheckpointReads,
+    observer: UnreadableObserver | undefined,
+    firstVersion: () => string | number,
+  ) {
     this.#codec = codec
     this.#reads = reads
+    this.#observer = observer
     this.#firstVersion = firstVersion
   }
 
-  /** The whole tuple. */
-  async tupleOf(stored: StoredCheckpoint, options: CallOptions): Promise<CheckpointTuple> {
-    const { threadId, namespace, id, record } = stored
+  /** The whole tuple. `stand`: what it has in the place of values of channels and writes that cannot be made again. */
+  async tupleOf(stored: StoredCheckpoint, stand: Stand, options: CallOptions): Promise<CheckpointTuple> {
+    const { threadId, namespace, id, record, writes } = stored
     const channels = [...record.manifest.keys()]
     const parts = mapMaybeAsync<() => unknown, unknown>(
       [
         () => this.#objectOf(stored, record.checkpoint, 'the body'),
         () => this.metadataOf(stored),
-        () => this.pendingWritesOf(stored),
+        ...writes.map((write) => () => this.#partOf(stored, write.value, nameOfWrite(write))),
         ...[...record.manifest].map(
           ([channel, valueRef]) =>
             () =>
-              this.channelOf(stored, channel, valueRef),
+              this.#partOf(stored, valueRef, nameOfChannel(channel)),
         ),
       ],
       (make) => make(),
     )
-    const [bare, metadata, pendingWrites, ...values] = parts instanceof Promise ? await parts : parts
+    const [bare, metadata, ...made] = parts instanceof Promise ? await parts : parts
+    const values = made.slice(writes.length)
     // Built from entries, not by assignment: a channel may be called `__proto__`.
     const checkpoint = Object.assign(bare as Omit<Checkpoint, 'channel_values' | 'channel_versions'>, {
       channel_values: Object.fromEntries(channels.map((channel, at) => [channel, values[at]])),
       channel_versions: Object.fromEntries(record.versions),
+    })
+    for (const [at, channel] of channels.entries()) {
+      const error = standIn(checkpoint.channel_values, channel, values[at], stand)
+      if (error !== undefined) this.#tell(stored, channel, undefined, error)
+    }
+    const pendingWrites = writes.map(({ taskId, channel }, at): CheckpointPendingWrite => {
+      const write: CheckpointPendingWrite = [taskId, channel, made[at]]
+      const error = standIn(write, 2, made[at], stand)
+      if (error !== undefined) this.#tell(stored, channel, taskId, error)
+      return write
     })
     if (checkpoint.v < SENDS_IN_CHANNEL && record.parentId !== undefined) {
       await this.#migratePendingSends(stored, record.parentId, checkpoint, options)
@@ -63,7 +85,7 @@ export class Tuples {
       config: configOf(threadId, namespace, id),
       checkpoint,
       metadata: metadata as CheckpointMetadata,
-      pendingWrites: pendingWrites as CheckpointPendingWrite[],
+      pendingWrites,
       ...(record.parentId === undefined
         ? {}
         : { parentConfig: configOf(threadId, namespace, record.parentId) }),
@@ -77,20 +99,38 @@ export class Tuples {
   /** The values of pending writes, in the order in which a superstep applies them. */
   pendingWritesOf(
     stored: StoredCheckpoint,
-    writes: readonly WriteRecord[] = stored.writes,
+    writes: readonly WriteRecord[],
   ): CheckpointPendingWrite[] | Promise<CheckpointPendingWrite[]> {
     const named = (values: readonly unknown[]): CheckpointPendingWrite[] =>
       writes.map(({ taskId, channel }, at) => [taskId, channel, values[at]])
-    const values = mapMaybeAsync(writes, ({ taskId, channel, value }) => {
-      const part = `the write of task ${JSON.stringify(taskId)} to channel ${JSON.stringify(channel)}`
-      return this.#valueOf(stored, value, part)
-    })
+    const values = mapMaybeAsync(writes, (write) => this.#valueOf(stored, write.value, nameOfWrite(write)))
     return values instanceof Promise ? values.then(named) : named(values)
   }
 
   /** The value of a channel; a promise only where a serializer has to be asked. */
   channelOf(stored: StoredCheckpoint, channel: string, valueRef: ValueRef): unknown {
-    return this.#valueOf(stored, valueRef, `channel ${JSON.stringify(channel)}`)
+    return this.#valueOf(stored, valueRef, nameOfChannel(channel))
+  }
+
+  /** A value of a tuple, or `Unreadable`. Only a serializer can find that it makes none, and it is waited for. */
+  #partOf(stored: StoredCheckpoint, valueRef: ValueRef, part: string): unknown {
+    const value = this.#valueOf(stored, valueRef, part)
+    if (!(value instanceof Promise)) return value
+    return madeOrUnreadable(value, () => {
+      const children = findDecoded(stored.view, refsOfValue(valueRef))
+      return children && { valueRef, children }
+    })
+  }
+
+  #tell(
+    { threadId, namespace, id }: StoredCheckpoint,
+    channel: string,
+    taskId: string | undefined,
+    error: StorageError,
+  ): void {
+    guarded(() =>
+      this.#observer?.onUnreadable?.({ threadId, namespace, checkpointId: id, channel, taskId, error }),
+    )
   }
 
   #valueOf(stored: StoredCheckpoint, valueRef: ValueRef, part: string): unknown {
@@ -132,4 +172,12 @@ export class Tuples {
     checkpoint.channel_versions[TASKS] =
       versions.length > 0 ? maxChannelVersion(...versions) : this.#firstVersion()
   }
+}
+
+function nameOfChannel(channel: string): string {
+  return `channel ${JSON.stringify(channel)}`
+}
+
+function nameOfWrite({ taskId, channel }: WriteRecord): string {
+  return `the write of task ${JSON.stringify(taskId)} to channel ${JSON.stringify(channel)}`
 }

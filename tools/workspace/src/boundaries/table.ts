@@ -78,10 +78,14 @@ export const table: Readonly<Record<string, PackageRule>> = {
         ...['engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'lease/'],
         'thread-errors.ts',
       ],
-      healing: ['bounds/', 'engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'commit/'],
+      healing: [
+        ...['bounds/', 'engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'commit/'],
+        'observer-guard.ts',
+      ],
       saver: [
         ...['bounds/', 'engine/fragments/', 'engine/objects/', 'engine/values/'],
-        ...['records/', 'knowledge/', 'commit/', 'healing/', 'lease/', 'thread-errors.ts'],
+        ...['records/', 'knowledge/', 'commit/', 'healing/', 'lease/'],
+        ...['thread-errors.ts', 'observer-guard.ts'],
       ],
     },
     tests: ['@cairnkit/memory'],

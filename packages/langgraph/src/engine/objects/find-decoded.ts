@@ -5,14 +5,16 @@ import type { DecodedObject } from './decoded-object.js'
 import { bodyOf } from './message-body.js'
 import { packFrame } from './message-list.js'
 import type { NewObject } from './new-object.js'
-import type { ObjectCache } from './object-cache.js'
 
-/** Finds objects with all that they reach in the cache; `undefined` when a part of that is not there. */
-export function findDecoded(cache: ObjectCache, ids: readonly ObjectId[]): readonly NewObject[] | undefined {
+/** Finds objects with all that they reach; `undefined` when a part of that is not there. */
+export function findDecoded(
+  there: { get(id: ObjectId): DecodedObject | undefined },
+  ids: readonly ObjectId[],
+): readonly NewObject[] | undefined {
   const found: NewObject[] = []
   for (const id of ids) {
-    const decoded = cache.get(id)
-    const children = decoded && findDecoded(cache, decoded.refs)
+    const decoded = there.get(id)
+    const children = decoded && findDecoded(there, decoded.refs)
     if (decoded === undefined || children === undefined) return undefined
     const { refs, entries, costBytes } = decoded
     found.push({ id, refs, bytes: () => bytesOf(decoded), children, entries, costBytes })

@@ -39,7 +39,7 @@ export class ObjectView {
     const reached = new Set(roots)
     // A set also visits what is added to it meanwhile: this loop is the whole walk.
     for (const id of reached) {
-      const object = this.#find(id)
+      const object = this.get(id)
       if (object === undefined) missing.push(id)
       else for (const ref of object.refs) reached.add(ref)
     }
@@ -48,7 +48,7 @@ export class ObjectView {
 
   /** Throws `MissingObject`, or `DamagedFragment` for bytes that are damaged. */
   readonly open = (id: ObjectId): DecodedObject => {
-    const object = this.#find(id)
+    const object = this.get(id)
     if (object === undefined) throw new MissingObject(id)
     return object
   }
@@ -58,7 +58,8 @@ export class ObjectView {
     return [...this.#open.keys()].toReversed()
   }
 
-  #find(id: ObjectId): DecodedObject | undefined {
+  /** Opens an object; `undefined`: it is not at hand. Throws `DamagedFragment` for bytes that are damaged. */
+  get(id: ObjectId): DecodedObject | undefined {
     const known = this.#open.get(id) ?? this.#cache.get(id)
     if (known !== undefined) {
       this.#open.set(id, known)
