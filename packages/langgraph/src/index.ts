@@ -1,7 +1,7 @@
 export { CairnSaver } from './saver/cairn-saver.js'
 export type { CairnSaverOptions, Healing, OnConflict } from './saver/saver-options.js'
 export type { SaverObserver } from './saver/saver-observer.js'
-export type { UnreadableEvent } from './saver/unreadable-event.js'
+export type { UnreadableEvent } from './saver/reading/unreadable-event.js'
 export type { HealedEvent } from './healing/healed-event.js'
 export type { ThreadLease, WithThreadOptions } from './lease/lease-options.js'
 export {

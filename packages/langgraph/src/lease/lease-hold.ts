@@ -7,7 +7,7 @@ const HOLDERS = 'h'
 const NO_BYTES = new Uint8Array(0)
 
 /** How often a lease is renewed while it lives. */
-export const RENEWALS_PER_TTL = 3
+const RENEWALS_PER_TTL = 3
 
 /** How long the end of a lease may take, in milliseconds: whoever has the result of a run is not to wait for it. */
 export const END_MS = 1000

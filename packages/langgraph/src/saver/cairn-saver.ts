@@ -19,12 +19,12 @@ import { TOMBSTONE_MS } from '../healing/tombstone.js'
 import { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLease, WithThreadOptions } from '../lease/lease-options.js'
 import { ThreadLeases } from '../lease/thread-leases.js'
-import { CheckpointReads } from './checkpoint-reads.js'
-import { CheckpointWriter } from './checkpoint-writer.js'
-import { deltaHistory } from './delta-history.js'
-import { type HistoryWalk, HistoryWalks } from './history-walk.js'
 import { listCheckpoints } from './listing/checkpoint-listing.js'
 import { NamedCheckpoints, isReplay } from './named-checkpoints.js'
+import { CheckpointReads } from './reading/checkpoint-reads.js'
+import { deltaHistory } from './reading/delta-history.js'
+import { type HistoryWalk, HistoryWalks } from './reading/history-walk.js'
+import { Tuples } from './reading/tuples.js'
 import { type CairnSaverOptions, resolveSaverOptions } from './saver-options.js'
 import {
   addressOf,
@@ -37,7 +37,7 @@ import {
   requireAddress,
 } from './thread-config.js'
 import { type DropTools, dropThread } from './thread-drop.js'
-import { Tuples } from './tuples.js'
+import { CheckpointWriter } from './writing/checkpoint-writer.js'
 
 /** The first name of every partition that holds a thread. */
 const THREADS = 'thread'

@@ -1,7 +1,7 @@
 import type { Keyspace } from '@cairnkit/core'
+import type { Healing } from '../commit/healing.js'
 import type { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLeases } from '../lease/thread-leases.js'
-import type { Healing } from '../commit/healing.js'
 
 /** How often a deletion under a lease is tried again: after each failure the fence is set anew. */
 const MAX_ATTEMPTS = 4

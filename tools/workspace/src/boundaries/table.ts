@@ -82,11 +82,16 @@ export const table: Readonly<Record<string, PackageRule>> = {
         ...['bounds/', 'engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'commit/'],
         'observer-guard.ts',
       ],
-      saver: [
-        ...['bounds/', 'engine/fragments/', 'engine/objects/', 'engine/values/'],
-        ...['records/', 'knowledge/', 'commit/', 'healing/', 'lease/'],
-        ...['thread-errors.ts', 'observer-guard.ts'],
+      'saver/reading': [
+        ...['bounds/', 'engine/fragments/', 'engine/objects/', 'engine/values/', 'records/', 'knowledge/'],
+        ...['saver/thread-config.ts', 'saver/map-maybe-async.ts', 'observer-guard.ts'],
       ],
+      'saver/listing': ['records/', 'saver/reading/'],
+      'saver/writing': [
+        ...['engine/fragments/', 'engine/objects/', 'engine/values/', 'records/', 'knowledge/', 'commit/'],
+        ...['saver/thread-config.ts', 'saver/map-maybe-async.ts', 'saver/reading/unreadable-values.ts'],
+      ],
+      saver: ['engine/objects/', 'engine/values/', 'knowledge/', 'commit/', 'healing/', 'lease/'],
     },
     tests: ['@cairnkit/memory'],
   },

@@ -90,11 +90,6 @@ export class MessageEntry {
     return this.#sameBodyOtherId
   }
 
-  /** Whether this is the same message: the same body, the same id. */
-  equals(other: MessageEntry): boolean {
-    return this === other || (this.messageId === other.messageId && this.bodyId === other.bodyId)
-  }
-
   /** The message as an item of a pack: `[class, kwargs]` or `[class, kwargs, id]`. */
   toJSON(): readonly unknown[] {
     const { messageClass, kwargs, messageId } = this

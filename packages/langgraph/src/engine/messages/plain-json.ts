@@ -88,7 +88,7 @@ export function cloneJson<T>(value: T): T {
   return clone as T
 }
 
-export function isPlainObject(value: object): boolean {
+function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

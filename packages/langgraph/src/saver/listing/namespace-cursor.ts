@@ -1,6 +1,6 @@
 import type { CallOptions } from '@cairnkit/core'
-import type { CheckpointReads } from '../checkpoint-reads.js'
-import type { StoredCheckpoint } from '../stored-checkpoint.js'
+import type { CheckpointReads } from '../reading/checkpoint-reads.js'
+import type { StoredCheckpoint } from '../reading/stored-checkpoint.js'
 
 /** How many checkpoints one read fetches at the most. */
 export const PAGE_SIZE = 64

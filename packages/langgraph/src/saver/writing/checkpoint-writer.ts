@@ -5,26 +5,26 @@ import type {
   CheckpointMetadata,
   PendingWrite,
 } from '@langchain/langgraph-checkpoint'
-import type { ThreadCommits } from '../commit/thread-commits.js'
-import { type ValueRef, refsOfValue } from '../engine/fragments/value-ref.js'
-import { findDecoded } from '../engine/objects/find-decoded.js'
-import type { ObjectCache } from '../engine/objects/object-cache.js'
-import { type EncodedValue, type PlacedValue, placeValue } from '../engine/objects/place-value.js'
-import { UnstorableValue } from '../engine/values/unstorable-value.js'
-import type { ValueCodec } from '../engine/values/value-codec.js'
-import { topsOf } from '../knowledge/at-hand.js'
-import { SideLines } from '../knowledge/side-lines.js'
-import { valueRefAt } from '../knowledge/thread-knowledge.js'
-import type { KnownThreads } from '../knowledge/known-threads.js'
-import { decodeCheckpointRecord } from '../records/checkpoint-record.js'
-import { checkpointsPrefix } from '../records/keys.js'
-import { placeOf } from '../records/stored-data-error.js'
+import type { ThreadCommits } from '../../commit/thread-commits.js'
+import { type ValueRef, refsOfValue } from '../../engine/fragments/value-ref.js'
+import { findDecoded } from '../../engine/objects/find-decoded.js'
+import type { ObjectCache } from '../../engine/objects/object-cache.js'
+import { type EncodedValue, type PlacedValue, placeValue } from '../../engine/objects/place-value.js'
+import { UnstorableValue } from '../../engine/values/unstorable-value.js'
+import type { ValueCodec } from '../../engine/values/value-codec.js'
+import { topsOf } from '../../knowledge/at-hand.js'
+import type { KnownThreads } from '../../knowledge/known-threads.js'
+import { SideLines } from '../../knowledge/side-lines.js'
+import { valueRefAt } from '../../knowledge/thread-knowledge.js'
+import { decodeCheckpointRecord } from '../../records/checkpoint-record.js'
+import { checkpointsPrefix } from '../../records/keys.js'
+import { placeOf } from '../../records/stored-data-error.js'
+import { mapMaybeAsync } from '../map-maybe-async.js'
+import { broughtFor, standsFor } from '../reading/unreadable-values.js'
+import type { CheckpointAddress } from '../thread-config.js'
 import { type ChannelValue, CheckpointDraft } from './checkpoint-draft.js'
-import { mapMaybeAsync } from './map-maybe-async.js'
 import { type Origin, type UnchangedChannel, originOf } from './origin.js'
 import { PendingWritesDraft } from './pending-writes-draft.js'
-import type { CheckpointAddress } from './thread-config.js'
-import { broughtFor, standsFor } from './unreadable-values.js'
 
 /** How many checkpoints are looked at, on either end, to find out whether a channel was ever stored. */
 const LOOK_AROUND = 16
@@ -141,7 +141,9 @@ export class CheckpointWriter {
   ): Promise<void> {
     const channels = writes.map(([channel]) => channel)
     this.#cache.startUse()
-    const placing = mapMaybeAsync(writes, ([channel, value]) => this.#placed(channel, value, INLINE_WRITE_BYTES))
+    const placing = mapMaybeAsync(writes, ([channel, value]) =>
+      this.#placed(channel, value, INLINE_WRITE_BYTES),
+    )
     const placed = placing instanceof Promise ? await placing : placing
     const partition = this.#threads.partition(address.threadId).id
     const draft = new PendingWritesDraft(
@@ -201,7 +203,9 @@ export class CheckpointWriter {
   async #lookUp(address: CheckpointAddress, unchanged: readonly UnchangedChannel[]): Promise<void> {
     const { threadId, namespace, checkpointId: parentId } = address
     const prefix = checkpointsPrefix(namespace)
-    const ids = unchanged.flatMap(({ own: { valueRef } }) => (valueRef.kind === 'object' ? [valueRef.id] : []))
+    const ids = unchanged.flatMap(({ own: { valueRef } }) =>
+      valueRef.kind === 'object' ? [valueRef.id] : [],
+    )
     const [newest, children, objects, info] = await this.#threads.partition(threadId).read([
       { type: 'groups', prefix, limit: LOOK_AROUND, reverse: true },
       // The source of a copy is a child of the parent, and those come soon after it.

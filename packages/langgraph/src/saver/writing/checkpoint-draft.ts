@@ -1,10 +1,10 @@
-import type { HeadPut } from '../commit/head-step.js'
-import type { FindObjects, Stored, ThreadWrite } from '../commit/thread-write.js'
-import { type ValueRef, refsOfValue } from '../engine/fragments/value-ref.js'
-import type { NewObject } from '../engine/objects/new-object.js'
-import type { EncodedValue, PlacedValue } from '../engine/objects/place-value.js'
-import { type Manifest, type Versions, encodeCheckpointRecord } from '../records/checkpoint-record.js'
-import { checkpointKey } from '../records/keys.js'
+import type { HeadPut } from '../../commit/head-step.js'
+import type { FindObjects, Stored, ThreadWrite } from '../../commit/thread-write.js'
+import { type ValueRef, refsOfValue } from '../../engine/fragments/value-ref.js'
+import type { NewObject } from '../../engine/objects/new-object.js'
+import type { EncodedValue, PlacedValue } from '../../engine/objects/place-value.js'
+import { type Manifest, type Versions, encodeCheckpointRecord } from '../../records/checkpoint-record.js'
+import { checkpointKey } from '../../records/keys.js'
 
 /** The value of a channel. */
 export interface ChannelValue {

@@ -1,7 +1,7 @@
-import type { ValueRef } from '../engine/fragments/value-ref.js'
-import type { PlacedValue } from '../engine/objects/place-value.js'
-import { type ThreadKnowledge, valueRefAt } from '../knowledge/thread-knowledge.js'
-import type { CheckpointAddress } from './thread-config.js'
+import type { ValueRef } from '../../engine/fragments/value-ref.js'
+import type { PlacedValue } from '../../engine/objects/place-value.js'
+import { type ThreadKnowledge, valueRefAt } from '../../knowledge/thread-knowledge.js'
+import type { CheckpointAddress } from '../thread-config.js'
 
 /** A channel of a checkpoint that is being stored, whose version is not new. */
 export interface UnchangedChannel {

@@ -1,5 +1,5 @@
 import { StorageError } from '@cairnkit/core'
-import type { PlacedValue } from '../engine/objects/place-value.js'
+import type { PlacedValue } from '../../engine/objects/place-value.js'
 
 /**
  * What a tuple has in the place of a value that cannot be made again. The rest of the tuple is as it was stored.

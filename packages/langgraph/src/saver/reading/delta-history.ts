@@ -1,9 +1,9 @@
 import { type CallOptions, successor } from '@cairnkit/core'
 import type { CheckpointPendingWrite, DeltaChannelHistory } from '@langchain/langgraph-checkpoint'
+import type { CheckpointAddress } from '../thread-config.js'
 import type { CheckpointReads } from './checkpoint-reads.js'
 import { Descent, type HistoryWalk } from './history-walk.js'
 import type { StoredCheckpoint } from './stored-checkpoint.js'
-import type { CheckpointAddress } from './thread-config.js'
 import type { Tuples } from './tuples.js'
 
 /** How many ancestors one read fetches. The first one also fetches the checkpoint itself, which costs no ancestor. */

@@ -1,8 +1,8 @@
 import { StorageError } from '@cairnkit/core'
-import { DamagedFragment } from '../engine/fragments/damaged-fragment.js'
-import { MissingObject } from '../engine/objects/object-view.js'
-import { UnreadableValue } from '../engine/values/value-codec.js'
-import { type StoredPlace, corruptError, unreadableError } from '../records/stored-data-error.js'
+import { DamagedFragment } from '../../engine/fragments/damaged-fragment.js'
+import { MissingObject } from '../../engine/objects/object-view.js'
+import { UnreadableValue } from '../../engine/values/value-codec.js'
+import { type StoredPlace, corruptError, unreadableError } from '../../records/stored-data-error.js'
 
 /** What was thrown while stored data was read. Only what this package says of it is told: anything else may hold a value. */
 export function readFailure(place: StoredPlace, cause: unknown): StorageError {

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../bounds/bounded-map.js'
+import { BoundedMap } from '../../bounds/bounded-map.js'
 import type { StoredCheckpoint } from './stored-checkpoint.js'
 
 /**

@@ -1,7 +1,7 @@
-import type { FindObjects, Stored, ThreadWrite } from '../commit/thread-write.js'
-import type { PlacedValue } from '../engine/objects/place-value.js'
-import { writeKey } from '../records/keys.js'
-import { encodeWriteRecord, writeIndex } from '../records/write-record.js'
+import type { FindObjects, Stored, ThreadWrite } from '../../commit/thread-write.js'
+import type { PlacedValue } from '../../engine/objects/place-value.js'
+import { writeKey } from '../../records/keys.js'
+import { encodeWriteRecord, writeIndex } from '../../records/write-record.js'
 
 /** Whose pending writes they are. */
 export interface TaskPlace {

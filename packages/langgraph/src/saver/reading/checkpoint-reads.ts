@@ -1,10 +1,10 @@
 import { type CallOptions, type Epoch, type Keyspace, successor } from '@cairnkit/core'
-import type { ObjectCache } from '../engine/objects/object-cache.js'
-import { ObjectView } from '../engine/objects/object-view.js'
-import { atHand, topsOf } from '../knowledge/at-hand.js'
-import type { KnownThreads } from '../knowledge/known-threads.js'
-import { checkpointsPrefix, writesPrefix } from '../records/keys.js'
-import { placeOf } from '../records/stored-data-error.js'
+import type { ObjectCache } from '../../engine/objects/object-cache.js'
+import { ObjectView } from '../../engine/objects/object-view.js'
+import { atHand, topsOf } from '../../knowledge/at-hand.js'
+import type { KnownThreads } from '../../knowledge/known-threads.js'
+import { checkpointsPrefix, writesPrefix } from '../../records/keys.js'
+import { placeOf } from '../../records/stored-data-error.js'
 import { type StoredCheckpoint, missingFrom, openGroups, openWrites, rootsOf } from './stored-checkpoint.js'
 
 /** Which checkpoints of a namespace to read: half-open bounds on their ids, and how many of the newest in them. */
