@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { encodePartitionId, objectId } from '@cairnkit/core/driver'
 import { CairnSaver } from '@cairnkit/langgraph'
 import type { PendingWrite } from '@langchain/langgraph-checkpoint'
 import { type Lab, type LabNode, labFacts, startLab } from '@cairnkit/redis-lab'
@@ -20,6 +21,10 @@ const BUDGET_MS = 10
  * at that time is the measure.
  */
 const MOST_RUNS = 4
+
+/** How many pending writes of one task are stored by one call, and how many a checkpoint has in the end. */
+const WRITES_OF_A_CALL = 5000
+const WRITES = 20_000
 
 const metadata = { source: 'loop' as const, step: 0, parents: {} }
 const MB = 1_000_000
@@ -85,18 +90,71 @@ test('no call holds the server for long, however large it is or many its parts a
       })
     })
   }
-  const writes = Array.from({ length: 5000 }, (_, at): PendingWrite => ['list', [at, text(200)]])
+  const writes = Array.from({ length: WRITES_OF_A_CALL }, (_, at): PendingWrite => ['list', [at, text(200)]])
+  const withWrites = async (thread: string, count: number): Promise<void> => {
+    const saver = new CairnSaver(driver)
+    const config = await put(saver, thread, 1)
+    for (let at = 0; at < count; at += WRITES_OF_A_CALL) await saver.putWrites(config, writes, `task-${at}`)
+  }
   await least('putWrites of 5,000', async (thread, measure) => {
     const config = await put(new CairnSaver(driver), thread, 1)
     await measure(async () => await new CairnSaver(driver).putWrites(config, writes, 'task'))
   })
-  await least('get with 5,000 writes', async (thread, measure) => {
-    const saver = new CairnSaver(driver)
-    await saver.putWrites(await put(saver, thread, 1), writes, 'task')
+  await least('get with 20,000 writes', async (thread, measure) => {
+    await withWrites(thread, WRITES)
     await measure(async () => {
       const tuple = await new CairnSaver(driver).getTuple(threadConfig(thread))
-      expect(tuple?.pendingWrites).toHaveLength(5000)
+      expect(tuple?.pendingWrites).toHaveLength(WRITES)
     })
+  })
+  await least('list of 5,000 writes', async (thread, measure) => {
+    await withWrites(thread, WRITES_OF_A_CALL)
+    await measure(async () => {
+      for await (const tuple of new CairnSaver(driver).list(threadConfig(thread)))
+        expect(tuple.pendingWrites).toHaveLength(WRITES_OF_A_CALL)
+    })
+  })
+  await least('deleteThread with 20,000 writes', async (thread, measure) => {
+    await withWrites(thread, WRITES)
+    await measure(async () => await new CairnSaver(driver).deleteThread(thread))
+  })
+  const note = text(5 * MB)
+  await least('put of 5 MB of metadata', async (thread, measure) => {
+    await measure(async () => await put(new CairnSaver(driver), thread, 1, { note }))
+  })
+  await least('get of 5 MB of metadata', async (thread, measure) => {
+    await put(new CairnSaver(driver), thread, 1, { note })
+    await measure(async () => {
+      const tuple = await new CairnSaver(driver).getTuple(threadConfig(thread))
+      expect(tuple?.metadata).toHaveProperty('note', note)
+    })
+  })
+  const records = Array.from({ length: 20_000 }, (_, at) => ({
+    type: 'put' as const,
+    key: ['r', String(at).padStart(5, '0')],
+    bytes: Buffer.from(text(200)),
+  }))
+  await least('removal of 20,000 records', async (thread, measure) => {
+    const partition = encodePartitionId(['thread', thread])
+    await driver.commit(partition, { mutations: records })
+    await measure(async () => {
+      const removal = { type: 'deleteRange' as const, prefix: ['r'], until: ['r', '19999'] }
+      expect(await driver.commit(partition, { mutations: [removal] })).toMatchObject({ ok: true })
+    })
+  })
+  const objects = Array.from({ length: 20_000 }, () => {
+    const bytes = Buffer.from(text(200))
+    return { type: 'object' as const, id: objectId(bytes), bytes }
+  })
+  await least('sweep of 20,000 objects', async (thread, measure) => {
+    const partition = encodePartitionId(['thread', thread])
+    const [held] = objects
+    const record = { type: 'put' as const, key: ['r'], bytes: Buffer.from('v'), refs: held ? [held.id] : [] }
+    await driver.commit(partition, { mutations: [...objects, record] })
+    await measure(async () => {
+      expect(await driver.commit(partition, { mutations: [{ type: 'sweep' }] })).toMatchObject({ ok: true })
+    })
+    expect(await driver.read(partition, [{ type: 'info' }])).toMatchObject([{ records: 1, objects: 1 }])
   })
   if (process.env['CAIRN_PRINT'] !== undefined) console.log(report.join('\n'))
 })
@@ -107,6 +165,7 @@ async function put(
   saver: CairnSaver,
   thread: string,
   value: unknown,
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<ReturnType<typeof threadConfig>> {
   const checkpoint = {
     ...emptyCheckpoint(),
@@ -114,9 +173,12 @@ async function put(
     channel_values: { v: value },
     channel_versions: { v: 1 },
   }
-  return (await saver.put(threadConfig(thread), checkpoint, metadata, { v: 1 })) as ReturnType<
-    typeof threadConfig
-  >
+  return (await saver.put(
+    threadConfig(thread),
+    checkpoint,
+    { ...metadata, ...more },
+    { v: 1 },
+  )) as ReturnType<typeof threadConfig>
 }
 
 const sum = ({ commandMs, pingMs }: Hold): number => commandMs + pingMs

@@ -162,7 +162,7 @@ describe('a sweep that meets what it cannot read changes nothing', () => {
   ])('a newer %s', async (_name, start, at, named) => {
     const one = await filled()
     await one.tamper(start, (member) => {
-      member.writeUInt8(2, at)
+      member.writeUInt8(9, at)
       return member
     })
     const before = await one.members()

@@ -125,6 +125,52 @@ describe('a commit of many mutations', () => {
     expect((await one.read(ofAll))[0].count).toBe(1000)
   })
 
+  it('is one of many bytes, too, and no script is given more than one of them is worth', async () => {
+    const one = subject()
+    const contents = Array.from({ length: 20 }, (_, at) => noise(100_000, at + 1))
+    one.transport.takeNames()
+    const mutations = contents.map((content, at): Mutation => ({
+      type: 'put',
+      key: ['w', String(at + 10)],
+      bytes: content,
+    }))
+    expect(await one.commit({ mutations })).toMatchObject({ ok: true, created: true })
+    for (const [name, ...args] of one.transport.sent)
+      if (name === 'EVALSHA') expect(args.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(1000)
+    const [all] = await one.read({ type: 'range', prefix: ['w'] })
+    for (const [at, content] of contents.entries())
+      expect(Buffer.compare(all.records[at]?.bytes ?? bytes(), content)).toBe(0)
+    expect(await tags(one)).toBe('er')
+  })
+
+  it('is one that removes many records: in steps, of which nobody sees one', async () => {
+    const one = subject()
+    const other = subject()
+    await one.commit({ mutations: [...many(2500), put(['x'])] })
+    one.transport.takeNames()
+    const seen = new Set<number>()
+    let steps = 0
+    one.transport.before = async ([name, sha]) => {
+      if (name !== 'EVALSHA' || sha !== scripts.apply.sha1) return
+      // Whoever looks carries it out.
+      if (++steps === 2) seen.add((await one.readBy(other, ofAll))[0].count)
+    }
+    const refused = await one.commit({
+      checks: [{ type: 'absent', key: ['x'] }],
+      mutations: [{ type: 'deleteRange', prefix: [] }],
+    })
+    expect(refused).toMatchObject({ ok: false, failedChecks: [0] })
+    expect(await one.commit({ mutations: [{ type: 'deleteRange', prefix: ['w'] }] })).toMatchObject({
+      ok: true,
+    })
+    expect([...seen]).toEqual([0])
+    expect((await one.read({ type: 'count', prefix: [] }))[0].count).toBe(1)
+    expect(await one.commit({ mutations: [{ type: 'deleteRange', prefix: [] }] })).toMatchObject({
+      epoch: null,
+    })
+    expect(await one.node.command('EXISTS', one.key)).toBe(0)
+  })
+
   it('takes many steps, of which nobody sees one', async () => {
     const one = subject()
     const other = subject()
@@ -155,6 +201,9 @@ describe('a commit of many mutations whose process ends', () => {
     vi.spyOn(Date, 'now').mockReturnValue(now - 20 * 60_000)
     expect(await stopAt(one, 'commit', { mutations: many(1200) })).toBe(false)
     expect((await one.read(info))[0]).toMatchObject({ epoch: null, records: 0, objects: 0 })
+    const listed: string[] = []
+    for await (const id of one.driver.partitions(one.partition)) listed.push(id)
+    expect(listed).toEqual([])
     expect(Number(await one.node.command('PTTL', one.key))).toBeGreaterThan(0)
     vi.spyOn(Date, 'now').mockReturnValue(now)
     for (let commits = 0; commits < 3; commits++) await one.commit({ mutations: [put(['a'], commits)] })

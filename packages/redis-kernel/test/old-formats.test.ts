@@ -1,4 +1,4 @@
-import { encodeStoredValue } from '@cairnkit/core/driver'
+import { encodeKey, encodeStoredValue } from '@cairnkit/core/driver'
 import { crc32 } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { type Subject, type TestObject, bytes, noise, object, useLab } from './support/subject.js'
@@ -47,5 +47,21 @@ it.each([300_000, 3_000_000])('a large object of %i bytes, its parts named by it
   await one.commit({ mutations: [held] })
   expect((await one.members()).map((member) => member.toString('latin1'))).toEqual(before)
   await one.commit({ mutations: [{ type: 'put', key: ['a'], bytes: bytes(1) }, { type: 'sweep' }] })
+  expect(await one.members()).toHaveLength(2)
+})
+
+it('a large record, whole', async () => {
+  const one = subject()
+  const record = { key: ['a'], bytes: noise(700_000) }
+  await one.commit({ mutations: [{ type: 'put', key: ['a'], bytes: bytes(1) }] })
+  await one.tamper('r', () => {
+    const name = encodeKey(record.key)
+    return Buffer.concat([Buffer.from('r'), name, encodeStoredValue(name, record)])
+  })
+  const [got, all] = await one.read({ type: 'get', key: ['a'] }, { type: 'range', prefix: [] })
+  expect(Buffer.compare(got.record?.bytes ?? bytes(), record.bytes)).toBe(0)
+  expect(Buffer.compare(all.records[0]?.bytes ?? bytes(), record.bytes)).toBe(0)
+  expect(await one.commit({ checks: [{ type: 'equals', ...record }] })).toMatchObject({ ok: true })
+  await one.commit({ mutations: [{ type: 'put', key: ['a'], bytes: bytes(2) }] })
   expect(await one.members()).toHaveLength(2)
 })

@@ -24,6 +24,8 @@ const elements = [
   '\xff',
 ]
 
+const largest = [noise(300_000, 7), noise(600_000, 8)]
+
 function generator(seed: number): (below: number) => number {
   let state = seed
   return (below) => {
@@ -35,9 +37,11 @@ function generator(seed: number): (below: number) => number {
 class Dice {
   readonly #roll: (below: number) => number
   readonly #objects: TestObject[]
+  readonly #large: boolean
 
-  /** `large`: some objects are in parts. */
+  /** `large`: some objects and records are in parts. */
   constructor(seed: number, large: boolean) {
+    this.#large = large
     this.#roll = generator(seed)
     this.#objects = Array.from({ length: 6 }, (_, at) =>
       object(large && at % 2 === 0 ? noise(270_000 * (at + 1), at + 1) : bytes(at)),
@@ -70,7 +74,7 @@ class Dice {
   }
 
   #check(): Check {
-    const value = { key: this.key(), bytes: bytes(this.#roll(2)) }
+    const value = { key: this.key(), bytes: this.#content() }
     const last = { prefix: this.prefix(), key: this.#roll(2) === 0 ? null : this.key() }
     return this.#one<Check>([
       { type: 'absent', key: this.key() },
@@ -83,7 +87,7 @@ class Dice {
 
   #mutation(): Mutation {
     const refs = this.#roll(3) === 0 ? [this.#one(this.#objects).id] : []
-    const value = { key: this.key(), bytes: bytes(this.#roll(2)), refs }
+    const value = { key: this.key(), bytes: this.#content(), refs }
     const bounds = this.#roll(2) === 0 ? {} : { from: this.key(), until: this.key() }
     return this.#one<Mutation>([
       { type: 'put', ...value },
@@ -96,6 +100,11 @@ class Dice {
       { type: 'sweep' },
       { type: 'expire', ttlMs: this.#roll(2) === 0 ? null : 60_000 },
     ])
+  }
+
+  #content(): Uint8Array {
+    const content = this.#roll(2)
+    return this.#large && this.#roll(6) === 0 ? (largest[content] as Uint8Array) : bytes(content)
   }
 
   #one<T>(list: readonly T[]): T {

@@ -80,7 +80,7 @@ describe('the Lua sources', () => {
       expect(createHash('sha1').update(source).digest('hex')).toBe(sha1)
       const calls = [...source.matchAll(/redis\.(\w+)\(\s*([^,)]*),\s*([^,)]*)/g)]
       expect(calls.length).toBeGreaterThan(0)
-      expect(calls.length).toBe(source.split('redis.').length - 1)
+      expect(calls.length).toBe(source.replaceAll('redis.sha1hex(', '').split('redis.').length - 1)
       for (const [, verb, command = '', key = ''] of calls) {
         expect(verb).toBe('call')
         expect(allowed).toContain(command.replaceAll("'", ''))
@@ -91,14 +91,15 @@ describe('the Lua sources', () => {
     },
   )
 
-  it.each([['read.lua'], ['groups.lua'], ['gather.lua'], ['find.lua'], ['partition.lua'], ['stored.lua']])(
-    '%s, of the read-only script, writes nothing',
-    (name) => {
-      const source = readFileSync(`${lua}/${name === 'read.lua' ? '' : 'includes/'}${name}`, 'utf8')
-      const called = [...source.matchAll(/redis\.call\('(\w+)'/g)].map(([, command]) => command)
-      expect(called.every((command) => /^(ZRANGE|ZLEXCOUNT|PTTL)$/.test(command ?? ''))).toBe(true)
-    },
-  )
+  it.each([
+    ...[['read.lua'], ['survey.lua'], ['includes/groups.lua'], ['includes/paging.lua']],
+    ...[['includes/gather.lua'], ['includes/walk.lua'], ['includes/find.lua']],
+    ...[['includes/partition.lua'], ['includes/stored.lua']],
+  ])('%s, of a read-only script, writes nothing', (name) => {
+    const source = readFileSync(`${lua}/${name}`, 'utf8')
+    const called = [...source.matchAll(/redis\.call\('(\w+)'/g)].map(([, command]) => command)
+    expect(called.every((command) => /^(ZRANGE|ZLEXCOUNT|PTTL)$/.test(command ?? ''))).toBe(true)
+  })
 
   it.each(readdirSync(lua).filter((name) => name.endsWith('.lua')))(
     '%s: every letter that the code tells apart is in the header',

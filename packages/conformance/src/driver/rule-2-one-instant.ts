@@ -5,6 +5,11 @@ import type { DriverSuite } from './suite.js'
 import { same } from './same.js'
 
 const ROUNDS = 40
+/** Of batches that are large. */
+const FEW_ROUNDS = 6
+/** More records, and more bytes, than a driver that has to leave others their turn gives at once. */
+const MANY = 1200
+const LARGE = 700_000
 
 /** All results of one `read` are of one instant. */
 export function oneInstant(suite: DriverSuite): void {
@@ -49,6 +54,62 @@ export function oneInstant(suite: DriverSuite): void {
           [info.records, count.count, range.records.length, names.names.length, groups.groups.length],
           [records, records, records, groupCount, groupCount],
         )
+      })
+    })
+
+    suite.test('never sees half of a batch of many records', async () => {
+      const subject = suite.fresh()
+      const writeAll = async (round: number): Promise<void> => {
+        const records = Array.from({ length: MANY }, (_, at) => put(['g', numbered(at)], String(round)))
+        // As many come as go: their number tells nothing.
+        await subject.write(...records, put(['h', numbered(round)]), remove(['h', numbered(round - 1)]))
+      }
+      await writeAll(0)
+      const write = async (): Promise<void> => {
+        for (let round = 1; round <= FEW_ROUNDS; round++) await writeAll(round)
+      }
+      await whileWriting(write, async () => {
+        const [first, range, groups, names, count, last] = await subject.read(
+          { type: 'get', key: ['g', numbered(0)] },
+          { type: 'range', prefix: [], reverse: true },
+          { type: 'groups', prefix: ['g'] },
+          { type: 'names', prefix: ['h'] },
+          { type: 'count', prefix: [] },
+          { type: 'get', key: ['g', numbered(MANY - 1)] },
+        )
+        const round = valueOf(first)
+        const seen = new Set([
+          ...range.records.slice(1).map(({ bytes }) => Buffer.from(bytes).toString()),
+          ...groups.groups.map(({ record }) => valueOf({ record })),
+        ])
+        same([[...seen], valueOf(last)], [[round], round])
+        same(names.names, [numbered(Number(round))])
+        same([range.records.length, groups.groups.length, count.count], [MANY + 1, MANY, MANY + 1])
+      })
+    })
+
+    suite.test('never sees half of a large record, and of a range that removes many', async () => {
+      const subject = suite.fresh()
+      const writeAll = async (round: number): Promise<void> => {
+        const records = Array.from({ length: MANY }, (_, at) => put(['g', numbered(at)]))
+        const large = put(['a'], String(round).padStart(LARGE + round, '.'))
+        await subject.write({ type: 'deleteRange', prefix: [] }, large)
+        await subject.write(...records)
+      }
+      await writeAll(0)
+      const write = async (): Promise<void> => {
+        for (let round = 1; round <= FEW_ROUNDS; round++) await writeAll(round)
+      }
+      await whileWriting(write, async () => {
+        const [large, range, again] = await subject.read(
+          { type: 'get', key: ['a'] },
+          { type: 'range', prefix: ['g'] },
+          { type: 'get', key: ['a'] },
+        )
+        const text = valueOf(large) ?? ''
+        const round = Number(/\d+$/.exec(text)?.[0])
+        same([text.length, text === valueOf(again)], [LARGE + round, true])
+        same([0, MANY].includes(range.records.length), true, 'all of them, or none')
       })
     })
 
@@ -98,6 +159,10 @@ export function oneInstant(suite: DriverSuite): void {
       )
     })
   })
+}
+
+function numbered(at: number): string {
+  return String(at).padStart(5, '0')
 }
 
 /** A record over a chain of two objects, moved to the next chain: the last one is swept in the same batch. */

@@ -52,6 +52,31 @@ export function sizes(suite: DriverSuite): void {
       assert.equal((await subject.read(everything))[0].records[0]?.bytes.length, 5)
     })
 
+    suite.test('sweeps many objects, and keeps those that are reached', async () => {
+      const subject = suite.fresh()
+      const kept = Array.from({ length: 400 }, (_, at) => object(`kept ${at}`))
+      const lists = Array.from({ length: 20 }, (_, at) =>
+        object(
+          `list ${at}`,
+          kept.slice(at * 20, at * 20 + 20).map(({ id }) => id),
+        ),
+      )
+      const lost = Array.from({ length: 700 }, (_, at) => object(`lost ${at}`))
+      const records = lists.map(({ id }, at) => put(['a', String(at)], 'v', [id]))
+      const before = await subject.write(
+        ...kept,
+        ...lists,
+        ...lost,
+        ...records,
+        put(['b'], 'v', [lost[0]?.id as string]),
+      )
+      const after = await subject.write({ type: 'delete', key: ['b'] }, sweep, put(['c'], 'v'))
+      assert.notEqual(after, before)
+      const [info, all] = await subject.read({ type: 'info' }, { ...everything, follow: 'all' })
+      same([info.epoch, info.records, info.objects], [after, 21, 420])
+      assert.equal(all.objects.size, 420)
+    })
+
     suite.test('returns a closure of 300 objects', async () => {
       const subject = suite.fresh()
       const leaves = Array.from({ length: 300 }, (_, at) => object(`leaf ${at}`))

@@ -57,6 +57,8 @@ export interface ReadOptions extends CallOptions {
  * 8. Resolved means applied once. An error classified `transient` means certainly not applied; `ambiguous` means unknown.
  * 9. A reference to a missing object is an error of code `corrupt` that names the object.
  *
+ * A shared storage serves other clients during a call, whatever the size of the call and the number of its parts.
+ *
  * A driver may throw any error: `Keyspace` wraps it once, by `classify`. A driver may trust its arguments, because users
  * call a `Keyspace`, which validates them.
  */
@@ -71,10 +73,13 @@ export interface StorageDriver extends AsyncDisposable {
   /** Closes what this driver opened, and nothing that it was given. Later calls fail with code `closed`. */
   close(options?: CallOptions): Promise<void>
 
-  /** Answers all reads from one instant, in one round trip, in their order. */
+  /** Answers all reads from one instant, in their order; in one round trip, unless that would keep other clients waiting. */
   read(partition: PartitionId, reads: readonly Read[], options?: ReadOptions): Promise<ReadResult[]>
 
-  /** Applies a batch as a whole or not at all, in one round trip. The call is sent in the tick in which it is made. */
+  /**
+   * Applies a batch as a whole or not at all, in one round trip, unless that would keep other clients waiting. The call is
+   * sent in the tick in which it is made.
+   */
   commit(partition: PartitionId, batch: Batch, options?: CommitOptions): Promise<CommitResult>
 
   /** Removes the partition with everything in it. Resolves to whether there was one. */

@@ -3,7 +3,7 @@
  *
  * | bytes | meaning |
  * |---|---|
- * | 1 | format version |
+ * | 1 | format version: 1, or what the storage makes of it where it keeps the bytes in another way |
  * | 4 | CRC-32 of the name (key or id) and all that follows |
  * | 4 | how many references |
  * | 16 each | references |
@@ -29,10 +29,11 @@ export function encodeStoredValue(
   name: Uint8Array,
   value: { readonly bytes: Uint8Array; readonly refs?: readonly ObjectId[] | undefined },
   head = 0,
+  format: number = FORMAT_VERSION,
 ): Uint8Array<ArrayBuffer> {
   const refs = value.refs ?? []
   const stored = Buffer.allocUnsafe(head + HEADER_BYTES + refs.length * OBJECT_ID_BYTES + value.bytes.length)
-  stored[head] = FORMAT_VERSION
+  stored[head] = format
   stored.writeUInt32BE(refs.length, head + 5)
   let at = head + HEADER_BYTES
   for (const ref of refs) at += stored.write(ref, at, 'hex')
@@ -41,21 +42,25 @@ export function encodeStoredValue(
   return stored
 }
 
-/** Decodes a value. Throws a `corrupt` or `format` fault; `what` names the value in its message. */
+/**
+ * Decodes a value. Throws a `corrupt` or `format` fault; `what` names the value in its message. `format` is the version that the
+ * value must have.
+ */
 export function decodeStoredValue(
   name: Uint8Array,
   stored: Uint8Array,
   what: () => string,
+  format: number = FORMAT_VERSION,
 ): { bytes: Uint8Array; refs: ObjectId[] } {
   const view = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
   const version = view[0]
-  if (version !== undefined && version > FORMAT_VERSION) {
+  if (version !== undefined && version > format) {
     throw new DriverFault(
       { code: 'format', disposition: 'permanent' },
-      `${what()} has format ${version}, and this version knows formats up to ${FORMAT_VERSION}`,
+      `${what()} has format ${version}, and this version knows formats up to ${format}`,
     )
   }
-  if (version !== FORMAT_VERSION || view.length < HEADER_BYTES) throw corrupt(`${what()} is damaged`)
+  if (version !== format || view.length < HEADER_BYTES) throw corrupt(`${what()} is damaged`)
   const bytesFrom = HEADER_BYTES + view.readUInt32BE(5) * OBJECT_ID_BYTES
   if (bytesFrom > view.length || view.readUInt32BE(1) !== checksum(name, view.subarray(5))) {
     throw corrupt(`${what()} is damaged: its checksum does not match`)

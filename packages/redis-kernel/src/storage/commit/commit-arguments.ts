@@ -1,10 +1,10 @@
 /** A batch as the arguments of `commit.lua`, whose header lists them, and as what is staged ahead of it. */
 
-import { type Batch, type Check, newEpoch } from '@cairnkit/core/driver'
-import { recordName, recordPrefix } from '../encoding/bounds.js'
+import { type Batch, type Check, type Mutation, newEpoch } from '@cairnkit/core/driver'
+import { recordBounds, recordName, recordPrefix } from '../encoding/bounds.js'
 import { encodeEpoch } from '../encoding/epoch-member.js'
 import { concatIds } from '../encoding/object-ids.js'
-import { encodeRecord } from '../encoding/record-member.js'
+import { encodeExpectedSplit, encodeRecord } from '../encoding/record-member.js'
 import { encodeTime } from '../encoding/stage-token.js'
 import { pushJournal, pushMutation } from './mutation-arguments.js'
 import { type StagedMembers, Staging, type StagingLimits } from './staging.js'
@@ -21,32 +21,61 @@ export interface EncodedCommit {
   readonly staged: readonly StagedMembers[]
   /** What the tokens of that begin with, empty where nothing is staged. */
   readonly prefix: Uint8Array
+  /** What a sweep could not read is to be found before it is decided. */
+  readonly sweepsInSteps: boolean
+  /** Where only the server can tell whether the mutations are too much for one script. */
+  readonly bounded?: Bounded
+}
+
+/** Checks of our own stand behind those of the batch, and hold where the mutations are not too much for one script. */
+interface Bounded {
+  /** How many checks the batch has. */
+  readonly checks: number
+  /** What is sent when only checks of our own have failed. */
+  readonly inSteps: EncodedCommit
 }
 
 export interface EncodingOptions {
   readonly limits: StagingLimits
+  /** What the server has found to be too much for one script goes into a journal. @default false */
+  readonly isTooMuch?: boolean
   /** Replicas must be sent something, so that waiting for them means something. */
   readonly leavesTrace: boolean
 }
 
 /** Copies every byte it is given: the caller may change its arrays as soon as this returns. */
-export function encodeCommit(batch: Batch, { limits, leavesTrace }: EncodingOptions): EncodedCommit {
-  const checks = batch.checks ?? []
+export function encodeCommit(batch: Batch, options: EncodingOptions): EncodedCommit {
+  const { limits, leavesTrace, isTooMuch = false } = options
   const mutations = batch.mutations ?? []
   const sweeps = mutations.some((mutation) => mutation.type === 'sweep')
-  const staging = new Staging(mutations, limits)
+  const staging = new Staging(mutations, limits, { usesJournal: isTooMuch })
+  const checks = batch.checks ?? []
+  const mayBeTooMuch = staging.mayUseJournal && !staging.usesJournal
+  const bounds = mayBeTooMuch ? mutations.flatMap(boundArguments) : []
+  const epoch = encodeEpoch(newEpoch())
   const args: Argument[] = [
-    encodeEpoch(newEpoch()),
-    `${sweeps ? 's' : ''}${leavesTrace ? 't' : ''}`,
+    epoch,
+    `${sweeps && !staging.usesJournal ? 's' : ''}${mayBeTooMuch && sweeps ? 'j' : ''}${leavesTrace ? 't' : ''}`,
     '',
-    String(checks.length),
+    String(checks.length + bounds.length),
   ]
-  for (const check of checks) args.push(...checkArguments(check))
-  if (staging.usesJournal) pushJournal(args, mutations, staging)
+  for (const check of checks) args.push(...checkArguments(check, limits))
+  for (const bound of bounds) args.push(...bound)
+  if (staging.usesJournal) pushJournal(args, mutations, staging, epoch)
   else for (const mutation of mutations) pushMutation(args, mutation, staging)
   const staged = staging.commands()
   args[STAGED_AT] = staging.argument()
-  return { args, staged, prefix: staging.prefix }
+  const encoded = { args, staged, prefix: staging.prefix, sweepsInSteps: sweeps && staging.usesJournal }
+  if (!mayBeTooMuch || (bounds.length === 0 && !sweeps)) return encoded
+  const inSteps = encodeCommit(batch, { ...options, isTooMuch: true })
+  return { ...encoded, bounded: { checks: checks.length, inSteps } }
+}
+
+/** The script looks how much a range removes: what is too much for it goes into a journal. */
+function boundArguments(mutation: Mutation): Argument[][] {
+  if (mutation.type !== 'deleteRange') return []
+  const { lower, upper } = recordBounds(mutation)
+  return [['R', lower, upper]]
 }
 
 /** Changes nothing, and has something that replicas confirm. */
@@ -54,7 +83,7 @@ export function traceArguments(): readonly Argument[] {
   return [encodeEpoch(newEpoch()), 't', encodeTime(0), '0']
 }
 
-function checkArguments(check: Check): Argument[] {
+function checkArguments(check: Check, limits: StagingLimits): Argument[] {
   switch (check.type) {
     case 'epoch':
       return ['E', check.epoch === null ? '' : encodeEpoch(check.epoch)]
@@ -63,7 +92,9 @@ function checkArguments(check: Check): Argument[] {
     case 'present':
       return ['P', recordName(check.key)]
     case 'equals':
-      return ['Q', encodeRecord(check)]
+      return check.bytes.length > limits.maxPartBytes
+        ? ['S', encodeExpectedSplit(check)]
+        : ['Q', encodeRecord(check)]
     case 'last':
       return ['L', recordPrefix(check.prefix), check.key === null ? '' : recordPrefix(check.key)]
     case 'head':

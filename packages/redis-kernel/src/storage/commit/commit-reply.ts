@@ -59,7 +59,7 @@ function applied(
 }
 
 /** Decoding what the script could not read finds the reason, and names what it is. */
-function faultOfMember(member: Uint8Array): Error {
+export function faultOfMember(member: Uint8Array): Error {
   if (member[0] === tag.object) decodeObjectHead(member)
   else decodeRecord(member)
   return corrupt('a stored value is damaged')

@@ -1,6 +1,6 @@
 /** Mutations as arguments of `commit.lua`, or as a journal for `apply.lua`. The headers of the two list the letters. */
 
-import type { Mutation, ObjectMutation } from '@cairnkit/core/driver'
+import type { InsertMutation, Mutation, ObjectMutation, PutMutation } from '@cairnkit/core/driver'
 import { recordBounds, recordName } from '../encoding/bounds.js'
 import { encodeBoundsPair } from '../encoding/journal.js'
 import { encodeWhole } from '../encoding/object-member.js'
@@ -12,10 +12,8 @@ type Argument = string | Uint8Array
 export function pushMutation(args: Argument[], mutation: Mutation, staging: Staging): void {
   switch (mutation.type) {
     case 'put':
-      args.push('p', encodeRecord(mutation))
-      return
     case 'insert':
-      args.push('i', encodeRecord(mutation))
+      args.push(...recordArguments(mutation, staging))
       return
     case 'delete':
       args.push('d', recordName(mutation.key))
@@ -39,6 +37,15 @@ export function pushMutation(args: Argument[], mutation: Mutation, staging: Stag
   }
 }
 
+function recordArguments(
+  record: PutMutation | InsertMutation,
+  staging: Staging,
+): [letter: string, member: Uint8Array] {
+  const replaces = record.type === 'put'
+  if (staging.isInParts(record)) return [replaces ? 'b' : 'B', staging.stageRecord(record)]
+  return [replaces ? 'p' : 'i', encodeRecord(record)]
+}
+
 function pushObject(args: Argument[], object: ObjectMutation, staging: Staging): void {
   switch (staging.wayOf(object)) {
     case 'whole':
@@ -56,15 +63,21 @@ function pushObject(args: Argument[], object: ObjectMutation, staging: Staging):
   }
 }
 
-/** The mutations go into the journal, but for what speaks of the partition as the batch leaves it. */
-export function pushJournal(args: Argument[], mutations: readonly Mutation[], staging: Staging): void {
+/**
+ * The mutations go into the journal, but for what speaks of the partition as the batch leaves it. `epoch`: what the partition
+ * gets if a sweep removes something.
+ */
+export function pushJournal(
+  args: Argument[],
+  mutations: readonly Mutation[],
+  staging: Staging,
+  epoch: Uint8Array,
+): void {
   for (const mutation of mutations) {
     switch (mutation.type) {
       case 'put':
-        staging.note('p', encodeRecord(mutation))
-        continue
       case 'insert':
-        staging.note('i', encodeRecord(mutation))
+        staging.note(...recordArguments(mutation, staging))
         continue
       case 'delete':
         staging.note('d', recordName(mutation.key))
@@ -84,6 +97,8 @@ export function pushJournal(args: Argument[], mutations: readonly Mutation[], st
         continue
       }
       case 'sweep':
+        staging.note('s', epoch)
+        continue
       case 'drop':
       case 'expire':
         pushMutation(args, mutation, staging)

@@ -9,7 +9,7 @@ import { bytesReply, bytesListReply, listReply } from '../script/reply.js'
 const PAGE = '512'
 
 /** The members that come first where no partition is: see `tags.ts`. */
-const noPartition = /^(?:tombstone$|[px][^]{32,}$)/
+const noPartition = /^(?:tombstone$|[pwx][^]{32,}$)/
 
 const movedAway: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'TRYAGAIN'])
 

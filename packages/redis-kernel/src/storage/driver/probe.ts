@@ -1,7 +1,7 @@
 import type { Call } from '../call.js'
 import { classifyServerError } from '../errors/server-error.js'
-import { readArguments } from '../read/read-arguments.js'
-import { decodeReadReply } from '../read/read-reply.js'
+import { readArguments, readRequest } from '../read/read-arguments.js'
+import { decodeReadPage } from '../read/read-reply.js'
 import type { ScriptRunner } from '../script/script-runner.js'
 import { scripts } from '../scripts.generated.js'
 
@@ -19,8 +19,8 @@ export async function probeServer(
 ): Promise<void> {
   const key = keyOf(PROBE_ID)
   const reading = runner
-    .run(scripts.read, key, readArguments([{ type: 'info' }], 0, []), call)
-    .then(decodeReadReply)
+    .run(scripts.read, key, readArguments([readRequest({ type: 'info' })], 0, []), call)
+    .then(decodeReadPage)
   const writing = runner.run(scripts.probe, key, [], call).catch((cause: unknown) => {
     if (!canStillRead(cause)) throw cause
   })

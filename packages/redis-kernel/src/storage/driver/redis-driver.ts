@@ -5,6 +5,7 @@ import {
   type CommitOptions,
   type CommitResult,
   type DriverCapabilities,
+  type DurabilityRequest,
   type PartitionId,
   type Read,
   type ReadOptions,
@@ -12,10 +13,12 @@ import {
   type StorageDriver,
 } from '@cairnkit/core/driver'
 import { Call } from '../call.js'
-import { encodeCommit } from '../commit/commit-arguments.js'
+import { commitBounded } from '../commit/bounded-commit.js'
+import { type EncodedCommit, encodeCommit } from '../commit/commit-arguments.js'
 import { decodeCommitReply } from '../commit/commit-reply.js'
 import { DurableCommits } from '../commit/durable-commit.js'
 import { StagedCommits } from '../commit/staged-commits.js'
+import { Survey } from '../commit/survey.js'
 import { PartitionKeys } from '../encoding/partition-key.js'
 import { classifyFailure } from '../errors/failure.js'
 import { type KernelOptions, resolveKernelOptions } from '../options/kernel-options.js'
@@ -102,21 +105,32 @@ class RedisDriver implements StorageDriver {
   async commit(partition: PartitionId, batch: Batch, options: CommitOptions = {}): Promise<CommitResult> {
     const key = this.#keys.encode(partition)
     const { durability } = options
-    const leavesTrace = durability !== undefined
-    const encoded = encodeCommit(batch, { limits: staging, leavesTrace })
-    const result = await this.#connection.use(options, (call) => {
-      const commit =
-        durability === undefined
-          ? () => this.#commit(key, encoded.args, call)
-          : () => this.#durableCommits.commit(key, encoded.args, durability, call)
-      if (encoded.staged.length === 0) return commit()
-      const isOurs = this.#seen.has(partition)
-      // A command that is waited for may have a connection of its own.
-      const mayOvertake = durability !== undefined
-      return this.#stagedCommits.commit({ key, encoded, isOurs, mayOvertake, commit }, call)
-    })
+    const encoded = encodeCommit(batch, { limits: staging, leavesTrace: durability !== undefined })
+    const result = await this.#connection.use(options, (call) =>
+      commitBounded(encoded, (part) => this.#send(partition, key, part, durability, call)),
+    )
     this.#seen.add(partition)
     return result
+  }
+
+  async #send(
+    partition: PartitionId,
+    key: Uint8Array,
+    encoded: EncodedCommit,
+    durability: DurabilityRequest | undefined,
+    call: Call,
+  ): Promise<CommitResult> {
+    const commit =
+      durability === undefined
+        ? () => this.#commit(key, encoded.args, call)
+        : () => this.#durableCommits.commit(key, encoded.args, durability, call)
+    if (encoded.sweepsInSteps)
+      await Survey.make((args) => this.#scripts.run(scripts.survey, key, args, call), '')
+    if (encoded.staged.length === 0) return await commit()
+    const isOurs = this.#seen.has(partition)
+    // A command that is waited for may have a connection of its own.
+    const mayOvertake = durability !== undefined
+    return await this.#stagedCommits.commit({ key, encoded, isOurs, mayOvertake, commit }, call)
   }
 
   async #commit(key: Uint8Array, args: readonly (string | Uint8Array)[], call: Call): Promise<CommitResult> {

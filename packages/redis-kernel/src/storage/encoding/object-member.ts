@@ -7,7 +7,7 @@ import {
   encodeStoredValue,
 } from '@cairnkit/core/driver'
 import { concatBytes, viewOf } from './bytes.js'
-import { type SplitMarker, encodeParts, decodeMarker, encodeMarker } from './split-object.js'
+import { type SplitMarker, encodeParts, decodeMarker, encodeMarker } from './split-value.js'
 import { kind, tag } from './tags.js'
 
 export interface ObjectToStore {

@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  the partition
 -- ARGV[1]  the epoch member that the partition gets if it is born here, or if a sweep drops something
--- ARGV[2]  flags: s, there is a sweep among the mutations; t, something must go to the replicas even if nothing changes
+-- ARGV[2]  flags: s, there is a sweep among the mutations; j, it can be put into a journal; t, something must go to the replicas even if nothing changes
 -- ARGV[3]  6 bytes of time: what was staged before it is abandoned; then, if something was staged for this commit, the 12
 --          bytes that its tokens begin with, and how many parts and entries of the journal there are, 4 bytes
 -- ARGV[4]  how many checks there are
@@ -10,6 +10,8 @@
 --          E epoch  the epoch member, '' for no partition
 --          A absent, P present  'r' and the encoded key
 --          Q equals  the whole record member
+--          S equals  the member of a record in parts: its token says nothing
+--          R few  the bounds of a range that has no more records than one script removes
 --          L last  'r' and the encoded prefix; 'r' and the start that the last key must have, '' for no record
 --          O objects  their ids, 16 bytes each
 --          H head  'r' and the encoded prefix; how many, the starts that the last group may have, '' for no group
@@ -20,11 +22,13 @@
 --          o object  the object member, how many parts it has, the part members
 --          j journal  whether it may give birth to the partition, '1' or '0': the last one; the mutations are staged
 --          l large  the member of an object whose parts were staged, their token
+--          b put, B insert  the member of a record whose parts were staged
 --          s sweep
 --          x expire  milliseconds, '' for never
 --          X drop  milliseconds of the tombstone, '' for none
 -- Returns  { 1, 1 if the partition was born else 0, epoch member or '', 1 if there is a tombstone else 0 }
---          { 0, epoch member or '', positions of the failed checks from 0, 1 if there is a tombstone else 0 }
+--          { 0, epoch member or '', positions of the failed checks from 0, 1 if there is a tombstone else 0 }, the first position
+--          behind the checks if a sweep is too much for one script
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
 --          { -4 } when a member has another score than 0
 --          { -6, marker } when another commit is to be carried out first
@@ -35,8 +39,10 @@
 --- @include partition
 --- @include find
 --- @include checks
+--- @include generation
 --- @include sweep
 --- @include staging
+--- @include records
 
 local key, candidate, staged = KEYS[1], ARGV[1], ARGV[3]
 local epoch, dropped, has_notes = epoch_of(key)
@@ -52,23 +58,34 @@ if #failed > 0 then
   end
   return { 0, epoch, failed, dropped and 1 or 0 }
 end
-if prefix ~= '' and not is_staged(key, prefix, string.sub(staged, 19)) then
-  discard_staged(key, prefix)
-  return { -5 }
+if prefix ~= '' then
+  local a, b, c, d = string.byte(staged, 19, 22)
+  local parts = redis.call('ZLEXCOUNT', key, '[p' .. prefix, '(p' .. prefix .. '\255')
+  local entries = redis.call('ZLEXCOUNT', key, '[w' .. prefix, '(w' .. prefix .. '\255')
+  if parts + entries ~= ((a * 256 + b) * 256 + c) * 256 + d then
+    discard_staged(key, prefix)
+    return { -5 }
+  end
 end
 
 -- Nothing is rolled back, so what a sweep cannot read must be found before the first write.
 if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
-  local graph, unreadable = survey(key)
+  local is_bounded = string.find(ARGV[2], 'j', 1, true) ~= nil
+  local graph, unreadable = survey(key, is_bounded and { count = 0, bytes = 0 } or nil)
   if not graph then
     if prefix ~= '' then
       discard_staged(key, prefix)
+    end
+    if not unreadable then
+      return { 0, epoch, { tonumber(ARGV[4]) }, dropped and 1 or 0 }
     end
     return { -3, unreadable }
   end
 end
 
-local born, removed, ttl = 0, false, nil
+local born, ttl = 0, nil
+-- Whether a record was changed or removed, how many were removed, and whether objects were.
+local changed, removed, swept = false, 0, false
 -- Where there is no partition, what else the key may hold has a time to live.
 local key_expires = dropped or has_notes
 -- Whether a command was run that is passed on to the replicas.
@@ -97,9 +114,11 @@ local function add(member)
 end
 
 local function remove_range(lower, upper)
-  removed = true
-  if redis.call('ZREMRANGEBYLEX', key, lower, upper) > 0 then
-    written = true
+  local count = redis.call('ZREMRANGEBYLEX', key, lower, upper)
+  if count > 0 then
+    remove_parts(key, lower, upper)
+    removed = removed + count
+    changed = true
   end
 end
 
@@ -122,25 +141,44 @@ while at <= last do
     if epoch == '' or not has_object(key, id) then
       add(subject)
     end
-    discard(key, 'x' .. ARGV[at] .. id)
+    discard(key, 'x' .. ARGV[at] .. id, ROOM)
     at = at + 1
   elseif mutation == 'j' then
     if epoch ~= '' or subject == '1' then
       marker = 'z' .. prefix
       add(marker)
+      changed = true
     else
       -- Nothing is there that could be deleted.
       discard_staged(key, prefix)
     end
   elseif mutation == 'p' or mutation == 'i' then
-    local old = record_at(key, string.sub(subject, 1, string.find(subject, '\0', 1, true)))
+    local name = string.sub(subject, 1, string.find(subject, '\0', 1, true))
+    local old = record_at(key, name)
     if not old then
       add(subject)
     elseif mutation == 'p' and old ~= subject then
       redis.call('ZREM', key, old)
       redis.call('ZADD', key, '0', subject)
-      written = true
+      if split_of(old, #name + 1) then
+        remove_parts(key, '[' .. name, '(' .. string.sub(name, 1, -2) .. '\1')
+      end
+      changed = true
     end
+  elseif mutation == 'b' or mutation == 'B' then
+    local zero = string.find(subject, '\0', 1, true)
+    local name, token = string.sub(subject, 1, zero), split_of(subject, zero + 1)
+    local old = record_at(key, name)
+    if old and mutation == 'b' then
+      redis.call('ZREM', key, old)
+      remove_parts(key, '[' .. name, '(' .. string.sub(name, 1, -2) .. '\1')
+      changed = true
+    end
+    if not old or mutation == 'b' then
+      add(subject)
+      add('q' .. string.sub(name, 2) .. token)
+    end
+    discard(key, 'x' .. token .. RECORD .. string.sub(name, 2), ROOM)
   elseif mutation == 'd' then
     remove_range('[' .. subject, '(' .. string.sub(subject, 1, -2) .. '\1')
   elseif mutation == 'D' then
@@ -149,7 +187,7 @@ while at <= last do
   elseif mutation == 's' then
     at = at - 1
     if sweep(key) then
-      removed = true
+      swept = true
       written = true
       if epoch ~= candidate then
         -- In this order: a sorted set that loses its last member is gone, and its expiry with it.
@@ -173,17 +211,16 @@ while at <= last do
   end
 end
 
-if removed and epoch ~= '' then
-  local is_empty
-  if has_notes then
-    is_empty = redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r', '(s') == 0
-  else
-    is_empty = redis.call('ZCARD', key) == 1
-  end
-  if is_empty then
+if (changed or swept) and epoch ~= '' then
+  local records = redis.call('ZLEXCOUNT', key, '[r', '(s')
+  if records + redis.call('ZLEXCOUNT', key, '[o', '(p') == 0 and not marker then
     redis.call('UNLINK', key)
     epoch = ''
+  elseif changed and records + removed > FEW then
+    redis.call('ZREMRANGEBYLEX', key, '[g', '(h')
+    redis.call('ZADD', key, '0', 'g' .. string.sub(candidate, 2))
   end
+  written = true
 end
 if epoch == '' and tombstone then
   redis.call('ZADD', key, '0', TOMBSTONE)
@@ -197,7 +234,12 @@ if not written and string.find(ARGV[2], 't', 1, true) then
   redis.call('ZREM', key, candidate)
 end
 if has_notes and not marker then
-  discard_abandoned(key, string.sub(staged, 1, 6))
+  -- What the oldest note stands for, if it is so old that its commit will not come. By a range: how Lua compares texts depends
+  -- on the language that the server runs in.
+  local note = redis.call('ZRANGE', key, '[x', '(x' .. string.sub(staged, 1, 6), 'BYLEX', 'LIMIT', '0', '1')[1]
+  if note then
+    discard(key, note, ROOM)
+  end
 end
 if epoch == '' then
   return { 1, 0, '', (tombstone or dropped) and 1 or 0 }

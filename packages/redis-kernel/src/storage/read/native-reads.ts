@@ -1,15 +1,14 @@
 /**
- * Objects by native commands, whose cost does not grow with their size as that of a script does. A server runs all that a
+ * Objects, and records in parts, by native commands, whose cost does not grow with their size as that of a script does. A server runs all that a
  * connection has sent before it turns to the next one, so only so many are in flight: what waits is sent as replies come.
  * The deadline is the caller's business, one for all that it asks for together.
  */
 
 import type { ObjectId } from '@cairnkit/core/driver'
 import { type Bounds, objectBounds, partBounds } from '../encoding/bounds.js'
-import { joinParts } from '../encoding/split-object.js'
+import { type SplitMarker, joinParts } from '../encoding/split-value.js'
 import type { RedisTransport } from '../../redis-transport.js'
 import { bytesListReply } from '../script/reply.js'
-import type { SplitHead } from './object-pool.js'
 
 export class NativeReads {
   readonly #transport: RedisTransport
@@ -29,12 +28,11 @@ export class NativeReads {
     return member
   }
 
-  /** Part by part: a reply is never larger than a part. `undefined` when they do not match. */
-  async fetchParts(head: SplitHead): Promise<Uint8Array | undefined> {
-    const numbers = Array.from({ length: head.content.parts }, (_, number) => number)
-    const name = head.content.token ?? Buffer.from(head.id, 'hex')
+  /** Of an object or a record. Part by part: a reply is never larger than a part. `undefined` when they do not match. */
+  async fetchParts(content: SplitMarker, name: Uint8Array): Promise<Uint8Array | undefined> {
+    const numbers = Array.from({ length: content.parts }, (_, number) => number)
     const parts = await Promise.all(numbers.map((number) => this.#fetchMembers(partBounds(name, number))))
-    return joinParts(head.content, parts.flat())
+    return joinParts(content, parts.flat())
   }
 
   /** What has not been sent is not sent any more, and never settles. */

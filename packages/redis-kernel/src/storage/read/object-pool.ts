@@ -1,6 +1,6 @@
 import { DriverFault, type ObjectId, type StoredObject } from '@cairnkit/core/driver'
 import { type ObjectHead, decodeObjectHead, objectIdOf } from '../encoding/object-member.js'
-import { type SplitMarker, joinParts } from '../encoding/split-object.js'
+import { type SplitMarker, joinParts } from '../encoding/split-value.js'
 import { tag } from '../encoding/tags.js'
 
 export interface SplitHead {

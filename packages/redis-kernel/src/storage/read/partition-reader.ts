@@ -8,6 +8,7 @@ import {
   type StoredObject,
   corrupt,
   describeObject,
+  describeRecord,
   missingObject,
   referredTo,
   theRead,
@@ -15,19 +16,24 @@ import {
 import type { Call } from '../call.js'
 import type { RedisTransport } from '../../redis-transport.js'
 import type { PartitionScripts } from '../script/partition-scripts.js'
+import { faultOfStatus, status } from '../script/status.js'
 import { scripts } from '../scripts.generated.js'
 import { type Known, type Wanted, collect } from './closure.js'
 import { NativeReads } from './native-reads.js'
 import { ObjectPool, type SplitHead } from './object-pool.js'
-import { readArguments } from './read-arguments.js'
-import { type ReadReply, decodeReadReply } from './read-reply.js'
+import { PagedRead } from './paged-read.js'
+import { readArguments, readRequest } from './read-arguments.js'
+import { type PendingRecord, type ReadReply, decodeReadPage } from './read-reply.js'
 import { type Draft, draftResult } from './read-result.js'
 
-/** How often a read is made when the partition was dropped or swept between its script and its fetches. */
-const MAX_ATTEMPTS = 3
+/** How often a read is made by several commands when something that it needs was gone between two of them. */
+const MAX_VANISHED = 2
+
+/** How often it is made so when records were changed between two of them. */
+const MAX_PASSED = 5
 
 export interface ReadLimits {
-  /** How many bytes of records and objects one script gathers, before it leaves the rest to other commands. */
+  /** How many bytes of records and objects one script gives, before it leaves the rest to other commands. */
   readonly budgetBytes: number
   /** How many native commands of a read a server is sent before it has answered one. */
   readonly maxInFlight: number
@@ -37,8 +43,9 @@ export interface ReadLimits {
 const MANY = 128
 
 /**
- * Answers reads by one script, and fetches what is too large for a script by native commands. Objects are immutable,
- * so those that come later are those of the instant of the script; when one is gone by then, the read begins anew.
+ * Answers reads by one script, and fetches what is too large for it by others and by native commands. What comes later is of
+ * the instant of the first script: records are looked at again, and objects are immutable. When they have changed, or are gone,
+ * the read begins anew; and at last one script gives all, however long that takes.
  */
 export class PartitionReader {
   readonly #transport: RedisTransport
@@ -58,26 +65,39 @@ export class PartitionReader {
     held: readonly ObjectId[],
     call: Call,
   ): Promise<ReadResult[]> {
-    const args = readArguments(reads, this.#limits.budgetBytes, held)
+    const paged = new PagedRead(this.#scripts, key, reads, held)
     const known: Known = new Set(held)
-    for (let attempt = 1; ; attempt++) {
-      const reply = decodeReadReply(await this.#scripts.run(scripts.read, key, args, call))
-      const drafts = reads.map((read, position) => draftResult(read, position, reply))
+    let [vanished, passed] = [0, 0]
+    for (;;) {
+      const isLast = vanished >= MAX_VANISHED || passed >= MAX_PASSED
+      const reply = await paged.run(isLast ? 'all' : this.#limits.budgetBytes, call)
+      if (reply === undefined) {
+        passed++
+        continue
+      }
+      const pending: PendingRecord[] = []
+      const drafts = reads.map((read, position) => draftResult(read, position, reply, pending))
       const pool = new ObjectPool()
-      const gathered = pool.addGathered(reply.objects, reply.absent)
-      const found = await this.#complete(key, { drafts, known, pool, gathered }, call)
+      const count = pool.addGathered(reply.objects, reply.absent)
+      const gathered = reply.isInPages ? MANY : count
+      const found = await this.#complete(key, { drafts, pending, known, pool, gathered }, call)
       if (found.ok)
         return drafts.map(({ finish }, at) => finish(handedOut(pool, found.objects[at] as ObjectMap)))
-      if (attempt === MAX_ATTEMPTS) throw found.vanished
+      if (isLast) throw found.vanished
+      vanished++
     }
   }
 
   /** Fetches until the pool has all that the drafts reach, or something was gone. */
   async #complete(key: Uint8Array, begun: Begun, call: Call): Promise<Found> {
-    const { drafts, known, pool } = begun
+    const { drafts, pending, known, pool } = begun
     let { gathered } = begun
     const native = new NativeReads(this.#transport, key, this.#limits.maxInFlight)
     try {
+      if (pending.length > 0) {
+        const vanished = await call.guard(fetchRecords(native, pending))
+        if (vanished !== undefined) return { ok: false, vanished }
+      }
       for (;;) {
         const wanted: Wanted = { heads: new Map(), splits: new Map() }
         const objects = drafts.map(({ roots }) => collect(roots, known, pool, wanted))
@@ -99,8 +119,10 @@ export class PartitionReader {
 
   /** As many of the objects as one more script gathers. */
   async #gather(key: Uint8Array, ids: readonly ObjectId[], call: Call): Promise<ReadReply> {
-    const args = readArguments([{ type: 'objects', ids }], this.#limits.budgetBytes, [])
-    return decodeReadReply(await this.#scripts.run(scripts.read, key, args, call))
+    const args = readArguments([readRequest({ type: 'objects', ids })], this.#limits.budgetBytes, [])
+    const page = decodeReadPage(await this.#scripts.run(scripts.read, key, args, call))
+    if (page === undefined) throw faultOfStatus(status.passed)
+    return page
   }
 }
 
@@ -115,10 +137,28 @@ function firstMissing(absent: readonly ObjectId[], { heads }: Wanted): DriverFau
 
 interface Begun {
   readonly drafts: readonly Draft[]
+  readonly pending: readonly PendingRecord[]
   readonly known: Known
   readonly pool: ObjectPool
   /** How many objects the script gave. */
   readonly gathered: number
+}
+
+/** Gives the fault of a record whose parts are gone. */
+async function fetchRecords(
+  native: NativeReads,
+  pending: readonly PendingRecord[],
+): Promise<DriverFault | undefined> {
+  const faults = await Promise.all(
+    pending.map(async ({ record, content }) => {
+      const bytes = content.token && (await native.fetchParts(content, content.token))
+      if (bytes === undefined)
+        return corrupt(`the parts of ${describeRecord(record.key)} are missing or damaged`)
+      record.bytes = bytes
+      return undefined
+    }),
+  )
+  return faults.find((fault) => fault !== undefined)
 }
 
 /** Gives the fault of something that is gone. */
@@ -154,7 +194,7 @@ async function addParts(
   referrer: Referrer,
   pool: ObjectPool,
 ): Promise<DriverFault | undefined> {
-  const bytes = await native.fetchParts(head)
+  const bytes = await native.fetchParts(head.content, head.content.token ?? Buffer.from(head.id, 'hex'))
   if (bytes === undefined) {
     return referredTo(corrupt(`the parts of ${describeObject(head.id)} are missing or damaged`), referrer)
   }

@@ -6,48 +6,51 @@ import { groupBounds, recordBounds, recordName, recordPrefix } from '../encoding
 
 type Argument = string | Uint8Array
 
-/** `budgetBytes`: how much the script gathers before it leaves objects to native commands. */
+/** The letter of a read and its arguments. */
+export type ReadRequest = readonly Argument[]
+
+/** How much one script gives, before it leaves the rest to other commands; `all`: everything at once. */
+export type Budget = number | 'all'
+
 export function readArguments(
-  reads: readonly Read[],
-  budgetBytes: number,
+  requests: readonly ReadRequest[],
+  budget: Budget,
   known: readonly ObjectId[],
+  /** What is asked for is the rest of what was given at this instant. */
+  instant: Uint8Array | string = '',
 ): Argument[] {
-  const args: Argument[] = [String(budgetBytes), concatIds(known)]
-  for (const read of reads) pushRead(args, read)
+  const args: Argument[] = [budget === 'all' ? '' : String(budget), concatIds(known), instant]
+  for (const request of requests) args.push(...request)
   return args
 }
 
-function pushRead(args: Argument[], read: Read): void {
+export function readRequest(read: Read): ReadRequest {
   switch (read.type) {
     case 'get':
-      args.push('g', recordName(read.key), followFlag(read.follow))
-      return
+      return ['g', recordName(read.key), followFlag(read.follow)]
     case 'range': {
       const { lower, upper } = recordBounds(read)
-      args.push('r', lower, upper, limitOf(read.limit), flag(read.reverse), followFlag(read.follow))
-      return
+      return ['r', lower, upper, limitOf(read.limit), flag(read.reverse), followFlag(read.follow)]
     }
     case 'groups': {
       const { lower, upper } = groupBounds(read)
-      args.push('G', recordPrefix(read.prefix), lower, upper, limitOf(read.limit))
-      args.push(flag(read.reverse), flag(read.orphans), followFlag(read.follow))
-      return
+      return [
+        ...['G', recordPrefix(read.prefix), lower, upper, limitOf(read.limit)],
+        ...[flag(read.reverse), flag(read.orphans), followFlag(read.follow)],
+      ]
     }
     case 'names': {
       const { lower, upper } = groupBounds(read)
-      args.push('n', recordPrefix(read.prefix), lower, upper, limitOf(read.limit), flag(read.reverse))
-      return
+      return ['n', recordPrefix(read.prefix), lower, upper, limitOf(read.limit), flag(read.reverse)]
     }
     case 'count': {
       const { lower, upper } = recordBounds(read)
-      args.push('c', lower, upper)
-      return
+      return ['c', lower, upper]
     }
     case 'objects':
-      args.push('o', followFlag(read.follow), concatIds(read.ids))
-      return
+      return ['o', followFlag(read.follow), concatIds(read.ids)]
     case 'info':
-      args.push('i')
+      return ['i']
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ObjectMap, Read, ReadResult } from '@cairnkit/core/driver'
 import { numberReply, listReply } from '../script/reply.js'
 import type { Roots } from './closure.js'
-import { type ReadReply, decodeNames, decodeRecords, groupRecords } from './read-reply.js'
+import { type PendingRecord, type ReadReply, decodeNames, decodeRecords, groupRecords } from './read-reply.js'
 
 /** A result that lacks only its objects. */
 export interface Draft {
@@ -11,25 +11,26 @@ export interface Draft {
 
 const NO_ROOTS: Roots = Object.freeze({ ids: [], records: [], follow: false })
 
-export function draftResult(read: Read, position: number, reply: ReadReply): Draft {
+/** Adds to `pending` the records of the result that lack their bytes: they have to have them before it is finished. */
+export function draftResult(read: Read, position: number, reply: ReadReply, pending: PendingRecord[]): Draft {
   const answer = reply.answers[position]
   switch (read.type) {
     case 'get': {
-      const records = decodeRecords(answer)
+      const records = decodeRecords(answer, pending)
       return {
         roots: { ids: [], records, follow: read.follow === 'all' },
         finish: (objects) => ({ type: 'get', record: records[0], objects }),
       }
     }
     case 'range': {
-      const records = decodeRecords(answer)
+      const records = decodeRecords(answer, pending)
       return {
         roots: { ids: [], records, follow: read.follow === 'all' },
         finish: (objects) => ({ type: 'range', records, objects }),
       }
     }
     case 'groups': {
-      const records = decodeRecords(answer)
+      const records = decodeRecords(answer, pending)
       const groups = groupRecords(read, records)
       return {
         roots: { ids: [], records, follow: read.follow === 'all' },

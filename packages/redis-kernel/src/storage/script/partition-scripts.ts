@@ -1,6 +1,8 @@
-import type { Epoch } from '@cairnkit/core/driver'
+import { DriverFault, type Epoch, type ObjectId } from '@cairnkit/core/driver'
 import type { Call } from '../call.js'
+import { Survey } from '../commit/survey.js'
 import { decodeEpoch } from '../encoding/epoch-member.js'
+import { concatIds } from '../encoding/object-ids.js'
 import type { RedisCommand, RedisReply, WaitedReply } from '../../redis-transport.js'
 import { scripts } from '../scripts.generated.js'
 import { bytesReply, listReply, numberReply } from './reply.js'
@@ -52,13 +54,45 @@ export class PartitionScripts {
 
   /** Step by step, each short enough for those who wait meanwhile. Gives the epoch that there is then. */
   async carryOut(key: Uint8Array, marker: Uint8Array, call: Call): Promise<Epoch | null> {
+    let sweep: { readonly entry: Uint8Array; readonly steps: ObjectId[][] } | undefined
+    let removal: readonly (string | Uint8Array)[] = NOTHING
     for (;;) {
-      const [code, done, epoch] = listReply(await this.#runner.run(scripts.apply, key, [marker], call))
+      const args = [marker, ...removal]
+      const [code, state, detail] = listReply(await this.#runner.run(scripts.apply, key, args, call))
       if (numberReply(code) !== status.ok) throw faultOfStatus(numberReply(code))
-      if (numberReply(done) === 1) return decodeEpoch(bytesReply(epoch))
+      switch (numberReply(state)) {
+        case DONE:
+          return decodeEpoch(bytesReply(detail))
+        case SWEEP: {
+          const entry = bytesReply(detail)
+          if (sweep === undefined || Buffer.compare(sweep.entry, entry) !== 0)
+            sweep = { entry, steps: await this.#removals(key, marker, call) }
+          const ids = sweep.steps.shift() ?? []
+          removal = [entry, concatIds(ids), sweep.steps.length === 0 ? '1' : '0']
+          break
+        }
+        default:
+          removal = NOTHING
+      }
+    }
+  }
+
+  /** What a sweep that is carried out removes. What it cannot read now has come since it was decided: it removes nothing then. */
+  async #removals(key: Uint8Array, marker: Uint8Array, call: Call): Promise<ObjectId[][]> {
+    try {
+      const survey = await Survey.make((args) => this.#runner.run(scripts.survey, key, args, call), marker)
+      return survey?.steps() ?? []
+    } catch (cause) {
+      if (DriverFault.isInstance(cause) && (cause.code === 'format' || cause.code === 'corrupt')) return []
+      throw cause
     }
   }
 }
+
+/** What `apply.lua` says of the journal. */
+const DONE = 1
+const SWEEP = 2
+const NOTHING = ['', '', ''] as const
 
 /** The commit that is to be carried out first. */
 function markerOf(reply: RedisReply): Uint8Array | undefined {

@@ -12,9 +12,10 @@ export const status = {
   scored: -4,
   partsMissing: -5,
   underWay: -6,
+  passed: -7,
 } as const
 
-/** The fault that a status other than `ok`, `checksFailed`, `unreadable` and `partsMissing` stands for. */
+/** The fault that a status stands for which is not told apart before. */
 export function faultOfStatus(code: number): DriverFault {
   switch (code) {
     case status.foreign:

@@ -1,4 +1,8 @@
 --- @include find
+--- @include stored
+
+-- How many records one script removes.
+local MAX_REMOVED = 1000
 
 -- The start of the last group below `prefix` that has a record of its own, '' if there is none.
 local function head_of(key, prefix)
@@ -34,6 +38,22 @@ local function failed_checks(key, epoch, dropped, at, count)
     elseif check == 'Q' then
       local zero = string.find(subject, '\0', 1, true)
       holds = record_at(key, string.sub(subject, 1, zero)) == subject
+    elseif check == 'S' then
+      local from = string.find(subject, '\0', 1, true) + 1
+      local member, refs = record_at(key, string.sub(subject, 1, from - 1)), refs_of(subject, from, SPLIT_RECORD)
+      if member and refs_of(member, from, SPLIT_RECORD) == refs then
+        local content, marker = string.sub(member, from + 9 + #refs), string.sub(subject, from + 9 + #refs)
+        -- The length and the digest, and not the token.
+        if string.byte(member, from) == SPLIT_RECORD then
+          holds = string.sub(content, 5, 8) == string.sub(marker, 5, 8) and string.sub(content, 29) == string.sub(marker, 29)
+        else
+          local _, length = split_of(subject, from)
+          holds = #content == length and redis.sha1hex(content) == string.sub(marker, 29)
+        end
+      end
+    elseif check == 'R' then
+      holds = redis.call('ZLEXCOUNT', key, subject, ARGV[at]) <= MAX_REMOVED
+      at = at + 1
     elseif check == 'O' then
       holds = true
       for i = 1, #subject, 16 do

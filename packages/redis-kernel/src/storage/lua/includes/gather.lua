@@ -16,39 +16,20 @@ local function want(wanted, id, follow)
   end
 end
 
-local function want_refs(wanted, member, from)
+local function want_refs(wanted, member, from, newest)
   -- What cannot be read here is left to the caller, who can name it.
-  local refs = refs_of(member, from) or ''
+  local refs = refs_of(member, from, newest) or ''
   for i = 1, #refs, 16 do
     want(wanted, string.sub(refs, i, i + 15), true)
   end
 end
 
--- Counts records, and asks for what they refer to. Of many records most refer to nothing, which is seen at once.
-local function note(wanted, records, follow)
-  local find, sub, bytes = string.find, string.sub, 0
-  for i = 1, #records do
-    local member = records[i]
-    bytes = bytes + #member
-    if follow then
-      local zero = find(member, '\0', 1, true)
-      if zero and sub(member, zero + 6, zero + 9) ~= '\0\0\0\0' then
-        want_refs(wanted, member, zero + 1)
-      end
-    end
-  end
-  wanted.gathered = wanted.gathered + bytes
-end
-
--- How many objects are looked for by one script: each costs some microseconds, however small it is.
-local MAX_LOOKUPS = 1000
-
--- The objects that were asked for, each once and with its parts behind it if they fit, until there are `budget` bytes;
--- and the ids that are not there.
-local function gather(key, wanted, budget)
+-- The objects that were asked for, each once and with its parts behind it if they fit, as many as one script gives; and the
+-- ids that are not there.
+local function gather(key, wanted)
   local objects, absent, members = {}, {}, {}
-  local gathered, i = wanted.gathered, 1
-  while i <= wanted.count and i <= MAX_LOOKUPS and gathered < budget do
+  local budget, gathered, i = wanted.budget, wanted.gathered, 1
+  while i <= wanted.count and i <= wanted.most and gathered < budget do
     local id = wanted[i]
     local member = members[id]
     -- One that was asked for alone, and later with all it reaches, stands here twice.
@@ -71,7 +52,7 @@ local function gather(key, wanted, budget)
       end
     end
     if member and wanted[id] == 2 then
-      want_refs(wanted, member, STORED_IN_OBJECT)
+      want_refs(wanted, member, STORED_IN_OBJECT, OBJECT_FORMAT)
     end
     i = i + 1
   end

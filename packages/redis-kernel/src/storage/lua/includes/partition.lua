@@ -46,7 +46,7 @@ local function epoch_of(key)
   end
   local last = redis.call('ZRANGE', key, '-1', '-1', 'WITHSCORES')
   -- A note of what is staged, see staging.lua.
-  local staged = #last[1] == 33 and string.byte(last[1]) == 120
+  local staged = #last[1] >= 33 and string.byte(last[1]) == 120
   if #first == 17 and string.byte(first) == 101 then
     -- Ordered by score before all else, so the first and the last one tell.
     if edge[2] ~= '0' or last[2] ~= '0' then

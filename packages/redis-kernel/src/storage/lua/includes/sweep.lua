@@ -1,42 +1,22 @@
---- @include stored
-
--- Calls `visit` with each object ('o') or record ('r'), page by page, and stops at the first that it returns.
-local function walk(key, tag, visit)
-  -- Not 255 after the tag: an id may begin with it.
-  local lower, upper = '[' .. tag, tag == 'o' and '(p' or '(s'
-  while true do
-    local page = redis.call('ZRANGE', key, lower, upper, 'BYLEX', 'LIMIT', '0', '64')
-    for i = 1, #page do
-      local found = visit(page[i])
-      if found then
-        return found
-      end
-    end
-    local last = page[64]
-    if not last then
-      return nil
-    end
-    if tag == 'o' then
-      lower = '[' .. string.sub(last, 1, 17) .. '\255'
-    else
-      lower = '[' .. string.sub(last, 1, stored_in_record(last) - 2) .. '\1'
-    end
-  end
-end
+--- @include walk
 
 -- Who refers to what: the references of all records, and those of each object by its id. When a value is of an
--- unknown format: nil and its member.
-local function survey(key)
+-- unknown format: nil and its member. When that is more than one script looks at, and `walked` counts: nil.
+local function survey(key, walked)
   local roots, edges, ids, split = {}, {}, {}, {}
-  local unreadable = walk(key, 'r', function(member)
-    local refs = refs_of(member, stored_in_record(member))
+  local unreadable, rest = walk(key, '[r', walked, function(member)
+    local refs = refs_of(member, stored_in_record(member), SPLIT_RECORD)
     if not refs then
       return member
     end
     roots[#roots + 1] = refs
     return nil
-  end) or walk(key, 'o', function(member)
-    local refs = refs_of(member, STORED_IN_OBJECT)
+  end)
+  if unreadable or rest then
+    return nil, unreadable
+  end
+  unreadable, rest = walk(key, '[o', walked, function(member)
+    local refs = refs_of(member, STORED_IN_OBJECT, OBJECT_FORMAT)
     if not refs then
       return member
     end
@@ -46,7 +26,7 @@ local function survey(key)
     split[id] = split_of(member)
     return nil
   end)
-  if unreadable then
+  if unreadable or rest then
     return nil, unreadable
   end
   return { roots = roots, edges = edges, ids = ids, split = split }
@@ -54,7 +34,7 @@ end
 
 -- Drops the objects that no record reaches, with their parts. Returns whether there were any.
 local function sweep(key)
-  local graph = survey(key)
+  local graph = survey(key, nil)
   local reached, stack, depth = {}, {}, 0
   local function push(refs)
     for i = 1, #refs, 16 do
