@@ -63,7 +63,7 @@ export class StorageCaller {
       attempt: (timeLeftMs) => {
         if (options.signal?.aborted === true) throw notSent(options.signal)
         const sent = attempt(this.#driver, { ...options, timeoutMs: timeLeftMs })
-        return withDeadline(sent, timeLeftMs, options.signal)
+        return withDeadline(sent, timeLeftMs, options.signal).catch((late: unknown) => lastWord(sent, late))
       },
       classify: (cause) => this.#classify(cause),
       repeatable: call.repeatable,
@@ -128,6 +128,15 @@ export class StorageCaller {
       cause,
     })
   }
+}
+
+/**
+ * Settles as `sent` does if that is now, and fails with `late` if it is not. A driver that keeps to its time gives up in
+ * the same moment, and knows more of the reason.
+ */
+function lastWord<T>(sent: Promise<T>, late: unknown): Promise<T> {
+  if (!DriverFault.isInstance(late) || late.code !== 'timeout') throw late
+  return Promise.race([sent, new Promise<never>((_resolve, reject) => void setImmediate(reject, late))])
 }
 
 function notSent(signal: AbortSignal): DriverFault {

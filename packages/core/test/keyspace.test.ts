@@ -14,6 +14,7 @@ import {
   DriverFault,
   type ReadResult,
   type StorageDriver,
+  withDeadline,
 } from '../src/driver/index.js'
 
 type Answer = 'ok' | 'rejected' | Error | 'never'
@@ -73,6 +74,19 @@ class ScriptedDriver implements StorageDriver {
     if (answer === 'never') return await new Promise<never>(() => {})
     if (answer instanceof Error) throw answer
     return answer
+  }
+}
+
+/** Never answers, and keeps to the time that it is given. */
+class PunctualDriver extends ScriptedDriver {
+  override async read(_partition: string, _reads: unknown, options?: { timeoutMs?: number }): Promise<never> {
+    const meaning = { code: 'timeout', disposition: 'ambiguous', advice: 'Look at the disk.' } as const
+    return await withDeadline(
+      new Promise<never>(() => {}),
+      options?.timeoutMs ?? 0,
+      undefined,
+      (within) => new DriverFault(meaning, `the disk did not answer ${within}`),
+    )
   }
 }
 
@@ -209,6 +223,13 @@ describe('time and signals', () => {
     const space = new Keyspace(new ScriptedDriver('never'), ['x'], { timeoutMs: 20 })
     const failure = await failureOf(space.partition('p').commit(put))
     expect(failure).toMatchObject({ code: 'timeout', disposition: 'ambiguous' })
+  })
+
+  test('what a driver says that gives up when the time is up is heard', async () => {
+    const space = new Keyspace(new PunctualDriver(), ['x'], { timeoutMs: 60 })
+    const failure = await failureOf(space.partition('p').read([]))
+    expect(failure).toMatchObject({ code: 'timeout', attempts: 1 })
+    expect(failure.message).toContain('the disk did not answer within 60 ms. Look at the disk.')
   })
 
   test('a signal ends a call, and a wait', async () => {

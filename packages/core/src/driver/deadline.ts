@@ -5,12 +5,14 @@ import { type ProcessTime, type Waiter, processTime } from './process-time.js'
  * Settles as `work` does, unless `timeoutMs` passes or `signal` fires first. Only time in which this process runs passes,
  * and what has arrived is read before the time is up. The work itself is not stopped, so its effect is unknown then: both
  * faults are ambiguous.
+ *
+ * `what` is what to say when the time is up, or gives the fault: it gets the words for how much time that was.
  */
 export function withDeadline<T>(
   work: Promise<T>,
   timeoutMs: number,
   signal: AbortSignal | undefined,
-  what = 'no answer',
+  what: string | ((within: string) => DriverFault) = 'no answer',
   time: ProcessTime = processTime,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -19,7 +21,8 @@ export function withDeadline<T>(
       dueAt: time.now() + timeoutMs,
       due: () => {
         end()
-        reject(timedOut(`${what} within ${Math.round(timeoutMs)} ms${standstill()}`))
+        const within = `within ${Math.round(timeoutMs)} ms${standstill()}`
+        reject(typeof what === 'string' ? timedOut(`${what} ${within}`) : what(within))
       },
     }
     const end = (): void => {

@@ -11,3 +11,9 @@ export function show(value: unknown): string {
   const text = redactSecrets(value)
   return text.length <= 40 ? JSON.stringify(text) : `a string of ${value.length} characters`
 }
+
+/** A number of bytes for a message. */
+export function showBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`
+  return bytes < 999_500 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
