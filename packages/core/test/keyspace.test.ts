@@ -310,6 +310,9 @@ describe('the border', () => {
     }
     expect(() => new Keyspace(driver, ['x'], { retry: { maxAttempts: 0 } })).toThrow(/retry.maxAttempts/)
     expect(() => new Keyspace(driver, ['x'], { retry: { baseDelayMs: -1 } })).toThrow(/retry.baseDelayMs/)
+    expect(() => new Keyspace(driver, ['x'], { timeoutMS: 1 } as never)).toThrow(
+      /A keyspace has no option "timeoutMS"; it has timeoutMs,/,
+    )
     for (const wrong of [undefined, null, {}, { read: () => {} }]) {
       expect(() => new Keyspace(wrong as never, ['x'])).toThrow(/A storage driver is expected/)
     }

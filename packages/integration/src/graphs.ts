@@ -2,6 +2,7 @@ import { HumanMessage, AIMessage, type BaseMessage } from '@langchain/core/messa
 import {
   Annotation,
   type BaseCheckpointSaver,
+  END,
   MessagesAnnotation,
   Send,
   START,
@@ -67,6 +68,45 @@ export function nestedGraph(checkpointer: BaseCheckpointSaver) {
     .addNode('after', () => ({ log: ['after'] }))
     .addEdge(START, 'inner')
     .addEdge('inner', 'after')
+    .compile({ checkpointer })
+}
+
+const LogState = Annotation.Root({
+  log: Annotation<string[]>({ reducer: (all, more) => [...all, ...more], default: () => [] }),
+})
+
+/** A subgraph that keeps its own state from run to run, and asks a person each time. */
+export function rememberingGraph(checkpointer: BaseCheckpointSaver) {
+  const inner = new StateGraph(LogState)
+    .addNode('note', () => ({ log: ['noted'] }))
+    .addNode('ask', () => ({ log: [`heard ${interrupt('inner?') as string}`] }))
+    .addEdge(START, 'note')
+    .addEdge('note', 'ask')
+    .compile({ checkpointer: true })
+  return new StateGraph(LogState)
+    .addNode('plan', () => ({ log: ['planned'] }))
+    .addNode('inner', inner)
+    .addEdge(START, 'plan')
+    .addEdge('plan', 'inner')
+    .compile({ checkpointer })
+}
+
+const ProfileState = Annotation.Root({
+  profile: Annotation<{ visits?: number }>(),
+  turns: Annotation<number>(),
+})
+
+/** A node that changes in place what it does not return, four times. */
+export function visitingGraph(checkpointer: BaseCheckpointSaver) {
+  return new StateGraph(ProfileState)
+    .addNode('visit', async ({ profile, turns }) => {
+      profile.visits = (profile.visits ?? 0) + 1
+      // What was put before is on its way meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      return { turns: turns + 1 }
+    })
+    .addEdge(START, 'visit')
+    .addConditionalEdges('visit', ({ turns }) => (turns < 4 ? 'visit' : END))
     .compile({ checkpointer })
 }
 

@@ -1,6 +1,6 @@
 import { CairnSaver } from '@cairnkit/langgraph'
 import type { StateSnapshot } from '@langchain/langgraph'
-import { Command } from '@langchain/langgraph'
+import { type BaseCheckpointSaver, Command, MemorySaver } from '@langchain/langgraph'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openCell } from '../src/cell-under-test.js'
 import {
@@ -8,10 +8,14 @@ import {
   fanOutGraph,
   human,
   nestedGraph,
+  rememberingGraph,
   reviewGraph,
   textsOf,
   threadConfig as configOfThread,
+  visitingGraph,
 } from '../src/graphs.js'
+
+type Remembering = ReturnType<typeof rememberingGraph>
 
 const cell = await openCell('graphs')
 afterAll(async () => await cell[Symbol.asyncDispose]())
@@ -126,6 +130,31 @@ describe.each(['allow', 'reject'] as const)('onConflict %s', (onConflict) => {
     ])
   })
 
+  test('a replay and a fork to before a subgraph that keeps its state has run end as on MemorySaver', async () => {
+    const config = threadConfig('before the subgraph')
+    const story = async (checkpointer: () => BaseCheckpointSaver): Promise<unknown[]> => {
+      const told: unknown[] = []
+      const run = async (input: Parameters<Remembering['invoke']>[0], at: object = config): Promise<void> => {
+        const result = await rememberingGraph(checkpointer()).invoke(input, at)
+        told.push([...result.log, '__interrupt__' in result ? 'asks' : 'has ended'])
+      }
+      await run({ log: ['one'] })
+      await run(new Command({ resume: 'old' }))
+      const history = await historyOf(rememberingGraph(checkpointer()), config)
+      const before = history.find((snapshot) => snapshot.next.includes('inner'))
+      if (before === undefined) throw new Error('The checkpoint before the subgraph is missing')
+      await run(null, before.config)
+      await run(new Command({ resume: 'new' }))
+      const fork = await rememberingGraph(checkpointer()).updateState(before.config, { log: ['fork'] }, 'plan')
+      await run(null, fork)
+      await run(new Command({ resume: 'forked' }))
+      await run({ log: ['two'] })
+      return told
+    }
+    const reference = new MemorySaver()
+    expect(await story(freshSaver)).toEqual(await story(() => reference))
+  })
+
   test('a copied checkpoint goes on as its source would', async () => {
     const config = threadConfig('copy')
     await reviewGraph(freshSaver()).invoke({ draft: 'C' }, config)
@@ -160,6 +189,23 @@ describe.each(['allow', 'reject'] as const)('onConflict %s', (onConflict) => {
     for await (const tuple of freshSaver().list(config)) left.push(tuple)
     expect(left).toEqual([])
   })
+
+  for (const durability of ['sync', 'async'] as const) {
+    test(`what a node changes in place and does not return is stored as it was, durability ${durability}`, async () => {
+      for (const healing of ['off', 'tail', 'thread'] as const) {
+        const config = { ...threadConfig(`in place ${durability} ${healing}`), durability }
+        const saver = new CairnSaver(driver, { onConflict, healing })
+        await visitingGraph(saver).invoke({ profile: {}, turns: 0 }, config)
+        const profiles: unknown[] = []
+        for await (const { checkpoint } of freshSaver().list(config)) {
+          if ('profile' in checkpoint.channel_values) profiles.push(checkpoint.channel_values['profile'])
+        }
+        // LangGraph may have the first node run before it puts the input.
+        const first = durability === 'sync' ? {} : profiles.at(-1)
+        expect([healing, profiles]).toEqual([healing, Array.from({ length: 5 }, () => first)])
+      }
+    })
+  }
 
   for (const durability of ['sync', 'async', 'exit'] as const) {
     test(`durability ${durability} ends in the same state`, async () => {

@@ -114,6 +114,25 @@ describe('TLS', () => {
     },
   )
 
+  test('a node that others have named is itself named when its certificate is refused', async (context) => {
+    if (lab.kind === 'standalone' || lab.kind === 'standalone-tls')
+      return context.skip('nobody but the user names a single server')
+    await using good = await front()
+    await using bad = await front('other-name')
+    const common = { tls: { ca }, connectTimeoutMs: CONNECT_TIMEOUT_MS }
+    const reach = (node: LabNode): { host: string; port: number } => good.of(node)
+    const { addressMap } = bad
+    await using driver =
+      lab.kind === 'sentinel'
+        ? create({ ...common, sentinel: { name: lab.name, nodes: lab.sentinels.map(reach), addressMap } })
+        : create({ ...common, cluster: { nodes: lab.nodes.map(reach), addressMap } })
+    const failure: unknown = await driver.open().catch((cause: unknown) => cause)
+    const tried = Object.values(addressMap).map(({ host, port }) => `${host}:${port}: TLS: `)
+    expect(tried.some((text) => String(failure).includes(text)), String(failure)).toBe(true)
+    expect(String(failure)).toMatch(/named by the (cluster|Sentinels).* addressMap/)
+    expect(driver.classify(failure)).toMatchObject({ code: 'unavailable', disposition: 'permanent' })
+  })
+
   const refused: readonly (readonly [string, CertificateFlaw | undefined, boolean, RegExp])[] = [
     ['of an authority that nobody named', undefined, false, /TLS: .*certificate/],
     ['that the server signed itself', 'self-signed', true, /TLS: .*self.signed/i],

@@ -20,6 +20,11 @@ describe('a misspelt option is refused, with the names that there are', () => {
       () => new CairnSaver(driver, { durability: { replica: 1 } } as never),
       /durability .*"replica"/,
     ],
+    [
+      'of its observer',
+      () => new CairnSaver(driver, { observer: { onCal: () => {} } } as never),
+      /observer has no option "onCal"; it has onCall,/,
+    ],
     ['of the memory driver', () => createMemoryDriver({ clok: Date.now } as never), /"clok"; it has clock/],
   ])('%s', (_, create, message) => {
     expect(create).toThrow(TypeError)

@@ -182,6 +182,7 @@ describe('what an error of the system means', () => {
 
   it('refuses limits that are none', () => {
     expect(() => createLmdbDriver({ path: 'p', timeoutMs: 0 })).toThrow(/timeoutMs must be a whole number/)
+    expect(() => createLmdbDriver({ path: 'p', mapSize: 1 } as never)).toThrow(/has no option "mapSize"/)
     expect(() => createLmdbDriver({ path: 'p', mapSizeBytes: 1.5 })).toThrow(/mapSizeBytes must be a whole/)
   })
 })

@@ -83,6 +83,13 @@ const known: readonly (keyof CairnSaverOptions)[] = [
   'healingBytes',
 ]
 
+const heard: Readonly<Record<keyof SaverObserver, true>> = {
+  onCall: true,
+  onRetry: true,
+  onUnderReplicated: true,
+  onHealed: true,
+}
+
 /** Fills in the defaults. Throws a `TypeError` for an unknown name or an invalid value. */
 export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOptions {
   const {
@@ -102,9 +109,16 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
   ) {
     throw new TypeError('serde must have the methods dumpsTyped and loadsTyped of SerializerProtocol')
   }
+  if (options.observer !== undefined) assertHeard(options.observer)
   assertOneOf('onConflict', onConflict, onConflictValues)
   assertOneOf('healing', healing, healingValues)
   return { cacheBytes, healingBytes, onConflict, healing, observer: options.observer, keyspace }
+}
+
+/** An observer may have fields of its own, and no method that nobody would call. */
+function assertHeard(observer: SaverObserver): void {
+  const methods = Object.keys(observer).filter((name) => /^on[A-Z]/.test(name))
+  assertKnownOptions('observer', Object.fromEntries(methods.map((name) => [name, true])), Object.keys(heard))
 }
 
 function assertByteCount(name: string, value: number): void {

@@ -8,14 +8,30 @@ import { databases, disposition, incr, untilSent, valueIn } from './recovery-kit
 /** On a quiet machine it takes a tenth of a second; this is far from for ever. */
 const SOON_MS = 5000
 
+/** How one server takes over from another one, which follows it then. */
+const takeovers = {
+  REPLICAOF: async (from: LabNode, to: LabNode): Promise<void> => {
+    await to.command('REPLICAOF', 'NO', 'ONE')
+    await from.command('REPLICAOF', to.host, String(to.port))
+  },
+  FAILOVER: async (from: LabNode, to: LabNode): Promise<void> => {
+    await waitFor('its replica may take over', async () =>
+      String(await from.command('INFO', 'replication')).includes('state=online') ? true : undefined,
+    )
+    await from.command('FAILOVER')
+    await waitFor('the other one is the primary', async () =>
+      String(await to.command('ROLE')).startsWith('master') ? true : undefined,
+    )
+  },
+}
+
 /** Has `to` take over from `from`, which follows it. */
-async function demote(from: LabNode, to: LabNode): Promise<void> {
+async function demote(from: LabNode, to: LabNode, by: keyof typeof takeovers): Promise<void> {
   await to.command('REPLICAOF', from.host, String(from.port))
   await waitFor('the replica is in step', async () =>
     String(await to.command('INFO', 'replication')).includes('master_link_status:up') ? true : undefined,
   )
-  await to.command('REPLICAOF', 'NO', 'ONE')
-  await from.command('REPLICAOF', to.host, String(to.port))
+  await takeovers[by](from, to)
 }
 
 /**
@@ -24,7 +40,15 @@ async function demote(from: LabNode, to: LabNode): Promise<void> {
  */
 export async function expectToLeaveReplica(
   transportTo: (port: number) => RedisTransport,
-  { keys = ['a'], db = 0 }: { readonly keys?: readonly string[]; readonly db?: number } = {},
+  {
+    keys = ['a'],
+    db = 0,
+    by = 'REPLICAOF',
+  }: {
+    readonly keys?: readonly string[]
+    readonly db?: number
+    readonly by?: keyof typeof takeovers
+  } = {},
 ): Promise<void> {
   await using labs = await twoServers()
   const { old, next } = labs
@@ -33,7 +57,7 @@ export async function expectToLeaveReplica(
   const transport = transportTo(server.port)
   await transport.connect({ timeoutMs: 5000 })
   for (const key of keys) await incr(transport, key)
-  await demote(old, next)
+  await demote(old, next, by)
   const refused: unknown = await incr(transport, 'refused').catch((cause: unknown) => cause)
   expect(String(refused)).toContain('READONLY')
   expect(disposition(transport, refused)).toBe('transient')
@@ -43,7 +67,7 @@ export async function expectToLeaveReplica(
   expect(performance.now() - startedAt).toBeLessThan(SOON_MS)
   for (const key of keys) expect(await valueIn(next, db, key)).toBe('2')
   // As a command with a WAIT behind it, too.
-  await demote(next, old)
+  await demote(next, old, by)
   endpoint.target = old
   const wait = ['WAIT', '0', '1'] as const
   const key = Buffer.from('waited')
@@ -79,6 +103,11 @@ export function describeDemotions(create: CreateTransport): void {
       await expect(expectToLeaveReplica(to, { db })).resolves.toBeUndefined()
     })
 
+    it('is left after a failover that an operator began', async () => {
+      const to = (port: number): RedisTransport => transportOf({ url: `redis://127.0.0.1:${port}` })
+      await expect(expectToLeaveReplica(to, { by: 'FAILOVER' })).resolves.toBeUndefined()
+    })
+
     it('is left by each connection of a pool', async () => {
       const to = (port: number): RedisTransport =>
         transportOf({ url: `redis://127.0.0.1:${port}`, poolSize: 3 })
@@ -91,7 +120,7 @@ export function describeDemotions(create: CreateTransport): void {
       const { old, next } = labs
       const transport = transportOf({ url: `redis://127.0.0.1:${old.port}` })
       await transport.connect({ timeoutMs: 5000 })
-      await demote(old, next)
+      await demote(old, next, 'REPLICAOF')
       for (let attempt = 0; attempt < 20; attempt++) {
         const cause: unknown = await incr(transport, 'refused').catch((error: unknown) => error)
         expect(String(cause)).toMatch(/READONLY|LOADING|MASTERDOWN/)
