@@ -2,6 +2,7 @@ import type * as core from '@cairnkit/core'
 import type { ObjectMutation, StorageDriver } from '@cairnkit/core'
 import { createMemoryDriver } from '@cairnkit/memory'
 import { AIMessage, type BaseMessage, HumanMessage } from '@langchain/core/messages'
+import type { RunnableConfig } from '@langchain/core/runnables'
 import { emptyCheckpoint, uuid6 } from '@langchain/langgraph-checkpoint'
 import { expect, test, vi } from 'vitest'
 import { CairnSaver, type CairnSaverOptions } from '../src/index.js'
@@ -17,8 +18,13 @@ vi.mock('@cairnkit/core', async (original) => {
   return { ...actual, objectId }
 })
 
+interface Moved {
+  received: number
+  sent: number
+}
+
 /** A driver that counts the bytes of objects that cross its border. */
-function counted(): { driver: StorageDriver; moved: { received: number; sent: number } } {
+function counted(): { driver: StorageDriver; moved: Moved } {
   const driver = createMemoryDriver()
   const moved = { received: 0, sent: 0 }
   const read = driver.read.bind(driver)
@@ -48,51 +54,111 @@ function message(bytes: number): BaseMessage {
 }
 
 const metadata = { source: 'loop', step: 0, parents: {} } as const
-const config = { configurable: { thread_id: 'ada', checkpoint_ns: '' } }
 
-interface Window {
-  readonly hashedBytes: number
-  readonly received: number
-  readonly sent: number
-  readonly stateBytes: number
+function configOf(thread: string): RunnableConfig {
+  return { configurable: { thread_id: thread, checkpoint_ns: '' } }
 }
 
-const TURNS_PER_WINDOW = 20
+type Values = Record<string, unknown>
 
-/** What windows of turns cost, each turn with a read, a put of the question and a put of the answer. */
-async function windows(options: CairnSaverOptions, count: number, messageBytes: number): Promise<Window[]> {
-  const { driver, moved } = counted()
-  await using _ = driver
-  const saver = new CairnSaver(driver, options)
-  const measured: Window[] = []
-  let turn = 0
-  for (let window = 0; window < count; window++) {
-    counts.hashedBytes = 0
-    moved.received = 0
-    moved.sent = 0
-    for (let each = 0; each < TURNS_PER_WINDOW; each++) {
-      const tuple = await saver.getTuple(config)
-      let at = tuple?.config ?? config
-      let messages = (tuple?.checkpoint.channel_values['messages'] ?? []) as BaseMessage[]
-      for (const _put of ['question', 'answer']) {
-        turn += 1
-        messages = [...messages, message(messageBytes)]
-        const versions = { messages: turn }
-        const checkpoint = {
-          ...emptyCheckpoint(),
-          id: uuid6(turn),
-          channel_values: { messages },
-          channel_versions: versions,
-        }
-        at = await saver.put(at, checkpoint, metadata, versions)
-      }
-    }
-    measured.push({ ...moved, hashedBytes: counts.hashedBytes, stateBytes: turn * messageBytes })
+/** Puts what is new of these channels on what is there; `others` are as they were. */
+async function put(
+  saver: CairnSaver,
+  at: RunnableConfig,
+  step: number,
+  values: Values,
+  others: Values = {},
+): Promise<RunnableConfig> {
+  const newVersions = Object.fromEntries(Object.keys(values).map((channel) => [channel, step]))
+  const oldVersions = Object.fromEntries(Object.keys(others).map((channel) => [channel, 1]))
+  const checkpoint = {
+    ...emptyCheckpoint(),
+    id: uuid6(step),
+    channel_values: { ...others, ...values },
+    channel_versions: { ...oldVersions, ...newVersions },
   }
-  return measured
+  return await saver.put(at, checkpoint, metadata, newVersions)
+}
+
+/** What turns cost, all of them together. */
+interface Cost extends Readonly<Moved> {
+  readonly hashedBytes: number
+  /** What was made values of: text of JSON. */
+  readonly parsedBytes: number
+}
+
+/** A chat with messages of one size. A turn is a read, a put of the question and a put of the answer. */
+class Chat {
+  readonly #saver: CairnSaver
+  readonly #moved: Moved
+  readonly #messageBytes: number
+  #step = 0
+  #length = 0
+
+  constructor(saver: CairnSaver, moved: Moved, messageBytes: number) {
+    this.#saver = saver
+    this.#moved = moved
+    this.#messageBytes = messageBytes
+  }
+
+  get stateBytes(): number {
+    return this.#length * this.#messageBytes
+  }
+
+  async turns(count: number): Promise<Cost> {
+    const { parse } = JSON
+    let parsedBytes = 0
+    // Not a spy, which would keep every text.
+    JSON.parse = (text, reviver) => {
+      parsedBytes += text.length
+      return parse(text, reviver) as unknown
+    }
+    try {
+      counts.hashedBytes = 0
+      this.#moved.received = 0
+      this.#moved.sent = 0
+      for (let turn = 0; turn < count; turn++) await this.#turn(1)
+      return { ...this.#moved, hashedBytes: counts.hashedBytes, parsedBytes }
+    } finally {
+      JSON.parse = parse
+    }
+  }
+
+  async growTo(bytes: number): Promise<void> {
+    const missing = Math.ceil((bytes - this.stateBytes) / this.#messageBytes)
+    if (missing > 1) await this.#turn(Math.floor(missing / 2))
+  }
+
+  async #turn(news: number): Promise<void> {
+    const tuple = await this.#saver.getTuple(configOf('ada'))
+    let at = tuple?.config ?? configOf('ada')
+    let messages = (tuple?.checkpoint.channel_values['messages'] ?? []) as BaseMessage[]
+    for (const _put of ['question', 'answer']) {
+      this.#step += 1
+      messages = [...messages, ...Array.from({ length: news }, () => message(this.#messageBytes))]
+      at = await put(this.#saver, at, this.#step, { messages })
+    }
+    this.#length = messages.length
+  }
 }
 
 const KIB = 1024
+const MB = 1_000_000
+const TURNS_PER_WINDOW = 20
+
+async function windows(
+  options: CairnSaverOptions,
+  count: number,
+  messageBytes: number,
+): Promise<(Cost & { readonly stateBytes: number })[]> {
+  const { driver, moved } = counted()
+  await using _ = driver
+  const chat = new Chat(new CairnSaver(driver, options), moved, messageBytes)
+  const measured = []
+  for (let window = 0; window < count; window++)
+    measured.push({ ...(await chat.turns(TURNS_PER_WINDOW)), stateBytes: chat.stateBytes })
+  return measured
+}
 
 test.each<readonly [string, CairnSaverOptions]>([
   ['the default', {}],
@@ -124,4 +190,70 @@ test('a turn fetches what did not fit into the cache, and no more', async () => 
   const news = TURNS_PER_WINDOW * 2 * 5 * KIB
   const growth = perTurn.slice(1).map((received, at) => received - (perTurn[at] ?? 0))
   expect(Math.max(...growth)).toBeLessThan(2 * news)
+})
+
+/** The longest pack, once. */
+const PACK = 32
+const LISTS_BYTES = 32 * KIB
+
+test.each([
+  ['10 KB', 10_000, [4, 8, 12, 16, 20]],
+  ['500 B', 500, [7, 20]],
+])('a turn costs what is new up to 20 MB of messages of %s', async (_, messageBytes, sizes) => {
+  const { driver, moved } = counted()
+  await using __ = driver
+  const chat = new Chat(new CairnSaver(driver), moved, messageBytes)
+  for (const size of sizes) {
+    await chat.growTo(size * MB)
+    // What was brought by hundreds at once was cut for the first time.
+    await chat.turns(1)
+    const cost = await chat.turns(1)
+    const most = 4 * 2 * messageBytes + 2 * PACK * messageBytes + LISTS_BYTES
+    expect(Math.max(...Object.values(cost)), `at ${size} MB: ${JSON.stringify(cost)}`).toBeLessThan(most)
+  }
+})
+
+test('a turn fetches what did not fit, however many pieces did', async () => {
+  const cacheBytes = 8 * MB
+  const { driver, moved } = counted()
+  await using _ = driver
+  const chat = new Chat(new CairnSaver(driver, { cacheBytes }), moved, 500)
+  for (const size of [4, 8]) {
+    await chat.growTo(size * MB)
+    await chat.turns(1)
+    const { received, parsedBytes } = await chat.turns(1)
+    const tooMuch = Math.max(0, chat.stateBytes - cacheBytes / 3)
+    expect(received).toBeLessThan(1.3 * tooMuch + LISTS_BYTES)
+    expect(parsedBytes).toBeLessThan(1.3 * tooMuch + LISTS_BYTES)
+  }
+})
+
+test('a turn fetches no channel that it has, however many there are', async () => {
+  const { driver, moved } = counted()
+  await using _ = driver
+  const saver = new CairnSaver(driver)
+  const documents = Array.from({ length: 600 }, (_each, at) => [`document ${at}`, `${at} `.padEnd(2000, 'x')])
+  await put(saver, configOf('ada'), 1, Object.fromEntries(documents) as Values)
+  moved.received = 0
+  const tuple = await saver.getTuple(configOf('ada'))
+  expect(Object.keys(tuple?.checkpoint.channel_values ?? {})).toHaveLength(600)
+  expect(moved.received).toBe(0)
+})
+
+test('what a run holds is not sent again when many other threads are put between two of its puts', async () => {
+  const { driver, moved } = counted()
+  await using _ = driver
+  const saver = new CairnSaver(driver, { cacheBytes: 8 * MB })
+  const documents = Object.fromEntries(
+    Array.from({ length: 40 }, (_each, at) => [`document ${at}`, `${at} `.padEnd(200, 'x')]),
+  )
+  const messages = Array.from({ length: 600 }, () => message(1000))
+  const begun = await put(saver, configOf('ada'), 1, { ...documents, messages })
+  for (let other = 0; other < 24; other++) {
+    const channels = Object.fromEntries(Array.from({ length: 45 }, (_each, at) => [`channel ${at}`, at]))
+    await put(saver, configOf(`other ${other}`), 1, channels)
+  }
+  moved.sent = 0
+  await put(saver, begun, 2, { messages: [...messages, message(1000)] }, documents)
+  expect(moved.sent).toBeLessThan(2 * PACK * 1000)
 })

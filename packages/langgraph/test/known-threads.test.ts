@@ -50,6 +50,39 @@ test('of a thread that is idle what its next put is put on is known longest', ()
   expect(idle?.holds(ids(0, 300)[0] as string)).toBe(false)
 })
 
+test('of checkpoints that are large the oldest are forgotten, and objects are not forgotten for them', () => {
+  const knownThreads = new KnownThreads(400_000)
+  const known = knownThreads.learn('t', EPOCH, ids(0, 500))
+  const addCheckpoint = (at: number): void => {
+    const manifest = new Map([['topic', valueRef(Buffer.alloc(10_000))]])
+    known.addCheckpoint('', `c${at}`, { manifest, versions: new Map([['topic', at]]) })
+    knownThreads.weigh('t', known)
+  }
+  for (let at = 0; at < 30; at++) {
+    addCheckpoint(at)
+    expect(knownThreads.get('t')).toBe(known)
+    expect(knownThreads.costBytes).toBeLessThanOrEqual(200_000)
+    expect(known.holds(ids(0, 500)[0] as string)).toBe(true)
+    // The one that a put is put on, and its own.
+    for (const newest of [at - 1, at].filter((each) => each >= 0))
+      expect(known.checkpoint('', `c${newest}`)).toBeDefined()
+  }
+  expect(known.checkpoint('', 'c20')).toBeUndefined()
+  expect(known.checkpoint('', 'c26')).toBeDefined()
+})
+
+test('of a thread whose objects were forgotten for the sake of others it is known what stands at the top', () => {
+  const knownThreads = new KnownThreads(200_000)
+  const known = knownThreads.learn('t', EPOCH, ids(0, 300))
+  const tops = ids(0, 300).slice(0, 60)
+  known.seeTops('', new Set(tops))
+  knownThreads.weigh('t', known)
+  for (let thread = 1; thread < 20; thread++) knownThreads.learn(`t${thread}`, EPOCH, ids(thread, 100))
+  const idle = knownThreads.get('t')
+  expect(tops.filter((id) => idle?.holds(id) !== true)).toEqual([])
+  expect(idle?.holds(ids(0, 300)[100] as string)).toBe(false)
+})
+
 test('checkpoints and their inline values count', () => {
   const knownThreads = new KnownThreads(1_000_000)
   const known = knownThreads.learn('t', EPOCH, [])

@@ -1,15 +1,23 @@
-interface Kept<V> {
+interface Kept<K, V> {
+  readonly key: K
   readonly value: V
   readonly costBytes: number
   /** The number of the use in which it was asked for last. */
   usedIn: number
+  older: Kept<K, V> | undefined
+  newer: Kept<K, V> | undefined
 }
 
 /** Values by key, of which those that were not used for longest go when they cost more bytes than may be kept. */
 export class BoundedMap<K, V> {
   readonly #maxBytes: number
-  /** The one that was used last stands last. */
-  readonly #kept = new Map<K, Kept<V>>()
+  readonly #kept = new Map<K, Kept<K, V>>()
+  /**
+   * The ends of a list in the order of use. The map has an order, too, but V8 finds its first entry behind the places of
+   * all that were deleted before it.
+   */
+  #oldest: Kept<K, V> | undefined
+  #newest: Kept<K, V> | undefined
   #costBytes = 0
   #use = 0
 
@@ -42,8 +50,8 @@ export class BoundedMap<K, V> {
     // What was used since is about as new.
     if (kept.usedIn !== this.#use) {
       kept.usedIn = this.#use
-      this.#kept.delete(key)
-      this.#kept.set(key, kept)
+      this.#unlink(kept)
+      this.#append(kept)
     }
     return kept.value
   }
@@ -68,22 +76,46 @@ export class BoundedMap<K, V> {
   }
 
   delete(key: K): void {
-    this.#costBytes -= this.#kept.get(key)?.costBytes ?? 0
-    this.#kept.delete(key)
+    const kept = this.#kept.get(key)
+    if (kept !== undefined) this.#forget(kept)
   }
 
   #keep(key: K, value: V, costBytes: number): void {
-    this.#kept.set(key, { value, costBytes, usedIn: this.#use })
+    const kept = { key, value, costBytes, usedIn: this.#use, older: undefined, newer: undefined }
+    this.#kept.set(key, kept)
+    this.#append(kept)
     this.#costBytes += costBytes
   }
 
-  #makeRoom(costBytes: number, mayGo: (kept: Kept<V>) => boolean): V[] {
+  #forget(kept: Kept<K, V>): void {
+    this.#kept.delete(kept.key)
+    this.#unlink(kept)
+    this.#costBytes -= kept.costBytes
+  }
+
+  #makeRoom(costBytes: number, mayGo: (kept: Kept<K, V>) => boolean): V[] {
     const gone: V[] = []
-    for (const [key, kept] of this.#kept) {
-      if (this.#costBytes + costBytes <= this.#maxBytes || !mayGo(kept)) break
-      this.delete(key)
-      gone.push(kept.value)
+    while (this.#costBytes + costBytes > this.#maxBytes) {
+      const oldest = this.#oldest
+      if (oldest === undefined || !mayGo(oldest)) break
+      this.#forget(oldest)
+      gone.push(oldest.value)
     }
     return gone
+  }
+
+  #append(kept: Kept<K, V>): void {
+    kept.older = this.#newest
+    kept.newer = undefined
+    if (this.#newest === undefined) this.#oldest = kept
+    else this.#newest.newer = kept
+    this.#newest = kept
+  }
+
+  #unlink({ older, newer }: Kept<K, V>): void {
+    if (older === undefined) this.#oldest = newer
+    else older.newer = newer
+    if (newer === undefined) this.#newest = older
+    else newer.older = older
   }
 }

@@ -2,19 +2,22 @@ import type { ObjectId } from '@cairnkit/core'
 import type { DecodedObject } from '../engine/objects/decoded-object.js'
 import type { ObjectCache } from '../engine/objects/object-cache.js'
 
-/** How many objects a reader names at the most: beyond that, naming them costs more than it saves. */
-const MAX_TOPS = 256
-const MAX_NAMED = 1024
+/**
+ * How many objects of a namespace are remembered, and how many a read names, at the most. These bound the memory and the
+ * command: to name an object costs less than to have it sent.
+ */
+const MAX_TOPS = 1024
+const MAX_NAMED = 4096
 
-/** What to look for when the namespace is read next: the objects at the top, which stand for all below them. */
-export function topsOf(cache: ObjectCache, roots: Iterable<ObjectId>): ObjectId[] {
-  const tops = new Set<ObjectId>()
-  for (const root of roots) {
-    tops.add(root)
-    // A list that grew is a new object over the old parts.
-    for (const id of cache.peek(root)?.refs ?? []) tops.add(id)
-  }
-  return [...tops].slice(0, MAX_TOPS)
+/**
+ * What to look for when the namespace is read next: the objects at the top, which stand for all below them. What is
+ * unchanged is found by its root; the parts of a root come behind all roots.
+ */
+export function topsOf(cache: ObjectCache, roots: readonly ObjectId[]): ReadonlySet<ObjectId> {
+  const tops = new Set(roots)
+  // A list that grew is a new object over the old parts.
+  for (const root of roots) for (const id of cache.peek(root)?.refs ?? []) tops.add(id)
+  return tops.size <= MAX_TOPS ? tops : new Set([...tops].slice(0, MAX_TOPS))
 }
 
 /** What the storage need not send, because the process has it. */
@@ -26,7 +29,7 @@ export interface AtHand {
 }
 
 /** What is at hand of these objects and of what they reach. Where something is missing, the rest is named piece by piece. */
-export function atHand(cache: ObjectCache, tops: readonly ObjectId[]): AtHand {
+export function atHand(cache: ObjectCache, tops: ReadonlySet<ObjectId>): AtHand {
   const objects = new Map<ObjectId, DecodedObject>()
   const whole = new Map<ObjectId, boolean>()
   const collect = (id: ObjectId): boolean => {

@@ -25,19 +25,33 @@ export interface KnowledgeLimits {
   readonly objects: number
   readonly namespaces: number
   readonly checkpoints: number
+  /** For namespaces and checkpoints. Beyond it the oldest go, but for as many as are known of an idle thread. */
+  readonly bytes: number
 }
 
-/** `maxBytes` is for all that is known of it. */
+/**
+ * `maxBytes` is for all that is known of it. An eighth is for the name of the thread, and for checkpoints that are too
+ * large and stay.
+ */
 export function limitsInUse(maxBytes: number): KnowledgeLimits {
   return {
     objects: Math.min(16_384, Math.floor(maxBytes / 2 / ID_BYTES)),
     namespaces: 16,
     checkpoints: 16,
+    bytes: (maxBytes * 3) / 8,
   }
 }
 
 /** What a run that pauses needs, so as not to ask for what its next put is put on. */
-export const idle: KnowledgeLimits = { objects: 32, namespaces: 2, checkpoints: 2 }
+export const idle: KnowledgeLimits = {
+  objects: 32,
+  namespaces: 2,
+  checkpoints: 2,
+  bytes: Number.POSITIVE_INFINITY,
+}
+
+/** How many objects are remembered beyond what may be, until so many are forgotten together. */
+const SPARE_SHARE = 1 / 64
 
 const THREAD_BYTES = 1500
 /** An id with its place in a set. */
@@ -47,11 +61,13 @@ const CHECKPOINT_BYTES = 700
 const CHANNEL_BYTES = 150
 const FRAGMENT_BYTES = 100
 
+const NOTHING: ReadonlySet<ObjectId> = new Set()
+
 /** What one thread was seen to hold under one epoch: true as long as the epoch is. */
 export class ThreadKnowledge {
   readonly epoch: Epoch
   readonly #objects = new Set<ObjectId>()
-  readonly #tops = new Map<string, readonly ObjectId[]>()
+  readonly #tops = new Map<string, ReadonlySet<ObjectId>>()
   readonly #checkpoints = new Map<string, RememberedCheckpoint & { readonly costBytes: number }>()
   readonly #heads = new Map<string, SeenHead>()
   #limits: KnowledgeLimits
@@ -70,22 +86,20 @@ export class ThreadKnowledge {
   /** Forgets what is over these limits, and keeps to them. */
   limit(limits: KnowledgeLimits): void {
     this.#limits = limits
-    this.addObjects([])
-    for (const [namespace] of excess(this.#tops, limits.namespaces)) this.#forgetTops(namespace)
-    for (const [namespace] of excess(this.#heads, limits.namespaces)) this.#heads.delete(namespace)
-    for (const [name] of excess(this.#checkpoints, limits.checkpoints)) this.#forgetCheckpoint(name)
+    if (this.#objects.size > limits.objects * (1 + SPARE_SHARE)) this.#forgetObjects(limits.objects)
+    this.#forgetExcess()
   }
 
   /** The objects at the top of a namespace, as it was read or written last. */
-  tops(namespace: string): readonly ObjectId[] {
-    return this.#tops.get(namespace) ?? []
+  tops(namespace: string): ReadonlySet<ObjectId> {
+    return this.#tops.get(namespace) ?? NOTHING
   }
 
-  seeTops(namespace: string, ids: readonly ObjectId[]): void {
+  seeTops(namespace: string, ids: ReadonlySet<ObjectId>): void {
     this.#forgetTops(namespace)
     this.#tops.set(namespace, ids)
-    this.#costBytes += ids.length * ID_BYTES
-    for (const [oldest] of excess(this.#tops, this.#limits.namespaces)) this.#forgetTops(oldest)
+    this.#costBytes += ids.size * ID_BYTES
+    this.#forgetExcess()
   }
 
   /** The head of a namespace, as it was seen last. */
@@ -97,14 +111,20 @@ export class ThreadKnowledge {
   seeHead(namespace: string, head: SeenHead | undefined): void {
     this.#heads.delete(namespace)
     if (head !== undefined) this.#heads.set(namespace, head)
-    for (const [oldest] of excess(this.#heads, this.#limits.namespaces)) this.#heads.delete(oldest)
+    this.#forgetExcess()
   }
 
-  /** What is asked for is remembered longer: it stands at the top of what is written, and for what is below it. */
+  /**
+   * What is asked for is remembered longer: it stands at the top of what is written, and for what is below it. What stands
+   * at the top of a namespace is held whatever else was forgotten: the next put of a run would send all that lies below it.
+   */
   holds(id: ObjectId): boolean {
-    if (!this.#objects.delete(id)) return false
-    this.#objects.add(id)
-    return true
+    if (this.#objects.delete(id)) {
+      this.#objects.add(id)
+      return true
+    }
+    for (const ids of this.#tops.values()) if (ids.has(id)) return true
+    return false
   }
 
   checkpoint(namespace: string, checkpointId: string): RememberedCheckpoint | undefined {
@@ -121,11 +141,10 @@ export class ThreadKnowledge {
   /** What leads to others comes behind them: it is remembered longer. */
   addObjects(ids: Iterable<ObjectId>): void {
     for (const id of ids) this.#objects.add(id)
-    // One after the other: forgotten at once, all would be sent again at once.
-    for (const oldest of this.#objects) {
-      if (this.#objects.size <= this.#limits.objects) break
-      this.#objects.delete(oldest)
-    }
+    // Few at a time: forgotten at once, all would be sent again at once. And not one by one: V8 finds the oldest of a set
+    // behind the places of all that were deleted before it.
+    const { objects } = this.#limits
+    if (this.#objects.size > objects * (1 + SPARE_SHARE)) this.#forgetObjects(objects)
   }
 
   addCheckpoint(namespace: string, checkpointId: string, seen: RememberedCheckpoint): void {
@@ -135,7 +154,32 @@ export class ThreadKnowledge {
     this.#forgetCheckpoint(name)
     this.#checkpoints.set(name, { ...own, costBytes })
     this.#costBytes += costBytes
-    for (const [oldest] of excess(this.#checkpoints, this.#limits.checkpoints)) this.#forgetCheckpoint(oldest)
+    this.#forgetExcess()
+  }
+
+  #forgetObjects(most: number): void {
+    for (const oldest of this.#objects) {
+      if (this.#objects.size <= most) break
+      this.#objects.delete(oldest)
+    }
+  }
+
+  /** The oldest go first. */
+  #forgetExcess(): void {
+    const { namespaces, checkpoints, bytes } = this.#limits
+    const most = (count: number, least: number): number => (this.#costBytes > bytes ? least : count)
+    for (const name of this.#checkpoints.keys()) {
+      if (this.#checkpoints.size <= most(checkpoints, idle.checkpoints)) break
+      this.#forgetCheckpoint(name)
+    }
+    for (const namespace of this.#tops.keys()) {
+      if (this.#tops.size <= most(namespaces, idle.namespaces)) break
+      this.#forgetTops(namespace)
+    }
+    for (const namespace of this.#heads.keys()) {
+      if (this.#heads.size <= namespaces) break
+      this.#heads.delete(namespace)
+    }
   }
 
   #forgetCheckpoint(name: string): void {
@@ -144,14 +188,9 @@ export class ThreadKnowledge {
   }
 
   #forgetTops(namespace: string): void {
-    this.#costBytes -= this.tops(namespace).length * ID_BYTES
+    this.#costBytes -= this.tops(namespace).size * ID_BYTES
     this.#tops.delete(namespace)
   }
-}
-
-/** The oldest entries of a map that has more than it may. */
-function excess<K, V>(map: ReadonlyMap<K, V>, max: number): (readonly [K, V])[] {
-  return map.size <= max ? [] : [...map].slice(0, map.size - max)
 }
 
 function costOf({ manifest, versions }: RememberedCheckpoint): number {

@@ -1,4 +1,4 @@
-import { type CallOptions, type Epoch, type Keyspace, successor } from '@cairnkit/core'
+import { type CallOptions, type Epoch, type Keyspace, type ObjectId, successor } from '@cairnkit/core'
 import type { ObjectCache } from '../../engine/objects/object-cache.js'
 import { ObjectView } from '../../engine/objects/object-view.js'
 import { atHand, topsOf } from '../../knowledge/at-hand.js'
@@ -16,6 +16,8 @@ export interface CheckpointRange {
 
 /** How many checkpoints of a page are remembered: the newest are those that a run goes on from. */
 const REMEMBERED = 4
+
+const NOTHING_SEEN: ReadonlySet<ObjectId> = new Set()
 
 /** Reads checkpoints, and remembers what they show of their threads. */
 export class CheckpointReads {
@@ -40,7 +42,7 @@ export class CheckpointReads {
     options: CallOptions,
   ): Promise<StoredCheckpoint[]> {
     this.#cache.startUse()
-    const held = atHand(this.#cache, this.#knownThreads.get(threadId)?.tops(namespace) ?? [])
+    const held = atHand(this.#cache, this.#knownThreads.get(threadId)?.tops(namespace) ?? NOTHING_SEEN)
     const prefix = checkpointsPrefix(namespace)
     const [result, info] = await this.#threads
       .partition(threadId)
