@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { CeilingSession } from './ceiling.js'
 import { ColdReader, getCold, growThread } from './cold-read.js'
+import { type LargeValue, openLargeValue } from './large-value.js'
 import type { Answer, ChildMethods, Question } from './protocol.js'
 import { type Session, WorkloadSession } from './session.js'
 import { meterSockets } from './socket-meter.js'
@@ -12,6 +13,7 @@ setMaxListeners(0)
 
 let session: Session | undefined
 let reader: ColdReader | undefined
+let large: LargeValue | undefined
 
 function current(): Session {
   if (session === undefined) throw new Error('Nothing was prepared')
@@ -21,6 +23,11 @@ function current(): Session {
 function currentReader(): ColdReader {
   if (reader === undefined) throw new Error('Nothing was opened')
   return reader
+}
+
+function currentLarge(): LargeValue {
+  if (large === undefined) throw new Error('Nothing was opened')
+  return large
 }
 
 const methods: ChildMethods = {
@@ -50,6 +57,17 @@ const methods: ChildMethods = {
     await ended?.close()
   },
   coldGet: async (request) => await getCold(request),
+  largeOpen: async (request) => {
+    large = await openLargeValue(request)
+  },
+  largePut: async () => await currentLarge().put(),
+  largeForget: async () => await currentLarge().forget(),
+  largeGet: async () => await currentLarge().get(),
+  largeClose: async () => {
+    const ended = large
+    large = undefined
+    await ended?.close()
+  },
 }
 
 async function answer({ id, method, request }: Question): Promise<Answer> {

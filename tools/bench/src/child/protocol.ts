@@ -3,6 +3,7 @@ import type { CallCounts } from './count-calls.js'
 import type { RunCost } from './meter.js'
 import type { TripCounts } from './trips.js'
 import type { ColdRead, ColdThread } from './cold-read.js'
+import type { LargeRequest } from './large-value.js'
 
 export interface TurnRequest {
   readonly workload: string
@@ -50,6 +51,11 @@ export interface ChildMethods {
   coldAgain(): Promise<readonly number[]>
   coldClose(): Promise<void>
   coldGet(request: ColdThread): Promise<{ first: ColdRead; again: readonly number[] }>
+  largeOpen(request: LargeRequest): Promise<void>
+  largePut(): Promise<number>
+  largeForget(): Promise<void>
+  largeGet(): Promise<number>
+  largeClose(): Promise<void>
 }
 
 export type MethodName = keyof ChildMethods

@@ -16,6 +16,8 @@ const PLOTS: readonly Plot[] = [
   { metric: 'stored', title: () => 'stored, less is better', scale: 'log' },
   { metric: 'sent', title: (unit) => `sent to the server per ${unit}, less is better`, scale: 'log' },
   { metric: 'firstRead', title: () => 'first read of a new process, less is better', scale: 'linear' },
+  { metric: 'putTime', title: () => 'put, less is better', scale: 'linear' },
+  { metric: 'getTime', title: () => 'get with nothing cached, less is better', scale: 'linear' },
   { metric: 'laterRead', title: () => 'with nothing cached, code warm, less is better', scale: 'linear' },
 ]
 

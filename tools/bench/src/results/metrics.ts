@@ -27,6 +27,14 @@ export type MetricName =
   | 'serverTime'
   | 'readBytes'
   | 'readTrips'
+  | 'putTime'
+  | 'putToSet'
+  | 'putCommand'
+  | 'putPing'
+  | 'getTime'
+  | 'getToGet'
+  | 'getCommand'
+  | 'getPing'
   | 'tripsGetTuple'
   | 'tripsPut'
   | 'tripsPutWrites'
@@ -57,6 +65,14 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
   serverTime: { label: 'server time', unit: 'us' },
   readBytes: { label: 'bytes in', unit: 'bytes' },
   readTrips: { label: 'trips', unit: 'count' },
+  putTime: { label: 'put', unit: 'ms' },
+  putToSet: { label: 'put : SET', unit: 'ratio' },
+  putCommand: { label: 'its longest command', unit: 'ms' },
+  putPing: { label: 'a PING meanwhile', unit: 'ms' },
+  getTime: { label: 'get', unit: 'ms' },
+  getToGet: { label: 'get : GET', unit: 'ratio' },
+  getCommand: { label: 'its longest command', unit: 'ms' },
+  getPing: { label: 'a PING meanwhile', unit: 'ms' },
   tripsGetTuple: { label: 'getTuple', unit: 'count' },
   tripsPut: { label: 'put', unit: 'count' },
   tripsPutWrites: { label: 'putWrites', unit: 'count' },

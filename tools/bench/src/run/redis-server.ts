@@ -1,8 +1,17 @@
 import type { Lab, LabNode } from '@cairnkit/redis-lab'
 import { Monitor } from './monitor.js'
+import { Pinger } from './pinger.js'
 
 const KEYS_PER_SCRIPT = 50_000
 const FILL = `for at = tonumber(ARGV[1]), tonumber(ARGV[2]) do redis.call('SET', 'other:' .. at, 'value ' .. at) end`
+
+/** How long a server was kept from serving others, in milliseconds. */
+export interface Hold {
+  /** By the longest command in its log. */
+  readonly commandMs: number
+  /** By the longest PING of another client. */
+  readonly pingMs: number
+}
 
 /** A Redis deployment of the bench, asked about itself while no clock runs. */
 export class RedisServer {
@@ -92,6 +101,25 @@ export class RedisServer {
 
   /** The time that the servers spent on what clients sent while `work` ran, in microseconds; connecting left out. */
   async serverTimeDuring(work: () => Promise<unknown>): Promise<number> {
+    return (await this.#timesDuring(work)).reduce((sum, microseconds) => sum + microseconds, 0)
+  }
+
+  /** The longest that one of the servers was kept from serving others while `work` ran. */
+  async holdDuring(work: () => Promise<unknown>): Promise<Hold> {
+    const pingers = await this.#each(async (node) => await Pinger.open(node))
+    try {
+      const commands = await this.#timesDuring(work)
+      return {
+        commandMs: Math.max(0, ...commands) / 1000,
+        pingMs: Math.max(...pingers.map(({ longestMs }) => longestMs)),
+      }
+    } finally {
+      for (const pinger of pingers) pinger.close()
+    }
+  }
+
+  /** What each command of a client took while `work` ran, in microseconds; connecting left out. */
+  async #timesDuring(work: () => Promise<unknown>): Promise<readonly number[]> {
     await this.#each(async (node) => {
       await node.command('CONFIG', 'SET', 'slowlog-max-len', '100000')
       await node.command('CONFIG', 'SET', 'slowlog-log-slower-than', '0')
@@ -99,11 +127,10 @@ export class RedisServer {
     })
     try {
       await work()
-      const sums = await this.#each(async (node) => {
-        const entries = (await node.command('SLOWLOG', 'GET', '-1')) as SlowlogEntry[]
-        return entries.filter(isWork).reduce((sum, [, , microseconds]) => sum + microseconds, 0)
-      })
-      return sums.reduce((total, sum) => total + sum, 0)
+      const logs = await this.#each(
+        async (node) => (await node.command('SLOWLOG', 'GET', '-1')) as SlowlogEntry[],
+      )
+      return logs.flat().flatMap((entry) => (isWork(entry) ? [entry[2]] : []))
     } finally {
       await this.#each(async (node) => await node.command('CONFIG', 'SET', 'slowlog-log-slower-than', '-1'))
     }

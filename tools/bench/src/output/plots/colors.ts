@@ -6,6 +6,7 @@ const COLORS: Readonly<Record<string, string>> = {
   least: '#a3a7ae',
   'bare-client': '#b9bdc4',
   'bare-get': '#b9bdc4',
+  'bare-set-get': '#b9bdc4',
   'memory-saver': '#e0a100',
   'sqlite-saver': '#d9730d',
   'postgres-saver': '#c0392b',
