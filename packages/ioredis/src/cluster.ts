@@ -6,6 +6,7 @@ import {
   addressList,
   notSent,
   proveAlive,
+  receivedBytes,
   withServerName,
 } from '@cairnkit/redis-kernel/connections'
 import { Cluster, type Redis, type RedisOptions } from 'ioredis'
@@ -16,6 +17,7 @@ import { classifyIoredisError } from './errors.js'
 import { askBeforeConnecting, endSilentHandshake } from './handshake.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
 import { standaloneClient } from './standalone.js'
+import { trafficOf } from './traffic.js'
 
 /** A Redis Cluster: ioredis finds the node that owns a key and follows MOVED and ASK. */
 export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster> {
@@ -36,7 +38,6 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
         retryDelayOnFailover: 0,
         // The caller waits and repeats, with jitter and within its deadline.
         retryDelayOnClusterDown: 0,
-        slotsRefreshTimeout: connectTimeoutMs,
         clusterRetryStrategy: retryStrategy(log),
         // Leaves names to the socket: the certificate of a node is for its name, not for its address.
         dnsLookup: (hostname, done) => done(null, hostname),
@@ -56,6 +57,7 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
     open: async (cluster) => {
       const seeds = seedsOf.get(cluster)
       await seeds?.race()
+      cluster.options.slotsRefreshTimeout = Math.max(seeds?.patienceMs ?? 0, connectTimeoutMs)
       await cluster.connect()
       const limitMs = seeds?.patienceMs ?? connectTimeoutMs
       cluster.options.slotsRefreshTimeout = limitMs
@@ -70,6 +72,8 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
       if (alive === 0) throw new Error('none of its nodes is available')
     },
     isReady: (cluster) => cluster.status === 'ready',
+    receivedBytes: (cluster) =>
+      (seedsOf.get(cluster)?.receivedBytes ?? 0) + receivedBytes(cluster.nodes('all').map(trafficOf)),
     ...callsOf((cluster, announced) => seedsOf.get(cluster)?.locate(announced)),
     // What keeps the node from being connected (a certificate, an address) is known from its events alone.
     failed: (_cluster, { cause, log }) =>

@@ -5,6 +5,7 @@ import { clusterClient } from './cluster.js'
 import { classifyIoredisError } from './errors.js'
 import type { IoredisClient } from './options.js'
 import { standaloneClient } from './standalone.js'
+import { trafficOf } from './traffic.js'
 
 export const ioredis: ClientPackage<IoredisClient> = {
   name: 'ioredis',
@@ -12,5 +13,6 @@ export const ioredis: ClientPackage<IoredisClient> = {
   cluster: clusterClient,
   given: givenClient,
   connectionOf,
+  trafficOf,
   classify: classifyIoredisError,
 }

@@ -1,6 +1,7 @@
 import {
   type SingleServerClient,
   type StandaloneSettings,
+  receivedBytes,
   singleServer,
   tlsOf,
 } from '@cairnkit/redis-kernel/connections'
@@ -8,6 +9,7 @@ import { Redis } from 'ioredis'
 import { call, channelOf } from './calls.js'
 import { askBeforeConnecting } from './handshake.js'
 import { attach, disconnect, nodeOptions } from './node-options.js'
+import { trafficOf } from './traffic.js'
 
 /** One server. */
 export function standaloneClient(settings: StandaloneSettings): SingleServerClient<Redis> {
@@ -32,6 +34,7 @@ export function standaloneClient(settings: StandaloneSettings): SingleServerClie
         ended,
       ),
     isReady: (client) => client.status === 'ready',
+    receivedBytes: (client) => receivedBytes([trafficOf(client)]),
     send: call,
     channel: channelOf,
     subscribe: async (client, channels, hear) => {

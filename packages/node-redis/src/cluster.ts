@@ -8,6 +8,7 @@ import {
   hashSlot,
   isConnectFailure,
   proveAlive,
+  receivedBytes,
   withServerName,
 } from '@cairnkit/redis-kernel/connections'
 import { createCluster } from 'redis'
@@ -17,6 +18,7 @@ import { classifyNodeRedisError, isOffline } from './errors.js'
 import { setName } from './set-name.js'
 import { end, nodeOptions, reconnectNode, socketOptions } from './node-options.js'
 import { standaloneClient } from './standalone.js'
+import { trafficOf } from './traffic.js'
 
 interface Node extends ClusterNode {
   client?: Parameters<typeof end>[0] &
@@ -99,6 +101,9 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
       if (alive === 0) throw new Error('none of its nodes is available')
     },
     isReady: () => true,
+    receivedBytes: (client) =>
+      (seedsOf.get(client)?.receivedBytes ?? 0) +
+      receivedBytes(client.masters.map((node) => node.client && trafficOf(node.client))),
     ...calls,
     failed: (client, { key, cause, log }) => {
       // node-redis 5 does not ask by itself who took over from a node that it cannot reach.

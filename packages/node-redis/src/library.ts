@@ -5,6 +5,7 @@ import { clusterClient } from './cluster.js'
 import { classifyNodeRedisError } from './errors.js'
 import type { NodeRedisClient } from './options.js'
 import { standaloneClient } from './standalone.js'
+import { trafficOf } from './traffic.js'
 
 export const nodeRedis: ClientPackage<NodeRedisClient> = {
   name: 'node-redis',
@@ -12,5 +13,6 @@ export const nodeRedis: ClientPackage<NodeRedisClient> = {
   cluster: clusterClient,
   given: givenClient,
   connectionOf,
+  trafficOf,
   classify: classifyNodeRedisError,
 }

@@ -1,6 +1,7 @@
 import {
   type SingleServerClient,
   type StandaloneSettings,
+  receivedBytes,
   singleServer,
   tlsOf,
 } from '@cairnkit/redis-kernel/connections'
@@ -8,6 +9,7 @@ import { createClient } from 'redis'
 import { type Caller, call, channelOf } from './calls.js'
 import { setName } from './set-name.js'
 import { end, nodeOptions, socketOptions } from './node-options.js'
+import { trafficOf } from './traffic.js'
 
 interface Client extends Caller {
   readonly isReady: boolean
@@ -39,9 +41,11 @@ export function standaloneClient(settings: StandaloneSettings): SingleServerClie
         if (!client.isOpen) ended?.()
       })
       client.on('ready', () => setName(client as unknown as Caller, clientName))
+      trafficOf(client)
       return client as unknown as Client
     },
     isReady: (client) => client.isReady,
+    receivedBytes: (client) => receivedBytes([trafficOf(client)]),
     send: (client, command) => call(client, command),
     channel: channelOf,
     subscribe: async (client, channels, hear) => {

@@ -23,6 +23,24 @@ export interface TransportCallOptions {
   readonly timeoutMs: number
 }
 
+export interface ConnectOptions extends TransportCallOptions {
+  /**
+   * Whether somebody who has the time waits for it: then it goes on for as long as bytes come, and `timeoutMs` is how long
+   * none may come. @default nobody
+   */
+  readonly isWaitedFor?: () => boolean
+}
+
+/** How far it is with a command that was sent and is not answered. */
+export interface Progress {
+  /** How long it has waited, in milliseconds in which this process ran. */
+  readonly waitedMs: number
+  /** What has come on its connection since; `undefined` where a client does not show it. */
+  readonly receivedBytes: number | undefined
+  /** How many commands are to be answered before it. */
+  readonly ahead: number
+}
+
 /** One primary of the deployment, for maintenance that must visit all of them. */
 export interface RedisPrimary {
   send(command: RedisCommand): Promise<RedisReply>
@@ -42,7 +60,7 @@ export interface RedisTransport {
    * Connects its own clients, or checks that an existing client is usable. If that does not succeed in time, it rejects with an
    * error that {@link classify} can classify (wrong password, unreachable). It may be repeated.
    */
-  connect(options: TransportCallOptions): Promise<void>
+  connect(options: ConnectOptions): Promise<void>
 
   /** Closes what it opened. An existing client is left open, and the listeners of this transport are removed from it. */
   close(): Promise<void>
@@ -64,6 +82,9 @@ export interface RedisTransport {
     wait: RedisCommand,
     options: Pick<TransportCallOptions, 'timeoutMs'>,
   ): Promise<WaitedReply>
+
+  /** How far it is with the oldest command for `key` that is not answered. For messages. */
+  progress(key: Uint8Array): Progress | undefined
 
   /** Returns all current primaries. */
   primaries(): Promise<readonly RedisPrimary[]>

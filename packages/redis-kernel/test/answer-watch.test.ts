@@ -1,9 +1,15 @@
 import { ProcessTime } from '@cairnkit/core/driver'
 import { expect, test } from 'vitest'
 import { AnswerWatch, type Sent, sizeOf } from '../src/connections/clients/answer-watch.js'
+import type { Traffic } from '../src/connections/clients/traffic.js'
 
 const LIMIT_MS = 5000
 const key = new Uint8Array()
+
+/** A connection whose client shows what moves on it. */
+type Shown = { -readonly [Name in keyof Traffic]: Traffic[Name] }
+
+const shown = (): Shown => ({ receivedBytes: 0, sentBytes: 0, isFull: false })
 
 /** A watch whose time only the test moves. */
 function start() {
@@ -19,7 +25,9 @@ function start() {
     afterInput: (work) => behindInput.push(work),
   })
   const silent: Sent[] = []
-  const watch = new AnswerWatch(LIMIT_MS, (sent) => silent.push(sent), time)
+  const trafficOf = (connection: object): Traffic | undefined =>
+    'receivedBytes' in connection ? (connection as Traffic) : undefined
+  const watch = new AnswerWatch(LIMIT_MS, (sent) => silent.push(sent), trafficOf, time)
   const turn = async (ms: number): Promise<void> => {
     now += ms
     look()
@@ -104,6 +112,82 @@ test('a large command has the time that a slow link needs for its bytes', async 
   expect(large.ended()).toBeUndefined()
   await run(10_000)
   expect(large.ended()).toMatchObject(noAnswer)
+})
+
+test('a connection on which an answer comes byte by byte is not silent, nor are those behind it', async () => {
+  const { silent, send, run } = start()
+  const connection = shown()
+  const large = send(connection)
+  const behind = send(connection)
+  for (let second = 0; second < 30; second++) {
+    connection.receivedBytes += 100
+    await run(1000)
+  }
+  expect(silent).toEqual([])
+  large.answer('large')
+  behind.answer('small')
+  await run(50)
+  expect([large.ended(), behind.ended()]).toEqual(['large', 'small'])
+})
+
+test('an answer that stops halfway is silence from then on, and the fault says how much had come', async () => {
+  const { silent, send, run } = start()
+  const connection = shown()
+  const halfway = send(connection)
+  for (let second = 0; second < 10; second++) {
+    connection.receivedBytes += 100_000
+    await run(1000)
+  }
+  // Seen within a tenth of the limit.
+  await run(3900)
+  expect(silent).toEqual([])
+  await run(600)
+  expect(silent).toMatchObject([{ connection }])
+  expect(halfway.ended()).toMatchObject({ ...noAnswer, advice: expect.stringContaining('commandTimeoutMs') })
+  expect(String(halfway.ended())).toContain(
+    '1.0 MB had come on its connection, and then nothing for 5000 ms',
+  )
+})
+
+test('a connection on which nothing moves is silent as soon as one that shows nothing', async () => {
+  const { send, run } = start()
+  const one = send(shown())
+  await run(4950)
+  expect(one.ended()).toBeUndefined()
+  await run(50)
+  expect(one.ended()).toMatchObject(noAnswer)
+  expect(String(one.ended())).toContain('within 5000 ms, and nothing came on its connection')
+})
+
+test('what waited for room and leaves is a sign of life; what leaves at once is none', async () => {
+  const { silent, send, run } = start()
+  const [taken, buffered] = [shown(), shown()]
+  taken.isFull = true
+  send(taken)
+  send(buffered)
+  for (let second = 0; second < 6; second++) {
+    taken.sentBytes += 100
+    buffered.sentBytes += 100
+    await run(1000)
+  }
+  expect(silent).toMatchObject([{ connection: buffered }])
+})
+
+test('tells how far it is with the oldest command for a key', async () => {
+  const { watch, send, run } = start()
+  const connection = shown()
+  const other = new Uint8Array([1])
+  const before = watch.watch({ client: connection, connection, key: other, bytes: 0 }, new Promise(() => {}))
+  before.catch(() => undefined)
+  connection.receivedBytes = 30
+  await run(1000)
+  send(connection)
+  connection.receivedBytes = 100
+  await run(1000)
+  send(connection)
+  expect(watch.progress(connection, key)).toEqual({ waitedMs: 1000, receivedBytes: 70, ahead: 1 })
+  expect(watch.progress(connection, other)).toEqual({ waitedMs: 2000, receivedBytes: 100, ahead: 0 })
+  expect(watch.progress({}, key)).toBeUndefined()
 })
 
 test('a process that stood still calls nobody silent, and says so when somebody is', async () => {

@@ -1,6 +1,7 @@
 import type { Classification } from '@cairnkit/core/driver'
 import type { AnyClient, GivenClientKind } from './clients/given-client.js'
 import type { OwnClientKind } from './clients/own-client.js'
+import type { TrafficOf } from './clients/answer-watch.js'
 import type { SingleServerClient } from './clients/single-server.js'
 import type { ClusterSettings, Destination, StandaloneSettings } from './options/connection-plan.js'
 
@@ -20,6 +21,11 @@ export interface ClientPackage<Client extends AnyClient> {
   given(client: Client): GivenClientKind<Client>
   /** Reads the servers and the login of an existing client. Throws a `TypeError` if its settings cannot be read. */
   connectionOf(client: Client): Destination
+  /**
+   * What has moved on a connection, as `connection` and the channels of this package's clients name it; `undefined` where
+   * the client does not show it: then answers alone tell that a server is there.
+   */
+  readonly trafficOf: TrafficOf
   /** Says what an error of the client library means. Returns `undefined` for a reply of the server and for unknown errors. */
   classify(cause: unknown): Classification | undefined
 }

@@ -27,7 +27,7 @@ function clientMaker<Client extends AnyClient>(
   const own =
     <T>(kind: OwnClientKind<T>): (() => ClientHandle) =>
     () =>
-      new OwnClient(kind, stallTimeoutMs(plan), loginOf(plan))
+      new OwnClient(kind, stallTimeoutMs(plan), loginOf(plan), library.trafficOf)
   switch (plan.kind) {
     case 'standalone':
       return own(library.standalone(plan.settings))
@@ -37,7 +37,7 @@ function clientMaker<Client extends AnyClient>(
       return own(library.cluster(plan.settings))
     case 'given': {
       const kind = library.given(plan.client)
-      return () => new GivenClient(kind, plan.client, stallTimeoutMs(plan))
+      return () => new GivenClient(kind, plan.client, stallTimeoutMs(plan), library.trafficOf)
     }
   }
 }

@@ -22,6 +22,7 @@ export { type GivenState, appliedTwice, assertNoKeyPrefix, harmfulSetting } from
 export type { OwnClientKind } from './clients/own-client.js'
 export { Seeds } from './clients/seeds.js'
 export { type SingleServerClient, singleServer } from './clients/single-server.js'
+export { type Traffic, receivedBytes, socketTraffic } from './clients/traffic.js'
 
 export { ConnectionLog } from './failures/connection-log.js'
 export {

@@ -1,5 +1,7 @@
 import { type Classification, processTime } from '@cairnkit/core/driver'
 import type {
+  ConnectOptions,
+  Progress,
   RedisCommand,
   RedisPrimary,
   RedisReply,
@@ -26,7 +28,7 @@ export class PooledTransport implements RedisTransport {
     this.#classify = classify
   }
 
-  async connect(options: TransportCallOptions): Promise<void> {
+  async connect(options: ConnectOptions): Promise<void> {
     try {
       await Promise.all(this.#clients.map((client) => client.connect(options)))
     } catch (error) {
@@ -56,6 +58,10 @@ export class PooledTransport implements RedisTransport {
     return this.#clientFor(key)
       .sendThenWait({ key, command, wait, expiresAt })
       .catch((cause: unknown) => explainRefusal(cause, command))
+  }
+
+  progress(key: Uint8Array): Progress | undefined {
+    return this.#clientFor(key).progress(key)
   }
 
   async primaries(): Promise<readonly RedisPrimary[]> {

@@ -1,4 +1,6 @@
 import { type CallOptions, DriverFault, processTime, withDeadline } from '@cairnkit/core/driver'
+import type { Progress } from '../redis-transport.js'
+import { lateFault } from './errors/late-fault.js'
 
 /** How much of its time a call leaves to say why it was not sent. */
 const LEAVE_MS = 50
@@ -11,10 +13,17 @@ export class Call {
   readonly signal: AbortSignal | undefined
   readonly #commandTimeoutMs: number
   readonly #endsAt: number
+  readonly #progress: () => Progress | undefined
 
-  constructor(options: CallOptions, commandTimeoutMs: number) {
+  /** `progress`: what has come for it. @default nobody knows */
+  constructor(
+    options: CallOptions,
+    commandTimeoutMs: number,
+    progress: () => Progress | undefined = () => undefined,
+  ) {
     this.signal = options.signal
     this.#commandTimeoutMs = commandTimeoutMs
+    this.#progress = progress
     this.#endsAt = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : now() + options.timeoutMs
   }
 
@@ -24,7 +33,14 @@ export class Call {
    * silent, and one that is slow has the time of the call.
    */
   guard<T>(command: Promise<T>, extraMs = 0): Promise<T> {
-    return withDeadline(command, this.#limitMs(extraMs), this.signal, 'the server did not answer')
+    return withDeadline(command, this.#limitMs(extraMs), this.signal, (within) =>
+      lateFault(within, this.#progress(), this.hasOwnTime ? 'timeoutMs' : 'commandTimeoutMs'),
+    )
+  }
+
+  /** Whether the caller has said how long it may take. */
+  get hasOwnTime(): boolean {
+    return Number.isFinite(this.#endsAt)
   }
 
   /** How long a command may wait for its turn: less than it may take, so that whoever waits hears that it was not sent. */
@@ -34,13 +50,18 @@ export class Call {
 
   /**
    * Settles as `work` does, or fails a little before the time is up, so that the reason is heard: with `reason`, if there
-   * is one by then. Nothing of this call was sent yet, so failing here means surely not applied.
+   * is one by then. Nothing of this call was sent yet, so failing here means surely not applied. A call without a time of
+   * its own waits for `atMostMs`.
    */
-  async beforeSending(work: Promise<void>, reason: () => DriverFault | undefined): Promise<void> {
-    const leftMs = this.timeLeftMs(Number.POSITIVE_INFINITY)
+  async beforeSending(
+    work: Promise<void>,
+    reason: () => DriverFault | undefined,
+    atMostMs: number,
+  ): Promise<void> {
+    const leftMs = this.timeLeftMs(this.hasOwnTime ? Number.POSITIVE_INFINITY : atMostMs)
     const limitMs = leftMs - Math.min(LEAVE_MS, leftMs / 10)
     try {
-      await withDeadline(work, limitMs, this.signal, 'no connection')
+      await withDeadline(work, limitMs, this.signal, noConnection)
     } catch (cause) {
       if (!DriverFault.isInstance(cause) || cause.disposition !== 'ambiguous') throw cause
       const because = reason()
@@ -66,20 +87,26 @@ export class Call {
   }
 
   #limitMs(extraMs: number): number {
-    const isLimited = Number.isFinite(this.#endsAt)
-    return this.timeLeftMs(isLimited ? Number.POSITIVE_INFINITY : this.#commandTimeoutMs + extraMs)
+    return this.timeLeftMs(this.hasOwnTime ? Number.POSITIVE_INFINITY : this.#commandTimeoutMs + extraMs)
   }
 
+  /** Not rounded: whoever has given the time counts it, too, and is to hear the reason before it is up. */
   timeLeftMs(atMost: number): number {
-    return Math.ceil(Math.max(0, Math.min(atMost, this.#endsAt - now())))
+    return Math.max(0, Math.min(atMost, this.#endsAt - now()))
   }
 }
 
+const advice = 'Check that the server can be reached from here, or allow more time with timeoutMs.'
+
+function noConnection(within: string): DriverFault {
+  return new DriverFault({ code: 'timeout', disposition: 'ambiguous', advice }, `no connection ${within}`)
+}
+
 /** A call that did not come to be sent may be made again, unless its caller has given up. */
-function notSent({ code, message, cause }: DriverFault): DriverFault {
-  return new DriverFault({ code, disposition: code === 'aborted' ? 'permanent' : 'transient' }, message, {
-    cause,
-  })
+function notSent({ code, advice: more, message, cause }: DriverFault): DriverFault {
+  const disposition = code === 'aborted' ? 'permanent' : 'transient'
+  const meaning = { code, disposition, ...(more === undefined ? {} : { advice: more }) } as const
+  return new DriverFault(meaning, message, { cause })
 }
 
 function now(): number {

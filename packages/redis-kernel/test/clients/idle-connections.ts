@@ -3,35 +3,9 @@ import { type ClusterLab, type SentinelLab, type StandaloneLab, startLab, waitFo
 import { DriverFault } from '@cairnkit/core/driver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisTransport, planConnection } from '../../src/connections/index.js'
-import { ForgetfulNetwork, type LocalServer } from '../support/servers.js'
+import { proxied } from '../support/proxied.js'
+import { ForgetfulNetwork } from '../support/servers.js'
 import type { CreateTransport, DriverOptions } from './client-under-test.js'
-
-interface Address {
-  readonly host: string
-  readonly port: number
-}
-
-interface Proxied extends AsyncDisposable {
-  readonly nodes: readonly Address[]
-  readonly addressMap: Readonly<Record<string, Address>>
-}
-
-async function proxied(network: ForgetfulNetwork, nodes: readonly Address[]): Promise<Proxied> {
-  const proxies: LocalServer[] = []
-  const addressMap: Record<string, Address> = {}
-  for (const node of nodes) {
-    const proxy = await network.before(node)
-    proxies.push(proxy)
-    addressMap[`${node.host}:${node.port}`] = { host: proxy.host, port: proxy.port }
-  }
-  return {
-    nodes: proxies.map(({ host, port }) => ({ host, port })),
-    addressMap,
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
-    },
-  }
-}
 
 const incr = (transport: RedisTransport, name: string): Promise<unknown> =>
   transport.send(Buffer.from(name), ['INCR', Buffer.from(name)])

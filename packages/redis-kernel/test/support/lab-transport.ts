@@ -44,6 +44,10 @@ export class LabTransport implements RedisTransport {
     return { reply: await sent, waited }
   }
 
+  progress(): undefined {
+    return undefined
+  }
+
   async primaries(): Promise<readonly { send(command: RedisCommand): Promise<RedisReply> }[]> {
     return [{ send: (command) => this.send(new Uint8Array(), command) }]
   }

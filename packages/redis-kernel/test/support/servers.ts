@@ -1,5 +1,7 @@
 import * as net from 'node:net'
 import { once } from 'node:events'
+import { Transform } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** A server of the test, on a free port of the loopback. */
 export class LocalServer implements AsyncDisposable {
@@ -172,6 +174,64 @@ export async function slowServer(
       }, firstAnswerMs)
     })
   })
+}
+
+/** Passes requests on at once, and answers piece by piece, as a slow link does. */
+export class SlowLink {
+  /** How large a piece is. */
+  pieceBytes = 8192
+  /** How long a piece takes; 0: answers pass at once as well. */
+  pieceMs = 0
+  /** How many bytes of answers have passed. */
+  passed = 0
+  /** How many connections it was asked for. */
+  accepted = 0
+  readonly #sockets = new Set<net.Socket>()
+  #mayPass = Promise.resolve()
+
+  /** Lets nothing pass any more; the connections stay open. */
+  stop(): void {
+    this.#mayPass = new Promise(() => {})
+  }
+
+  /** Ends the connections that stand. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  async before(target: { readonly host: string; readonly port: number }): Promise<LocalServer> {
+    return await LocalServer.start((socket) => {
+      this.accepted++
+      this.#sockets.add(socket)
+      const upstream = net.connect(target.port, target.host)
+      upstream.on('error', () => socket.destroy())
+      upstream.on('close', () => socket.destroy())
+      socket.on('close', () => {
+        this.#sockets.delete(socket)
+        upstream.destroy()
+      })
+      socket.pipe(upstream).pipe(this.#slowly()).pipe(socket)
+    })
+  }
+
+  #slowly(): Transform {
+    const pieces = async (answers: Buffer, pass: (piece: Buffer) => void): Promise<void> => {
+      for (let at = 0; at < answers.length; ) {
+        const size = this.pieceMs === 0 ? answers.length : this.pieceBytes
+        if (this.pieceMs > 0) await delay(this.pieceMs)
+        await this.#mayPass
+        const piece = answers.subarray(at, at + size)
+        this.passed += piece.length
+        pass(piece)
+        at += size
+      }
+    }
+    return new Transform({
+      transform(answers: Buffer, _encoding, done) {
+        pieces(answers, (piece) => this.push(piece)).then(() => done(), done)
+      },
+    })
+  }
 }
 
 /** Passes everything on, until it forgets the connections that stand: they stay open, and nothing comes through. */

@@ -1,8 +1,9 @@
 import type {
+  ConnectOptions,
+  Progress,
   RedisCommand,
   RedisPrimary,
   RedisReply,
-  TransportCallOptions,
   WaitedReply,
 } from '../../redis-transport.js'
 import type { Channel } from '../sending/channel.js'
@@ -10,10 +11,11 @@ import type { Channels, ThenWait } from '../sending/send-then-wait.js'
 
 /** A client, our own or one that was given, on which commands travel in the order in which they were sent. */
 export interface ClientHandle {
-  connect(options: TransportCallOptions): Promise<void>
+  connect(options: ConnectOptions): Promise<void>
   close(): Promise<void>
   send(key: Uint8Array, command: RedisCommand): Promise<RedisReply>
   sendThenWait(sent: ThenWait): Promise<WaitedReply>
+  progress(key: Uint8Array): Progress | undefined
   primaries(): Promise<readonly RedisPrimary[]>
 }
 

@@ -1,15 +1,16 @@
 import type { DriverFault } from '@cairnkit/core/driver'
 import type {
+  ConnectOptions,
+  Progress,
   RedisCommand,
   RedisPrimary,
   RedisReply,
-  TransportCallOptions,
   WaitedReply,
 } from '../../redis-transport.js'
 import { ConnectionLog } from '../failures/connection-log.js'
 import { type ThenWait, sendThenWait } from '../sending/send-then-wait.js'
 import { WaitingSends } from '../sending/waiting-sends.js'
-import { AnswerWatch, sizeOf } from './answer-watch.js'
+import { AnswerWatch, type TrafficOf, sizeOf } from './answer-watch.js'
 import { type ClientCalls, type ClientHandle, onlyPrimary } from './client-handle.js'
 import { connectInTime } from './connect-in-time.js'
 import { greet } from './connecting.js'
@@ -45,28 +46,32 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
   readonly #keepAlive: KeepAlive
   /** A connection that is silent is its owner's, so it is not ended: it rests, until something is heard on it. */
   readonly #answers: AnswerWatch
+  readonly #trafficOf: TrafficOf
   #listening = false
   #renewals = 0
   #isLeaving = false
 
-  constructor(kind: GivenClientKind<Client>, client: Client, stallTimeoutMs: number) {
+  constructor(kind: GivenClientKind<Client>, client: Client, stallTimeoutMs: number, trafficOf: TrafficOf) {
     this.#kind = kind
     this.#client = client
-    this.#answers = new AnswerWatch(stallTimeoutMs, () => {})
+    this.#trafficOf = trafficOf
+    this.#answers = new AnswerWatch(stallTimeoutMs, () => {}, trafficOf)
     // Not watched: one dead connection of a pool is no reason to hold back what others can carry.
     this.#keepAlive = new KeepAlive(stallTimeoutMs / 2, () =>
       !this.#isLeaving && kind.isReady(client) ? kind.channels(client) : [],
     )
   }
 
-  async connect(options: TransportCallOptions): Promise<void> {
+  async connect(options: ConnectOptions): Promise<void> {
     if (this.#log.connected) return
     // Kept until close, also when connecting fails: a client goes on trying, and without a listener its next error
     // would end the process.
     if (!this.#listening) this.#client.on('error', this.#log.note)
     this.#listening = true
     try {
-      await connectInTime(this.#prepare(options.timeoutMs), 'it', options)
+      const traffic = this.#trafficOf(this.#client)
+      const received = (): number => traffic?.receivedBytes ?? 0
+      await connectInTime(this.#prepare(options.timeoutMs), 'it', options, received)
       this.#log.opened()
       this.#keepAlive.start()
     } catch (error) {
@@ -119,6 +124,11 @@ export class GivenClient<Client extends AnyClient> implements ClientHandle {
       void whenGone(() => kind.isReady(this.#client)).then(() => (this.#isLeaving = false))
     })
     return sent
+  }
+
+  progress(key: Uint8Array): Progress | undefined {
+    const connection = this.#kind.connection?.(this.#client, key) ?? this.#client
+    return this.#answers.progress(connection, key)
   }
 
   async primaries(): Promise<readonly RedisPrimary[]> {

@@ -1,16 +1,17 @@
 import { DriverFault } from '@cairnkit/core/driver'
 import type {
+  ConnectOptions,
+  Progress,
   RedisCommand,
   RedisPrimary,
   RedisReply,
-  TransportCallOptions,
   WaitedReply,
 } from '../../redis-transport.js'
 import { ConnectionLog, type LoginOrigin } from '../failures/connection-log.js'
 import type { Channel } from '../sending/channel.js'
 import { type ThenWait, sendThenWait } from '../sending/send-then-wait.js'
 import { WaitingSends } from '../sending/waiting-sends.js'
-import { AnswerWatch, type Sent, sizeOf } from './answer-watch.js'
+import { AnswerWatch, type Sent, type TrafficOf, sizeOf } from './answer-watch.js'
 import { type ClientCalls, type ClientHandle, onlyPrimary } from './client-handle.js'
 import { connectInTime } from './connect-in-time.js'
 import { reconnectDelayMs } from './connecting.js'
@@ -33,6 +34,8 @@ export interface OwnClientKind<Client> extends ClientCalls<Client> {
   create(log: ConnectionLog, ended?: () => void): Client
   /** Connects. Rejects as soon as it is clear that there will be no connection. */
   open(client: Client): Promise<void>
+  /** How many bytes have come on the connections of a client that is being opened. */
+  receivedBytes(client: Client): number
   /** Ends the client now. Never rejects. */
   destroy(client: Client): Promise<void>
   /** Leaves a silent connection. With `replace`, the whole client is replaced. */
@@ -81,10 +84,15 @@ export class OwnClient<Client> implements ClientHandle {
   readonly #answers: AnswerWatch
   readonly #keepAlive: KeepAlive
 
-  constructor(kind: OwnClientKind<Client>, stallTimeoutMs: number, login: LoginOrigin) {
+  constructor(
+    kind: OwnClientKind<Client>,
+    stallTimeoutMs: number,
+    login: LoginOrigin,
+    trafficOf: TrafficOf,
+  ) {
     this.#kind = kind
     this.#login = login
-    this.#answers = new AnswerWatch(stallTimeoutMs, (silent) => this.#leave(silent))
+    this.#answers = new AnswerWatch(stallTimeoutMs, (silent) => this.#leave(silent), trafficOf)
     this.#keepAlive = new KeepAlive(
       stallTimeoutMs / 2,
       () => (this.#client === undefined ? [] : kind.channels(this.#client)),
@@ -92,7 +100,7 @@ export class OwnClient<Client> implements ClientHandle {
     )
   }
 
-  connect(options: TransportCallOptions): Promise<void> {
+  connect(options: ConnectOptions): Promise<void> {
     if (this.#client !== undefined) return Promise.resolve()
     clearTimeout(this.#timer)
     this.#patienceMs = Math.max(this.#patienceMs, options.timeoutMs)
@@ -100,18 +108,19 @@ export class OwnClient<Client> implements ClientHandle {
     return this.#connecting.done
   }
 
-  #begin(options: TransportCallOptions): Connecting<Client> {
+  #begin(options: ConnectOptions): Connecting<Client> {
     const login = this.#isRefused ? 'asked again' : this.#login
     const log = new ConnectionLog(undefined, { isKnown: this.#isKept, login })
     const client = this.#kind.create(log, () => this.#replace(client))
     return { client, done: this.#open(client, log, options) }
   }
 
-  async #open(client: Client, log: ConnectionLog, options: TransportCallOptions): Promise<void> {
+  async #open(client: Client, log: ConnectionLog, options: ConnectOptions): Promise<void> {
     const { target } = this.#kind
+    const received = (): number => this.#kind.receivedBytes(client)
     const isWanted = (): boolean => this.#connecting?.client === client
     try {
-      await connectInTime(this.#kind.open(client), target, options)
+      await connectInTime(this.#kind.open(client), target, options, received)
       if (!isWanted()) throw new DriverFault({ code: 'closed', disposition: 'permanent' }, 'closed')
       if (!this.#kind.isReady(client)) throw new Error('the connection was lost at once')
       this.#connecting = undefined
@@ -217,8 +226,15 @@ export class OwnClient<Client> implements ClientHandle {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       // A failure is in the log, and has led to the next attempt.
-      this.connect({ timeoutMs: this.#patienceMs }).catch(() => undefined)
+      const isWaitedFor = (): boolean => this.#isKept
+      this.connect({ timeoutMs: this.#patienceMs, isWaitedFor }).catch(() => undefined)
     }, reconnectDelayMs(this.#reopenings))
+  }
+
+  progress(key: Uint8Array): Progress | undefined {
+    const client = this.#client
+    if (client === undefined) return undefined
+    return this.#answers.progress(this.#kind.connection?.(client, key) ?? (client as object), key)
   }
 
   async primaries(): Promise<readonly RedisPrimary[]> {

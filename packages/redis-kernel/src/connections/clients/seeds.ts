@@ -15,6 +15,12 @@ const PATIENCE = 3
 
 const NO_KEY = new Uint8Array()
 
+/** A seed that is being asked. */
+interface Asked {
+  readonly destroy: () => Promise<void>
+  readonly receivedBytes: () => number
+}
+
 /**
  * The nodes of a Cluster that the options name. Client libraries ask one after the other and wait for each of them. So the nodes
  * are raced here, and the client is made with the first that answers. Once the client is connected, it gets all nodes.
@@ -27,7 +33,7 @@ export class Seeds<Root> {
   readonly #log: ConnectionLog
   readonly #toRoot: (address: RedisAddress, patienceMs: number) => Root
   readonly #ended = new AbortController()
-  readonly #asked = new Set<() => Promise<void>>()
+  readonly #asked = new Set<Asked>()
   #first: RedisAddress | undefined
   #patienceMs: number
 
@@ -57,6 +63,11 @@ export class Seeds<Root> {
     return { host: this.#first.host, port: Number(port) }
   }
 
+  /** How many bytes have come from those that are being asked. */
+  get receivedBytes(): number {
+    return [...this.#asked].reduce((sum, { receivedBytes }) => sum + receivedBytes(), 0)
+  }
+
   /** Finds one that answers. Rejects when none does; the log knows why. */
   async race(): Promise<void> {
     const { attemptTimeoutMs, connectTimeoutMs } = this.#settings
@@ -64,11 +75,13 @@ export class Seeds<Root> {
     try {
       const first = await this.#firstToAnswer()
       const tookMs = performance.now() - startedAt
-      this.#patienceMs = Math.min(Math.max(attemptTimeoutMs, Math.ceil(PATIENCE * tookMs)), connectTimeoutMs)
+      // A call that had time may have waited for longer than that.
+      const mostMs = Math.max(connectTimeoutMs, 2 * tookMs)
+      this.#patienceMs = Math.ceil(Math.min(Math.max(attemptTimeoutMs, PATIENCE * tookMs), mostMs))
       this.#first = first
       this.roots.splice(0, this.roots.length, this.#toRoot(first, connectTimeoutMs))
     } finally {
-      for (const destroy of this.#asked) void destroy()
+      for (const { destroy } of this.#asked) void destroy()
       this.#asked.clear()
     }
   }
@@ -82,7 +95,7 @@ export class Seeds<Root> {
   /** Never rejects. */
   async end(): Promise<void> {
     this.#ended.abort()
-    await Promise.all([...this.#asked].map((destroy) => destroy()))
+    await Promise.all([...this.#asked].map(({ destroy }) => destroy()))
   }
 
   async #firstToAnswer(): Promise<RedisAddress> {
@@ -114,7 +127,10 @@ export class Seeds<Root> {
     const kind = this.#standalone({ ...settings, ...address, attemptTimeoutMs: settings.connectTimeoutMs })
     const log = new ConnectionLog(this.#log, { address: name })
     const client = kind.create(log)
-    this.#asked.add(() => kind.destroy(client))
+    this.#asked.add({
+      destroy: () => kind.destroy(client),
+      receivedBytes: () => kind.receivedBytes(client),
+    })
     try {
       await kind.open(client)
       assertUsable(await kind.send(client, NO_KEY, ['CLUSTER', 'SLOTS']))

@@ -6,7 +6,10 @@ import type { OwnClientKind } from './own-client.js'
 import type { RedisAddress, SocketPath } from '../options/options.js'
 
 /** What is special to a client of one server in one library. */
-export interface SingleServer<Client> extends Pick<OwnClientKind<Client>, 'create' | 'isReady' | 'destroy'> {
+export interface SingleServer<Client> extends Pick<
+  OwnClientKind<Client>,
+  'create' | 'isReady' | 'receivedBytes' | 'destroy'
+> {
   send(client: Client, command: RedisCommand): Promise<RedisReply>
   channel(client: Client): Channel
   subscribe: SingleServerClient<Client>['subscribe']

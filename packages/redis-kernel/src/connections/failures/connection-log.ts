@@ -71,6 +71,10 @@ const CONNECT_TIMEOUT = /^(connect ETIMEDOUT|Connection timeout)\b/
 /** What to look at when a server takes a connection, or seems to, and says nothing. */
 export const SILENT_SERVER_HINT = 'is it Redis, and do both sides agree on TLS?'
 
+/** What to do when connecting was cut by its time. */
+export const CONNECT_ADVICE =
+  'Check that the server runs and can be reached from here, or allow more time with connectTimeoutMs of the driver.'
+
 const MAX_ERRORS = 32
 
 interface Noted {
@@ -211,7 +215,7 @@ function examine(error: unknown): Finding {
   if (isUnknownName(root))
     return { weight: 15, classification: nameUnknown, reason: text, isOutOfReach: true }
   if (CONNECT_TIMEOUT.test(text)) {
-    const classification = { code: 'timeout', disposition: 'transient' } as const
+    const classification = { code: 'timeout', disposition: 'transient', advice: CONNECT_ADVICE } as const
     const reason = `no answer in time (${text}); ${SILENT_SERVER_HINT}`
     return { weight: 20, classification, reason, isOutOfReach: true }
   }

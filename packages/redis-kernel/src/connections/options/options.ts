@@ -44,11 +44,14 @@ export interface ClusterTarget {
 export interface RedisCommonOptions {
   /** The beginning of every key: at least one character, without braces. @default 'cairn' */
   readonly keyPrefix?: string
-  /** How long connecting may take, in milliseconds. @default 5000 */
+  /**
+   * How long connecting may take, in milliseconds. For a first call that has more time: how long nothing may come from a
+   * server that is connected to. @default 5000
+   */
   readonly connectTimeoutMs?: number
   /**
-   * How long a server may be silent while an answer is due, in milliseconds. It is also the limit of a call that has no limit
-   * of its own. Then the call fails with code `timeout`. @default 5000
+   * How long a connection may be silent while an answer is due, in milliseconds: no answer comes, and no byte moves. It is
+   * also the limit of a call that has no limit of its own. Then the call fails with code `timeout`. @default 5000
    */
   readonly commandTimeoutMs?: number
 }

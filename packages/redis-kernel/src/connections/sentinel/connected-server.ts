@@ -25,18 +25,30 @@ export async function roleOf({ kind, client }: ConnectedServer): Promise<'primar
   return /^role:slave/m.test(Buffer.from(reply).toString()) ? 'replica' : 'primary'
 }
 
+interface AnswerOptions {
+  readonly signal?: AbortSignal
+  /** How many bytes have come from it: while more come, it goes on. @default nobody knows */
+  readonly receivedBytes?: () => number
+}
+
 /** Settles as `work` does, which only asks, or fails when `server` has not answered in time. */
 export async function answerWithin<T>(
   work: Promise<T>,
   server: string,
   limitMs: number,
-  signal?: AbortSignal,
+  { signal, receivedBytes }: AnswerOptions = {},
 ): Promise<T> {
-  try {
-    return await withDeadline(work, limitMs, signal, `no answer from ${server}`)
-  } catch (cause) {
-    if (!DriverFault.isInstance(cause) || cause.disposition !== 'ambiguous') throw cause
-    // Nothing of the caller's was sent, so nothing can have been applied.
-    throw new DriverFault({ code: cause.code, disposition: 'transient' }, cause.message)
+  let seen = receivedBytes?.()
+  for (;;) {
+    try {
+      return await withDeadline(work, limitMs, signal, `no answer from ${server}`)
+    } catch (cause) {
+      if (!DriverFault.isInstance(cause) || cause.disposition !== 'ambiguous') throw cause
+      const received = receivedBytes?.()
+      // Nothing of the caller's was sent, so nothing can have been applied.
+      if (cause.code === 'aborted' || received === seen)
+        throw new DriverFault({ code: cause.code, disposition: 'transient' }, cause.message)
+      seen = received
+    }
   }
 }

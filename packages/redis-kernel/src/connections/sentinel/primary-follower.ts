@@ -1,3 +1,4 @@
+import { processTime } from '@cairnkit/core/driver'
 import type { RedisCommand, RedisReply } from '../../redis-transport.js'
 import { ConnectionLog } from '../failures/connection-log.js'
 import type { SentinelSettings } from '../options/connection-plan.js'
@@ -11,6 +12,15 @@ import type { SentinelFollower, SentinelTracker } from './sentinel-tracker.js'
 
 /** How long a server may take to show that it is the primary while another one may be. */
 const RIVAL_MS = 300
+
+/** How much longer than the last primary took the next one may take: a slow link is no failure. */
+const PATIENCE = 3
+
+/** An attempt to reach a server. */
+interface Attempt {
+  readonly server: ConnectedServer
+  readonly end: AbortController
+}
 
 /**
  * Is connected to the primary that Sentinels name. Made of clients of single servers, which are left as soon as they are
@@ -28,8 +38,10 @@ export class PrimaryFollower implements SentinelFollower {
   #primary: ConnectedServer | undefined
   /** The replica that is being promoted: a connection that waits until it is the primary. */
   #promoted: ConnectedServer | undefined
-  /** The servers that it connects to now, by name; what ends the attempt. */
-  readonly #reaching = new Map<string, AbortController>()
+  /** The servers that it connects to now, by name. */
+  readonly #reaching = new Map<string, Attempt>()
+  /** How long the last primary took to show that it is one. */
+  #tookMs = 0
   #considering: Promise<void> | undefined
   #isEnded = false
 
@@ -58,6 +70,15 @@ export class PrimaryFollower implements SentinelFollower {
   get channels(): readonly Channel[] {
     const primary = this.#primary
     return primary === undefined ? [] : primary.kind.channels(primary.client)
+  }
+
+  /** How many bytes have come from the Sentinels, and from the servers that it connects to. */
+  get receivedBytes(): number {
+    const servers = [...this.#reaching.values()].map(({ server }) => server)
+    return servers.reduce(
+      (sum, { kind, client }) => sum + kind.receivedBytes(client),
+      this.#tracker.receivedBytes,
+    )
   }
 
   async open(): Promise<void> {
@@ -108,7 +129,7 @@ export class PrimaryFollower implements SentinelFollower {
     const primary = this.#primary
     this.#primary = undefined
     this.#dropPromoted()
-    for (const attempt of this.#reaching.values()) attempt.abort()
+    for (const attempt of this.#reaching.values()) attempt.end.abort()
     await Promise.all([this.#tracker.part(this), primary && end(primary)])
   }
 
@@ -119,14 +140,14 @@ export class PrimaryFollower implements SentinelFollower {
   hear(event: SentinelEvent): void {
     const { failover } = this.#tracker
     this.#dropUnlessChosen()
-    for (const [name, attempt] of this.#reaching) if (failover.isDeposed(name)) attempt.abort()
+    for (const [name, attempt] of this.#reaching) if (failover.isDeposed(name)) attempt.end.abort()
     const name = this.#primary?.name
     if (name === undefined) return
     if (failover.isDeposed(name)) this.leave()
     else if (event.type === 'switched' && addressText(event.from) === name) this.seek()
   }
 
-  consider(result: PollResult, limitMs: number = this.#settings.attemptTimeoutMs): Promise<void> {
+  consider(result: PollResult, limitMs: number = this.#patienceMs): Promise<void> {
     this.#considering ??= this.#consider(result, limitMs).finally(() => {
       this.#considering = undefined
     })
@@ -170,12 +191,15 @@ export class PrimaryFollower implements SentinelFollower {
     const waiting = this.#takePromoted(name)
     const server = waiting ?? this.#make(candidate.address)
     const attempt = new AbortController()
-    this.#reaching.set(name, attempt)
+    this.#reaching.set(name, { server, end: attempt })
+    const startedAt = processTime.now()
     try {
       const opened = waiting === undefined ? server.kind.open(server.client) : Promise.resolve()
       const role = opened.then(() => roleOf(server))
-      switch (await answerWithin(role, name, limitMs, attempt.signal)) {
+      const receivedBytes = (): number => server.kind.receivedBytes(server.client)
+      switch (await answerWithin(role, name, limitMs, { signal: attempt.signal, receivedBytes })) {
         case 'primary':
+          if (waiting === undefined) this.#tookMs = processTime.now() - startedAt
           return server
         case 'unknown':
           // Taken on trust, if somebody vouches for it.
@@ -196,9 +220,17 @@ export class PrimaryFollower implements SentinelFollower {
     }
   }
 
+  /** How long a server may take that has no rival. */
+  get #patienceMs(): number {
+    const { attemptTimeoutMs, connectTimeoutMs } = this.#settings
+    return Math.min(Math.max(attemptTimeoutMs, Math.ceil(PATIENCE * this.#tookMs)), connectTimeoutMs)
+  }
+
   #make(address: RedisAddress): ConnectedServer {
     const { addressMap: _map, ...settings } = this.#settings
-    const kind = this.#standalone({ ...settings, ...this.#locate(address) })
+    // How long it may take is for the attempt to say.
+    const patient = { ...settings, attemptTimeoutMs: settings.connectTimeoutMs }
+    const kind = this.#standalone({ ...patient, ...this.#locate(address) })
     // A log of its own, which never says "connected": this client is to end with its connection.
     const log = new ConnectionLog({ noteAt: (_at, cause) => this.#noteOf(address, cause) })
     return { kind, client: kind.create(log), name: addressText(address) }

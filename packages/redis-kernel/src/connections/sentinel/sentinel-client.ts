@@ -27,6 +27,7 @@ export function sentinelClient(
     channels: (follower) => follower.channels,
     destroy: (follower) => follower.destroy(),
     connection: (follower) => follower.connection,
+    receivedBytes: (follower) => follower.receivedBytes,
     silent: (follower, { connection }) => {
       // It may have moved to another server since the command was sent.
       if (follower.connection === connection) follower.leave()

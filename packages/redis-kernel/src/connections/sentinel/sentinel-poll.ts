@@ -55,6 +55,14 @@ export class SentinelPoll {
     return this.#known.values()
   }
 
+  /** How many bytes have come over the connections that stand. */
+  get receivedBytes(): number {
+    return [...this.#connections.values()].reduce(
+      (sum, { kind, client }) => sum + kind.receivedBytes(client),
+      0,
+    )
+  }
+
   /** Rejects when none answers, or none knows the primary. */
   async ask(): Promise<PollResult> {
     const { name } = this.#settings
@@ -134,7 +142,9 @@ export class SentinelPoll {
     const { kind, client, opened } = connection
     try {
       const answer = opened.then(() => kind.send(client, NO_KEY, command))
-      return await answerWithin(answer, addressText(address), this.#settings.attemptTimeoutMs)
+      return await answerWithin(answer, addressText(address), this.#settings.attemptTimeoutMs, {
+        receivedBytes: () => kind.receivedBytes(client),
+      })
     } catch (cause) {
       this.#log.noteAt(addressText(address), cause)
       if (this.#connections.get(addressText(address)) === connection)

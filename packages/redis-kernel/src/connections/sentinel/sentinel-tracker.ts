@@ -57,6 +57,11 @@ export class SentinelTracker {
     })
   }
 
+  /** How many bytes have come from the Sentinels. */
+  get receivedBytes(): number {
+    return this.#poll.receivedBytes
+  }
+
   /** From now on the follower is told of what was wrong with Sentinels and, once {@link watch} was called, of the rest. */
   join(follower: SentinelFollower): void {
     this.#followers.add(follower)

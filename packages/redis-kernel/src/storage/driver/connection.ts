@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type CallOptions, type DriverFault, closed, processTime, withDeadline } from '@cairnkit/core/driver'
 import { Call } from '../call.js'
 import { openFault } from '../errors/failure.js'
-import type { RedisTransport } from '../../redis-transport.js'
+import type { Progress, RedisTransport } from '../../redis-transport.js'
 import { Opening } from './opening.js'
 
 export interface ConnectionTimeouts {
@@ -14,6 +14,9 @@ type State = 'idle' | 'open' | 'closed'
 
 /** How much longer than the client the kernel waits, so that the client can say what is wrong. */
 const GRACE_MS = 100
+
+/** For what another limit ends. */
+const UNLIMITED_MS = Number.MAX_SAFE_INTEGER
 
 /**
  * Whether the transport is connected. Connects by itself when it is first needed, once for all who wait, and tries again
@@ -29,8 +32,9 @@ export class Connection {
   #attempts: Opening | undefined
   /** Why the opening before this one failed. */
   #failure: DriverFault | undefined
-  /** How many calls wait for it to open. */
+  /** How many calls wait for it to open, and how many of them have a time of their own. */
   #waiting = 0
+  #patient = 0
   readonly #closed = new AbortController()
   #closing: Promise<void> | undefined
 
@@ -41,8 +45,12 @@ export class Connection {
   }
 
   /** Runs `work` in this tick when the connection is there, and else as soon as it is. */
-  use<T>(options: CallOptions, work: (call: Call) => Promise<T>): Promise<T> {
-    const call = new Call(options, this.#timeouts.commandTimeoutMs)
+  use<T>(
+    options: CallOptions,
+    work: (call: Call) => Promise<T>,
+    progress?: () => Progress | undefined,
+  ): Promise<T> {
+    const call = new Call(options, this.#timeouts.commandTimeoutMs, progress)
     call.throwIfAborted()
     return this.#state === 'open' ? work(call) : this.#ready(call).then(() => work(call))
   }
@@ -61,10 +69,14 @@ export class Connection {
       this.#opening = undefined
     })
     this.#waiting++
+    if (call.hasOwnTime) this.#patient++
     try {
-      await call.beforeSending(this.#opening, () => this.#reason)
+      // What has no time of its own does not wait as long as another call may.
+      const atMostMs = this.#timeouts.connectTimeoutMs + 3 * GRACE_MS
+      await call.beforeSending(this.#opening, () => this.#reason, atMostMs)
     } finally {
       this.#waiting--
+      if (call.hasOwnTime) this.#patient--
     }
     this.#throwIfClosed()
   }
@@ -98,11 +110,30 @@ export class Connection {
     return this.#attempts?.fault(processTime.now()) ?? this.#failure
   }
 
+  /** Not cut while a call has time and waits: the next attempt would begin with the first byte. Silence ends it below. */
   async #attempt(leftMs: number): Promise<void> {
-    const timeoutMs = Math.max(1, Math.ceil(leftMs))
-    const call = new Call({ timeoutMs: timeoutMs + GRACE_MS }, timeoutMs + GRACE_MS)
-    await call.guard(this.#transport.connect({ timeoutMs }))
+    const timeoutMs = this.#patient > 0 ? this.#timeouts.connectTimeoutMs : Math.max(1, Math.ceil(leftMs))
+    const givenUp = new AbortController()
+    let isOver = false
+    const made = this.#connect(timeoutMs, givenUp.signal).finally(() => (isOver = true))
+    try {
+      for (;;) {
+        try {
+          return await withDeadline(made, timeoutMs + GRACE_MS, undefined, 'the server did not answer')
+        } catch (cause) {
+          if (isOver || this.#patient === 0) throw cause
+        }
+      }
+    } finally {
+      givenUp.abort()
+    }
+  }
+
+  async #connect(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    await this.#transport.connect({ timeoutMs, isWaitedFor: () => this.#patient > 0 })
     this.#throwIfClosed()
+    const call = new Call({ signal, timeoutMs: UNLIMITED_MS }, UNLIMITED_MS)
+    call.throwIfAborted()
     await this.#probe(call)
   }
 

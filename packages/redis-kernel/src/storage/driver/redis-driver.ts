@@ -95,7 +95,7 @@ class RedisDriver implements StorageDriver {
     options: ReadOptions = {},
   ): Promise<ReadResult[]> {
     const key = this.#keys.encode(partition)
-    const results = await this.#connection.use(options, (call) =>
+    const results = await this.#use(key, options, (call) =>
       this.#reader.read(key, reads, options.known ?? [], call),
     )
     this.#seen.add(partition)
@@ -106,7 +106,7 @@ class RedisDriver implements StorageDriver {
     const key = this.#keys.encode(partition)
     const { durability } = options
     const encoded = encodeCommit(batch, { limits: staging, leavesTrace: durability !== undefined })
-    const result = await this.#connection.use(options, (call) =>
+    const result = await this.#use(key, options, (call) =>
       commitBounded(encoded, (part) => this.#send(partition, key, part, durability, call)),
     )
     this.#seen.add(partition)
@@ -144,11 +144,15 @@ class RedisDriver implements StorageDriver {
 
   async drop(partition: PartitionId, options: CallOptions = {}): Promise<boolean> {
     const key = this.#keys.encode(partition)
-    return await this.#connection.use(options, async (call) => {
+    return await this.#use(key, options, async (call) => {
       const [code, dropped] = listReply(await this.#runner.run(scripts.drop, key, [], call))
       if (numberReply(code) !== status.ok) throw faultOfStatus(numberReply(code))
       return numberReply(dropped) === 1
     })
+  }
+
+  #use<T>(key: Uint8Array, options: CallOptions, work: (call: Call) => Promise<T>): Promise<T> {
+    return this.#connection.use(options, work, () => this.#transport.progress(key))
   }
 
   async *partitions(prefix: string, options: CallOptions = {}): AsyncGenerator<PartitionId> {

@@ -4,8 +4,10 @@ import { classifyServerError, serverErrorCode } from './server-error.js'
 
 /** What any failure means: the kernel's own faults, then the server's replies, then the client's errors. */
 export function classifyFailure(cause: unknown, transport: Pick<RedisTransport, 'classify'>): Classification {
-  if (DriverFault.isInstance(cause))
-    return Object.freeze({ code: cause.code, disposition: cause.disposition })
+  if (DriverFault.isInstance(cause)) {
+    const { code, disposition, advice } = cause
+    return Object.freeze({ code, disposition, ...(advice === undefined ? {} : { advice }) })
+  }
   return classifyServerError(cause) ?? transport.classify(cause) ?? unknownFailure
 }
 
@@ -15,12 +17,12 @@ export function classifyFailure(cause: unknown, transport: Pick<RedisTransport, 
  * time. Permanent is what a person has to change, and a failure that nobody knows.
  */
 export function openFault(cause: unknown, transport: Pick<RedisTransport, 'classify'>): DriverFault {
-  const { code, disposition } = classifyFailure(cause, transport)
+  const { code, disposition, ...more } = classifyFailure(cause, transport)
   const mayPass = code !== 'unknown' && disposition !== 'permanent'
   // A command of the probe was refused in a way that is in no table: the server is not one that we can use.
   const refused = code === 'unknown' && serverErrorCode(cause) === 'ERR'
   return new DriverFault(
-    { code: refused ? 'unsupported' : code, disposition: mayPass ? 'transient' : 'permanent' },
+    { ...more, code: refused ? 'unsupported' : code, disposition: mayPass ? 'transient' : 'permanent' },
     redactSecrets(
       cause instanceof Error && cause.message !== '' ? cause.message : 'the client gave no reason',
     ),
