@@ -88,6 +88,7 @@ const heard: Readonly<Record<keyof SaverObserver, true>> = {
   onRetry: true,
   onUnderReplicated: true,
   onHealed: true,
+  onUnreadable: true,
 }
 
 /** Fills in the defaults. Throws a `TypeError` for an unknown name or an invalid value. */
