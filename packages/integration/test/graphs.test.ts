@@ -145,7 +145,11 @@ describe.each(['allow', 'reject'] as const)('onConflict %s', (onConflict) => {
       if (before === undefined) throw new Error('The checkpoint before the subgraph is missing')
       await run(null, before.config)
       await run(new Command({ resume: 'new' }))
-      const fork = await rememberingGraph(checkpointer()).updateState(before.config, { log: ['fork'] }, 'plan')
+      const fork = await rememberingGraph(checkpointer()).updateState(
+        before.config,
+        { log: ['fork'] },
+        'plan',
+      )
       await run(null, fork)
       await run(new Command({ resume: 'forked' }))
       await run({ log: ['two'] })

@@ -128,7 +128,10 @@ describe('TLS', () => {
         : create({ ...common, cluster: { nodes: lab.nodes.map(reach), addressMap } })
     const failure: unknown = await driver.open().catch((cause: unknown) => cause)
     const tried = Object.values(addressMap).map(({ host, port }) => `${host}:${port}: TLS: `)
-    expect(tried.some((text) => String(failure).includes(text)), String(failure)).toBe(true)
+    expect(
+      tried.some((text) => String(failure).includes(text)),
+      String(failure),
+    ).toBe(true)
     expect(String(failure)).toMatch(/named by the (cluster|Sentinels).* addressMap/)
     expect(driver.classify(failure)).toMatchObject({ code: 'unavailable', disposition: 'permanent' })
   })

@@ -46,7 +46,9 @@ export class ChosenDatabases {
       this.#chosen.add(stream)
     } catch (cause) {
       // In other words than those of the server, which may be taken for an answer to a greeting.
-      throw new Error(`database ${db} cannot be chosen: ${cause instanceof Error ? cause.message : 'no reason'}`)
+      throw new Error(
+        `database ${db} cannot be chosen: ${cause instanceof Error ? cause.message : 'no reason'}`,
+      )
     } finally {
       this.#choosing.delete(stream)
     }

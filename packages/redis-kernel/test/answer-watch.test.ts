@@ -144,9 +144,7 @@ test('an answer that stops halfway is silence from then on, and the fault says h
   await run(600)
   expect(silent).toMatchObject([{ connection }])
   expect(halfway.ended()).toMatchObject({ ...noAnswer, advice: expect.stringContaining('commandTimeoutMs') })
-  expect(String(halfway.ended())).toContain(
-    '1.0 MB had come on its connection, and then nothing for 5000 ms',
-  )
+  expect(String(halfway.ended())).toContain('1.0 MB had come on its connection, and then nothing for 5000 ms')
 })
 
 test('a connection on which nothing moves is silent as soon as one that shows nothing', async () => {

@@ -177,7 +177,9 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
       const cut = failure(large.read(reads, { timeoutMs: 1500 }))
       const behind = failure(space.partition('small').read(reads, { timeoutMs: 1500 }))
       expect(await cut).toMatchObject({ code: 'timeout', attempts: 1 })
-      expect((await cut).message).toMatch(/kB came on its connection in the last \d+ ms.* more time with timeoutMs/)
+      expect((await cut).message).toMatch(
+        /kB came on its connection in the last \d+ ms.* more time with timeoutMs/,
+      )
       expect((await behind).message).toMatch(/behind \d+ other commands.* larger poolSize/)
       const [result] = await arrives
       expect(value.equals(result.record?.bytes ?? new Uint8Array())).toBe(true)

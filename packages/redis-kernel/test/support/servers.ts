@@ -216,7 +216,7 @@ export class SlowLink {
 
   #slowly(): Transform {
     const pieces = async (answers: Buffer, pass: (piece: Buffer) => void): Promise<void> => {
-      for (let at = 0; at < answers.length; ) {
+      for (let at = 0; at < answers.length;) {
         const size = this.pieceMs === 0 ? answers.length : this.pieceBytes
         if (this.pieceMs > 0) await delay(this.pieceMs)
         await this.#mayPass

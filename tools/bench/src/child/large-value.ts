@@ -60,7 +60,9 @@ export class SavedValue implements LargeValue {
       channel_values: { [CHANNEL]: text },
       channel_versions: versions,
     }
-    const { ms } = await timed(async () => await this.#saver.put(this.#config, checkpoint, METADATA, versions))
+    const { ms } = await timed(
+      async () => await this.#saver.put(this.#config, checkpoint, METADATA, versions),
+    )
     return ms
   }
 

@@ -240,8 +240,7 @@ class Ledger implements Waiter {
     const limit = `${this.#limitMs} ms${this.#standstill()}`
     const received = this.#receivedSince(oldest)
     if (received === undefined) return `the server did not answer within ${limit}`
-    if (received === 0)
-      return `the server did not answer within ${limit}, and nothing came on its connection`
+    if (received === 0) return `the server did not answer within ${limit}, and nothing came on its connection`
     return `the server fell silent: ${showBytes(received)} had come on its connection, and then nothing for ${limit}`
   }
 }

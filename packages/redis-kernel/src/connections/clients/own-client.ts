@@ -84,12 +84,7 @@ export class OwnClient<Client> implements ClientHandle {
   readonly #answers: AnswerWatch
   readonly #keepAlive: KeepAlive
 
-  constructor(
-    kind: OwnClientKind<Client>,
-    stallTimeoutMs: number,
-    login: LoginOrigin,
-    trafficOf: TrafficOf,
-  ) {
+  constructor(kind: OwnClientKind<Client>, stallTimeoutMs: number, login: LoginOrigin, trafficOf: TrafficOf) {
     this.#kind = kind
     this.#login = login
     this.#answers = new AnswerWatch(stallTimeoutMs, (silent) => this.#leave(silent), trafficOf)
