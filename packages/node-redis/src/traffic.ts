@@ -14,8 +14,7 @@ const known = new WeakMap<object, Traffic>()
 export function trafficOf(connection: object): Traffic | undefined {
   const counted = known.get(connection)
   if (counted !== undefined) return counted
-  const { _getQueue: getQueue } = connection as Reading
-  const decoder = typeof getQueue === 'function' ? getQueue.call(connection).decoder : undefined
+  const decoder = (connection as Reading)._getQueue?.().decoder
   if (typeof decoder?.write !== 'function') return undefined
   const traffic = { receivedBytes: 0, sentBytes: 0, isFull: false }
   const write = decoder.write.bind(decoder)

@@ -118,13 +118,15 @@ export function describeDuplicates<Client>(clients: DuplicableClients<Client>): 
 
     it('Sentinel', async () => {
       const nodes = sentinel.sentinels.map(addressOf)
-      await useAll(clients.sentinel({ name: sentinel.name, nodes, user }), sentinel.nodes)
+      await expect(
+        useAll(clients.sentinel({ name: sentinel.name, nodes, user }), sentinel.nodes),
+      ).resolves.toBeUndefined()
     })
 
     it('Cluster', async () => {
       const { host, port } = addressOf(cluster.nodes[0])
       const url = `redis://${userinfo}@${host}:${port}`
-      await useAll(clients.cluster({ host, port, url, user }), cluster.nodes)
+      await expect(useAll(clients.cluster({ host, port, url, user }), cluster.nodes)).resolves.toBeUndefined()
     })
 
     for (const [name, [make, says]] of Object.entries(clients.refused)) {

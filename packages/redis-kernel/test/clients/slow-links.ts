@@ -23,7 +23,7 @@ import { addresses, untilSent } from './recovery-kit.js'
 /** A transport over a client that the caller made, and what ends that client. */
 export interface OverGiven {
   readonly transport: RedisTransport
-  end(): void
+  readonly end: () => void
 }
 
 export interface SlowLinkSubjects {
@@ -57,7 +57,7 @@ async function store(transport: RedisTransport): Promise<void> {
 }
 
 /** A large answer and a small one behind it, over a slow link: they come, on the connection on which they were asked for. */
-async function expectToArrive(transport: RedisTransport, link: SlowLink): Promise<void> {
+async function expectArrival(transport: RedisTransport, link: SlowLink): Promise<void> {
   await store(transport)
   makeSlow(link)
   const { accepted } = link
@@ -97,7 +97,7 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
     it('is not cut: one server', async () => {
       const link = new SlowLink()
       await using proxy = await link.before(standalone.nodes[0])
-      await expectToArrive(transportOf({ url: `redis://127.0.0.1:${proxy.port}`, commandTimeoutMs }), link)
+      await expectArrival(transportOf({ url: `redis://127.0.0.1:${proxy.port}`, commandTimeoutMs }), link)
     })
 
     it('is not cut: one server by TLS', async () => {
@@ -105,7 +105,7 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
       await using proxy = await link.before(secure.nodes[0])
       const { username, password, ca } = secure
       const url = `rediss://localhost:${proxy.port}`
-      await expectToArrive(transportOf({ url, username, password, tls: { ca }, commandTimeoutMs }), link)
+      await expectArrival(transportOf({ url, username, password, tls: { ca }, commandTimeoutMs }), link)
     })
 
     it('is not cut: a primary behind Sentinels', async () => {
@@ -113,14 +113,14 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
       await using servers = await proxied(link, sentinel.nodes)
       const nodes = addresses(sentinel.sentinels)
       const target = { name: sentinel.name, nodes, addressMap: servers.addressMap }
-      await expectToArrive(transportOf({ sentinel: target, commandTimeoutMs }), link)
+      await expectArrival(transportOf({ sentinel: target, commandTimeoutMs }), link)
     })
 
     it('is not cut: a cluster', async () => {
       const link = new SlowLink()
       await using servers = await proxied(link, cluster.nodes)
       const target = { nodes: servers.nodes.slice(0, 3), addressMap: servers.addressMap }
-      await expectToArrive(transportOf({ cluster: target, commandTimeoutMs }), link)
+      await expectArrival(transportOf({ cluster: target, commandTimeoutMs }), link)
     })
 
     for (const [name, over] of Object.entries(given)) {
@@ -128,7 +128,7 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
         const link = new SlowLink()
         await using proxy = await link.before(standalone.nodes[0])
         const { transport, end } = over(proxy.port, commandTimeoutMs)
-        await expectToArrive(transport, link)
+        await expectArrival(transport, link)
         end()
       })
     }
@@ -137,7 +137,7 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
       const link = new SlowLink()
       await using servers = await proxied(link, cluster.nodes)
       const { transport, end } = givenCluster(servers.nodes.slice(0, 3), servers.addressMap, commandTimeoutMs)
-      await expectToArrive(transport, link)
+      await expectArrival(transport, link)
       end()
     })
 
@@ -219,7 +219,7 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
       const nodes = addresses(sentinel.sentinels)
       const target = { name: sentinel.name, nodes, addressMap: servers.addressMap }
       const driver = await afterFirstCall({ sentinel: target }, link, 80)
-      await driver.close()
+      await expect(driver.close()).resolves.toBeUndefined()
     })
 
     it('is not cut while a call has time for it: a cluster', async () => {
@@ -227,7 +227,7 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
       await using servers = await proxied(link, cluster.nodes)
       const target = { nodes: servers.nodes.slice(0, 3), addressMap: servers.addressMap }
       const driver = await afterFirstCall({ cluster: target }, link, 80)
-      await driver.close()
+      await expect(driver.close()).resolves.toBeUndefined()
     })
 
     it('is cut when the time for it is up and nobody has more, and says what helps', async () => {
@@ -257,7 +257,8 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
       await transport.connect({ timeoutMs: 8000 })
       link.cut()
       // A command that is sent in this moment is lost, once.
-      await untilSent(transport, 'anew').catch(() => untilSent(transport, 'anew'))
+      const sent = untilSent(transport, 'anew').catch(() => untilSent(transport, 'anew'))
+      await expect(sent).resolves.toBeDefined()
       await transport.close()
     }, 60_000)
   })

@@ -2,6 +2,7 @@ import * as net from 'node:net'
 import { once } from 'node:events'
 import { Transform } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { callbackify } from 'node:util'
 
 /** A server of the test, on a free port of the loopback. */
 export class LocalServer implements AsyncDisposable {
@@ -226,11 +227,12 @@ export class SlowLink {
         at += size
       }
     }
-    return new Transform({
-      transform(answers: Buffer, _encoding, done) {
-        pieces(answers, (piece) => this.push(piece)).then(() => done(), done)
-      },
+    const slow = new Transform({
+      transform: callbackify(async (answers: Buffer, _encoding: BufferEncoding): Promise<void> => {
+        await pieces(answers, (piece) => slow.push(piece))
+      }),
     })
+    return slow
   }
 }
 

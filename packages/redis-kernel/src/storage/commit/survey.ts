@@ -4,7 +4,6 @@ import { kind } from '../encoding/tags.js'
 import type { RedisReply } from '../../redis-transport.js'
 import { bytesListReply, bytesReply, listReply, numberReply } from '../script/reply.js'
 import { faultOfStatus, status } from '../script/status.js'
-import { scripts } from '../scripts.generated.js'
 import { faultOfMember } from './commit-reply.js'
 
 /** Runs a script on the partition. */
@@ -65,15 +64,10 @@ export class Survey {
   #add(entry: Uint8Array): void {
     const ids = idsIn(entry.subarray(1))
     const [id, ...refs] = ids
-    switch (entry[0]) {
-      case kind.whole:
-      case kind.split:
-        if (id !== undefined)
-          this.#refs.set(id, { refs, weight: entry[0] === kind.split ? WEIGHT_OF_PARTS : 1 })
-        return
-      default:
-        for (const ref of ids) this.#reached.add(ref)
-    }
+    const isObject = entry[0] === kind.whole || entry[0] === kind.split
+    if (!isObject) for (const ref of ids) this.#reached.add(ref)
+    else if (id !== undefined)
+      this.#refs.set(id, { refs, weight: entry[0] === kind.split ? WEIGHT_OF_PARTS : 1 })
   }
 }
 
