@@ -52,15 +52,27 @@ const leftOut: readonly LeftOut[] = [
       'standalone shows it: behind Sentinels a client sends the same commands to one primary, in as many trips',
   },
   {
-    suites: ['failure-classes', 'security-rights'],
-    where: isOneOf('ioredis | cluster', 'node-redis | standalone'),
+    suites: ['driver'],
+    where: isOneOf('node-redis | sentinel'),
     because:
-      'the cells that run it show it: each client with and without Sentinel or Cluster, each topology once',
+      'ioredis shows it: what follows Sentinels is the same for both clients, and each runs it on one server',
+  },
+  {
+    suites: ['failure-classes', 'security-rights'],
+    where: isOneOf('ioredis | cluster', 'node-redis | standalone', 'node-redis | sentinel'),
+    because: 'the cells that run it show it: each client, and each topology once',
+  },
+  {
+    suites: ['security-secrets'],
+    where: isOneOf(
+      ...['ioredis | standalone', 'node-redis | standalone', 'ioredis | sentinel', 'node-redis | cluster'],
+    ),
+    because: 'the cells that run it show it: each client by TLS, and each other topology once',
   },
   {
     suites: ['slot-migration'],
-    where: isOneOf('ioredis | cluster'),
-    because: 'the driver suite moves slots under each client, and one of them shows it under load',
+    where: isRedis,
+    because: 'the driver suite moves slots under each client; to move them under load takes long',
   },
   {
     suites: ['faults-ten-thousand'],
@@ -68,20 +80,19 @@ const leftOut: readonly LeftOut[] = [
     because: 'the driver suite cuts connections too, and thousands of cuts take long',
   },
   {
-    suites: ['bounds', 'durability', 'security-commands'],
+    suites: ['bounds', 'checkpointer', 'durability', 'round-trips', 'security-commands', 'validation'],
     where: notIn('ioredis | standalone', 'node-redis | cluster'),
     because: 'the two cells that run it show it for their client; how it connects changes nothing in it',
   },
   {
     suites: ['leases'],
-    where: (storage) =>
-      storage.kind === 'lmdb' || notIn('ioredis | standalone', 'node-redis | cluster')(storage),
+    where: (storage) => storage.kind === 'lmdb' || notIn('node-redis | cluster')(storage),
     because: 'the cells that run it show it: leases stand on the contract, which each driver keeps',
   },
   {
     suites: ['server-hold'],
-    where: notIn('ioredis | standalone'),
-    because: 'one server shows it: the scripts are the same in all',
+    where: isRedis,
+    because: 'it measures for a minute; that each script is bounded is tested beside the scripts',
   },
   {
     suites: ['damage-random', 'damage-nonsense', 'foreign-keys'],
