@@ -30,6 +30,9 @@ const notIn =
   (storage: CellStorage): boolean =>
     storage.kind === 'redis' && !isOneOf(...cells)(storage)
 
+const STANDS_ON_CONTRACT =
+  'memory and a cell of Redis show it: it stands on the contract, which each driver keeps'
+
 const leftOut: readonly LeftOut[] = [
   {
     suites: ['driver'],
@@ -53,9 +56,9 @@ const leftOut: readonly LeftOut[] = [
   },
   {
     suites: ['driver'],
-    where: isOneOf('node-redis | sentinel'),
+    where: isOneOf('node-redis | sentinel', 'ioredis | standalone'),
     because:
-      'ioredis shows it: what follows Sentinels is the same for both clients, and each runs it on one server',
+      'the other cells show it: each client on a Cluster, one of them on one server, and one behind Sentinels',
   },
   {
     suites: ['failure-classes', 'security-rights'],
@@ -85,11 +88,6 @@ const leftOut: readonly LeftOut[] = [
     because: 'the two cells that run it show it for their client; how it connects changes nothing in it',
   },
   {
-    suites: ['leases'],
-    where: (storage) => storage.kind === 'lmdb' || notIn('node-redis | cluster')(storage),
-    because: 'the cells that run it show it: leases stand on the contract, which each driver keeps',
-  },
-  {
     suites: ['server-hold'],
     where: isRedis,
     because: 'it measures for a minute; that each script is bounded is tested beside the scripts',
@@ -100,12 +98,14 @@ const leftOut: readonly LeftOut[] = [
     because: 'the two cells that run it show it: the layout and the scripts are the same in all',
   },
   {
-    suites: [
-      ...['clocks', 'conflicts', 'graphs', 'healing-gone', 'healing-random', 'healing-thrown-back'],
-      'programs',
-    ],
-    where: notIn('ioredis | standalone', 'node-redis | cluster'),
-    because: 'the two cells that run it show it: it stands on the contract, which each driver keeps',
+    suites: ['clocks', 'graphs'],
+    where: (storage) => storage.kind === 'lmdb' || notIn('ioredis | standalone')(storage),
+    because: STANDS_ON_CONTRACT,
+  },
+  {
+    suites: ['conflicts', 'healing-gone', 'healing-random', 'healing-thrown-back', 'leases', 'programs'],
+    where: (storage) => storage.kind === 'lmdb' || notIn('node-redis | cluster')(storage),
+    because: STANDS_ON_CONTRACT,
   },
 ]
 

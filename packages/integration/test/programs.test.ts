@@ -7,7 +7,7 @@ const cell = await openCell('programs')
 runner.afterAll(async () => await cell[Symbol.asyncDispose]())
 
 /** What a program finds is seldom up to the driver: most of them run where they cost least. Each cell draws its own. */
-const PROGRAMS = cell.cell.storage.kind === 'memory' ? 30 : 12
+const PROGRAMS = cell.cell.storage.kind === 'memory' ? 40 : 12
 
 describePrograms(runner, {
   name: 'CairnSaver',

@@ -197,9 +197,9 @@ export function describeSlowLinks(subjects: SlowLinkSubjects): void {
       // The servers know the scripts then, so answers are short.
       expect(await before.drop('p')).toBe(false)
       link.pieceBytes = pieceBytes
-      link.pieceMs = 160
+      link.pieceMs = 400
       // Long enough for one piece on a busy machine, and too short for the greeting as a whole.
-      const driver = createDriver({ ...options, connectTimeoutMs: 1000 })
+      const driver = createDriver({ ...options, connectTimeoutMs: 3000 })
       expect(await driver.drop('p', { timeoutMs: 60_000 })).toBe(false)
       return driver
     }
