@@ -57,6 +57,16 @@ test('of one large write, what has left is told before all of it has', async () 
   expect(traffic.sentBytes).toBe(LARGE)
 })
 
+test('what is held back until the end of the turn does not wait for the network', async () => {
+  const [near] = await connection()
+  const traffic = socketTraffic(() => near)
+  near.cork()
+  near.write('12345')
+  expect(traffic.isFull).toBe(false)
+  near.uncork()
+  expect(traffic).toMatchObject({ sentBytes: 5, isFull: false })
+})
+
 test('a client without a socket shows nothing', () => {
   expect(socketTraffic(() => undefined)).toEqual({ receivedBytes: 0, sentBytes: 0, isFull: false })
 })

@@ -25,17 +25,23 @@ export function socketTraffic(socketOf: () => Socket | undefined): Traffic {
     get sentBytes() {
       const socket = socketOf()
       if (socket === undefined) return 0
-      const { _handle: handle } = socket as { readonly _handle?: Handle | null }
-      const { bytesWritten, writeQueueSize } = handle ?? {}
+      const { bytesWritten, writeQueueSize } = handleOf(socket)
       // Without it, a write counts when the whole of it has left.
       if (bytesWritten === undefined || writeQueueSize === undefined)
         return socket.bytesWritten - socket.writableLength
       return bytesWritten - writeQueueSize
     },
     get isFull() {
-      return (socketOf()?.writableLength ?? 0) > 0
+      const socket = socketOf()
+      if (socket === undefined) return false
+      // What a client holds back until the end of the turn does not wait for the network.
+      return (handleOf(socket).writeQueueSize ?? (socket.writableCorked > 0 ? 0 : socket.writableLength)) > 0
     },
   }
+}
+
+function handleOf(socket: Socket): Handle {
+  return (socket as { readonly _handle?: Handle | null })._handle ?? {}
 }
 
 /** How much has come on some connections together. */
