@@ -4,7 +4,7 @@ import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { isUntouched, packageTests } from '../../tools/workspace/vitest.base.js'
 import { type Scope, scopeOf, scopeVariable } from '../../tools/workspace/vitest.scope.js'
 import { type Cell, projectOf, quickCells, selectCells } from './src/cells.js'
-import { leftOutOf, leftOutWhenQuick } from './src/left-out.js'
+import { leftOutOf, leftOutOfRest, leftOutWhenQuick } from './src/left-out.js'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -49,9 +49,12 @@ function leftOutIn(scope: Scope, cell: Cell): ReadonlyMap<string, string> {
     case 'usual':
       return others
     case 'rest':
-      return new Map(
-        suitesOf(cell).flatMap((suite) => (others.has(suite) ? [] : [[suite, 'npm test runs it here']])),
-      )
+      return new Map([
+        ...leftOutOfRest(cell),
+        ...suitesOf(cell).flatMap((suite) =>
+          others.has(suite) ? [] : [[suite, 'npm test runs it here'] as const],
+        ),
+      ])
     case 'quick':
       return quickCells.includes(cell)
         ? leftOutWhenQuick(cell)

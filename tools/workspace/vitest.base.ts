@@ -31,7 +31,11 @@ export const packageTests: UserWorkspaceConfig = {
     // Files of a project share its workers: to load its modules anew for each takes longer than most of them.
     isolate: false,
     // Many a test provokes what the library warns of, and those that expect a warning listen to the process.
-    execArgv: ['--max-semi-space-size=64', '--disable-warning=CairnWarning', '--disable-warning=MaxListenersExceededWarning'],
+    execArgv: [
+      '--max-semi-space-size=64',
+      '--disable-warning=CairnWarning',
+      '--disable-warning=MaxListenersExceededWarning',
+    ],
     allowOnly: false,
   },
 }

@@ -2,8 +2,8 @@
  * How much a run goes through.
  *
  * - `usual`: `npm test`. Every test once, in each cell that may show something of its own
- * - `rest`: what the usual run leaves out: suites in cells that another one speaks for, and long tests
- * - `all`: both
+ * - `rest`: what the usual run leaves out: suites in another cell of those that one speaks for, and long tests
+ * - `all`: every suite in each cell, and long tests
  * - `quick`: for work in between: what needs no server, and one server through one client
  */
 export type Scope = 'usual' | 'rest' | 'all' | 'quick'

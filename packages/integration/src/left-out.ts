@@ -1,9 +1,11 @@
 import type { Cell, CellStorage } from './cells.js'
 
-/** Suites that a cell does not run in `npm test`, because others speak for it. `npm test -- --rest` runs exactly these. */
+/** Suites that a cell does not run in `npm test`, because others speak for it. */
 interface LeftOut {
   readonly suites: readonly string[]
   readonly where: (storage: CellStorage) => boolean
+  /** Of these cells, those in which `npm test -- --rest` runs them; `--all` runs them in each. @default each */
+  readonly rest?: (storage: CellStorage) => boolean
   /** Which cells speak for it, and why what they show holds here. */
   readonly because: string
 }
@@ -17,6 +19,8 @@ const isSentinel = (storage: CellStorage): boolean =>
 const isOlder = (storage: CellStorage): boolean => storage.kind === 'redis' && storage.major === 'older'
 
 const isRedis = ({ kind }: CellStorage): boolean => kind === 'redis'
+
+const isLmdb = ({ kind }: CellStorage): boolean => kind === 'lmdb'
 
 /** A cell of Redis that is one of these, written as in the matrix. */
 const isOneOf =
@@ -56,7 +60,7 @@ const leftOut: readonly LeftOut[] = [
   },
   {
     suites: ['driver'],
-    where: isOneOf('node-redis | sentinel', 'ioredis | standalone'),
+    where: isOneOf('ioredis | sentinel', 'node-redis | standalone'),
     because:
       'the other cells show it: each client on a Cluster, one of them on one server, and one behind Sentinels',
   },
@@ -90,21 +94,25 @@ const leftOut: readonly LeftOut[] = [
   {
     suites: ['server-hold'],
     where: isRedis,
+    rest: isOneOf('ioredis | standalone', 'node-redis | cluster'),
     because: 'it measures for a minute; that each script is bounded is tested beside the scripts',
   },
   {
     suites: ['damage-random', 'damage-nonsense', 'foreign-keys'],
     where: notIn('ioredis | standalone', 'node-redis | cluster'),
+    rest: isOneOf('ioredis | cluster', 'node-redis | standalone'),
     because: 'the two cells that run it show it: the layout and the scripts are the same in all',
   },
   {
     suites: ['clocks', 'graphs'],
-    where: (storage) => storage.kind === 'lmdb' || notIn('ioredis | standalone')(storage),
+    where: (storage) => isLmdb(storage) || notIn('ioredis | standalone')(storage),
+    rest: (storage) => isLmdb(storage) || isOneOf('node-redis | cluster')(storage),
     because: STANDS_ON_CONTRACT,
   },
   {
     suites: ['conflicts', 'healing-gone', 'healing-random', 'healing-thrown-back', 'leases', 'programs'],
-    where: (storage) => storage.kind === 'lmdb' || notIn('node-redis | cluster')(storage),
+    where: (storage) => isLmdb(storage) || notIn('node-redis | cluster')(storage),
+    rest: (storage) => isLmdb(storage) || isOneOf('ioredis | sentinel')(storage),
     because: STANDS_ON_CONTRACT,
   },
 ]
@@ -121,6 +129,15 @@ export function leftOutWhenQuick(cell: Cell): ReadonlyMap<string, string> {
   const because = 'npm test runs it: it is not for work in between'
   const slow = cell.storage.kind === 'memory' ? notQuick : [...notQuick, 'programs']
   return new Map([...leftOutOf(cell), ...slow.map((suite) => [suite, because] as const)])
+}
+
+/** The suites that a cell leaves to others in `npm test -- --rest` as well, with the reasons. */
+export function leftOutOfRest({ storage }: Cell): ReadonlyMap<string, string> {
+  return new Map(
+    leftOut.flatMap(({ suites, where, rest, because }) =>
+      where(storage) && rest?.(storage) === false ? suites.map((suite) => [suite, because] as const) : [],
+    ),
+  )
 }
 
 /** The suites that this cell leaves to others in `npm test`, with the reasons. */

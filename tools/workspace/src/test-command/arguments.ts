@@ -19,8 +19,8 @@ export const usage = `Usage: npm test -- [--quick | --rest | --all] [--names] [-
   (none)      every test once, in each cell of the matrix that may show something of its own
   --quick     for work in between: what needs no server, one server through one client, without the
               packages that your changes do not reach
-  --rest      what the usual run leaves out: suites in cells that another cell speaks for, long tests
-  --all       both
+  --rest      what the usual run leaves out: suites in more of the cells that others speak for, long tests
+  --all       every suite in every cell, and long tests
   --names     names every test that is skipped, and prints every file
   --times     names the suites that took longest, with the seconds of each
   --help      this text
