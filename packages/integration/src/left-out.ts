@@ -89,6 +89,7 @@ const leftOut: readonly LeftOut[] = [
   {
     suites: ['bounds', 'checkpointer', 'durability', 'round-trips', 'security-commands', 'validation'],
     where: notIn('ioredis | standalone', 'node-redis | cluster'),
+    rest: isOneOf('ioredis | cluster', 'node-redis | sentinel'),
     because: 'the two cells that run it show it for their client; how it connects changes nothing in it',
   },
   {
