@@ -12,8 +12,11 @@ const conditions = ['@cairnkit/source', 'module', 'node', 'development|productio
 /** What takes minutes or adds little, and so is for `npm test -- --rest`. */
 const long = 'test/**/*.long.test.ts'
 
-/** Proofs that tests can fail, and other processes: not for work in between. */
-const slow: readonly string[] = ['test/**/*can-fail.test.ts', 'test/**/processes.test.ts']
+/** Proofs of the suites themselves, other processes, and long threads: not for work in between. */
+const slow: readonly string[] = [
+  ...['test/**/*can-fail.test.ts', 'test/**/processes.test.ts', 'test/**/cost-of-a-turn.test.ts'],
+  ...['test/**/runners.test.ts', 'test/**/describe-programs.test.ts', 'test/**/wrapper.test.ts'],
+]
 
 const scope = scopeOf(process.env[scopeVariable])
 

@@ -128,7 +128,8 @@ const notQuick: readonly string[] = [
 /** The suites that a quick run leaves out in this cell, with the reasons. */
 export function leftOutWhenQuick(cell: Cell): ReadonlyMap<string, string> {
   const because = 'npm test runs it: it is not for work in between'
-  const slow = cell.storage.kind === 'memory' ? notQuick : [...notQuick, 'programs']
+  const inMemoryOnly = ['bounds', 'clocks', 'graphs', 'programs']
+  const slow = cell.storage.kind === 'memory' ? notQuick : [...notQuick, ...inMemoryOnly]
   return new Map([...leftOutOf(cell), ...slow.map((suite) => [suite, because] as const)])
 }
 
