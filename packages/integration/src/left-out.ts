@@ -121,14 +121,22 @@ const leftOut: readonly LeftOut[] = [
 /** What only a run for work in between leaves out: servers that fail, and what takes long. */
 const notQuick: readonly string[] = [
   ...['damage-nonsense', 'damage-random', 'durability', 'failover', 'failure-borrowed', 'failure-classes'],
-  ...['faults-ten-thousand', 'foreign-keys', 'healing-failures', 'leases', 'outage', 'round-trips'],
+  ...[
+    'faults-ten-thousand',
+    'foreign-keys',
+    'healing-failures',
+    'leases',
+    'outage',
+    'programs',
+    'round-trips',
+  ],
   ...['security-commands', 'security-rights', 'security-tls', 'security-values', 'slot-migration'],
 ]
 
 /** The suites that a quick run leaves out in this cell, with the reasons. */
 export function leftOutWhenQuick(cell: Cell): ReadonlyMap<string, string> {
   const because = 'npm test runs it: it is not for work in between'
-  const inMemoryOnly = ['bounds', 'clocks', 'graphs', 'programs']
+  const inMemoryOnly = ['bounds', 'clocks', 'graphs']
   const slow = cell.storage.kind === 'memory' ? notQuick : [...notQuick, ...inMemoryOnly]
   return new Map([...leftOutOf(cell), ...slow.map((suite) => [suite, because] as const)])
 }
