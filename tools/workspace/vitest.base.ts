@@ -16,6 +16,7 @@ const long = 'test/**/*.long.test.ts'
 const slow: readonly string[] = [
   ...['test/**/*can-fail.test.ts', 'test/**/processes.test.ts', 'test/**/cost-of-a-turn.test.ts'],
   ...['test/**/runners.test.ts', 'test/**/describe-programs.test.ts', 'test/**/wrapper.test.ts'],
+  ...['test/**/engine-history.test.ts', 'test/**/memory-bounds.test.ts'],
 ]
 
 const scope = scopeOf(process.env[scopeVariable])
