@@ -4,7 +4,13 @@ export { type Clock, processClock, systemClock } from './clock.js'
 export { type Durability, resolveDurability } from './durability.js'
 export { Keyspace } from './keyspace.js'
 export type { KeyspaceOptions } from './keyspace-options.js'
-export type { CallEvent, RetryEvent, StorageObserver, UnderReplicatedEvent } from './observer.js'
+export {
+  type CallEvent,
+  type RetryEvent,
+  type StorageObserver,
+  type UnderReplicatedEvent,
+  tellObserver,
+} from './observer.js'
 export { Partition, type PartitionCommitOptions } from './partition.js'
 export type { RetryPolicy } from './retry.js'
 export {

@@ -57,23 +57,24 @@ export interface StorageObserver {
 
 /** Calls `event` only if the observer has a method for it. */
 export function notifyCall(observer: StorageObserver | undefined, event: () => CallEvent): void {
-  if (observer?.onCall !== undefined) guard(() => observer.onCall?.(event()))
+  if (observer?.onCall !== undefined) tellObserver('storage', () => observer.onCall?.(event()))
 }
 
 export function notifyRetry(observer: StorageObserver | undefined, event: RetryEvent): void {
-  guard(() => observer?.onRetry?.(event))
+  tellObserver('storage', () => observer?.onRetry?.(event))
 }
 
 export function notifyUnderReplicated(observer: StorageObserver, event: UnderReplicatedEvent): void {
-  guard(() => observer.onUnderReplicated?.(event))
+  tellObserver('storage', () => observer.onUnderReplicated?.(event))
 }
 
-function guard(notify: () => void): void {
+/** Calls a method of an observer of `what`. What it throws becomes a process warning and never reaches the caller. */
+export function tellObserver(what: 'storage' | 'saver', tell: () => void): void {
   try {
-    notify()
+    tell()
   } catch (cause) {
     process.emitWarning(
-      `A storage observer threw: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `A ${what} observer threw: ${cause instanceof Error ? cause.message : String(cause)}`,
       'CairnWarning',
     )
   }

@@ -13,6 +13,7 @@ import { Cluster, type Redis, type RedisOptions } from 'ioredis'
 import { call } from './calls.js'
 import { callsOf } from './cluster-calls.js'
 import { coalesceWrites } from './coalesce-writes.js'
+import { Askers } from './askers.js'
 import { classifyIoredisError } from './errors.js'
 import { askBeforeConnecting, endSilentHandshake } from './handshake.js'
 import { disconnect, nodeOptions, retryStrategy } from './node-options.js'
@@ -24,6 +25,7 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
   const { nodes, tls, connectTimeoutMs } = settings
   const target = `the cluster at ${addressList(nodes)}`
   const seedsOf = new WeakMap<object, Seeds<RedisAddress>>()
+  const askersOf = new WeakMap<Cluster, Askers>()
   const named = new Set(nodes.map((node) => addressList([node])))
   return {
     target,
@@ -44,14 +46,18 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
         natMap: (announced) => seeds.locate(announced) ?? null,
         redisOptions: { ...nodeOptions(settings), ...(tls === undefined ? {} : { tls }) },
       })
+      const askers = new Askers()
       seedsOf.set(cluster, seeds)
+      askersOf.set(cluster, askers)
       cluster.on('error', log.note)
       cluster.on('node error', (error, address) => {
         log.noteAt(address, error, named.has(address) ? undefined : 'the cluster')
       })
       cluster.on('ready', () => log.ready())
       if (ended !== undefined) cluster.once('end', ended)
-      cluster.on('+node', (node: Redis) => prepareNode(node, settings, seeds.patienceMs))
+      cluster.on('+node', (node: Redis) =>
+        prepareNode(node, settings, seeds.patienceMs, (copy) => askers.add(copy)),
+      )
       return cluster
     },
     open: async (cluster) => {
@@ -73,7 +79,9 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Cluster>
     },
     isReady: (cluster) => cluster.status === 'ready',
     receivedBytes: (cluster) =>
-      (seedsOf.get(cluster)?.receivedBytes ?? 0) + receivedBytes(cluster.nodes('all').map(trafficOf)),
+      (seedsOf.get(cluster)?.receivedBytes ?? 0) +
+      (askersOf.get(cluster)?.receivedBytes ?? 0) +
+      receivedBytes(cluster.nodes('all').map(trafficOf)),
     ...callsOf((cluster, announced) => seedsOf.get(cluster)?.locate(announced)),
     // What keeps the node from being connected (a certificate, an address) is known from its events alone.
     failed: (_cluster, { cause, log }) =>
@@ -98,8 +106,16 @@ function settled(node: Redis): Promise<void> {
   })
 }
 
-/** Makes a node's connection tell apart what ioredis does not. */
-function prepareNode(node: Redis, { credentials }: ClusterSettings, connectTimeoutMs: number): void {
+/**
+ * Makes a node's connection tell apart what ioredis does not. `copied` is told each copy of it, over which ioredis asks for
+ * the slots.
+ */
+function prepareNode(
+  node: Redis,
+  { credentials }: ClusterSettings,
+  connectTimeoutMs: number,
+  copied: (copy: Redis) => void,
+): void {
   node.options.connectTimeout = connectTimeoutMs
   askBeforeConnecting(node, credentials)
   const { tls, host = '' } = node.options
@@ -122,11 +138,11 @@ function prepareNode(node: Redis, { credentials }: ClusterSettings, connectTimeo
     // otherwise it says who owns the key.
     readonly: (): Promise<'OK'> => Promise.resolve('OK'),
     // What asks for the slots: over a copy of any node's connection, and a replica's would tell it READONLY first.
-    duplicate: (options: Partial<RedisOptions>): Redis =>
-      askBeforeConnecting(
-        nameAnnounced(duplicate({ ...options, readOnly: false }), node.options.host),
-        credentials,
-      ),
+    duplicate: (options: Partial<RedisOptions>): Redis => {
+      const copy = duplicate({ ...options, readOnly: false })
+      copied(copy)
+      return askBeforeConnecting(nameAnnounced(copy, node.options.host), credentials)
+    },
   })
   // Otherwise the first command would find a node that is not connected. A failure is reported by `node error`.
   if (node.options.readOnly !== true) node.connect().catch(() => undefined)

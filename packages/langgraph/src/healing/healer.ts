@@ -1,4 +1,4 @@
-import type { Clock, ObjectId, ObjectMutation } from '@cairnkit/core'
+import { type Clock, type ObjectId, type ObjectMutation, tellObserver } from '@cairnkit/core'
 import type {
   Acknowledged,
   AppliedAttempt,
@@ -12,7 +12,6 @@ import { detach } from '../engine/fragments/detach.js'
 import { findDecoded } from '../engine/objects/find-decoded.js'
 import { type NewObject, costOfObject } from '../engine/objects/new-object.js'
 import type { ObjectCache } from '../engine/objects/object-cache.js'
-import { guarded } from '../observer-guard.js'
 import type { HealedObserver } from './healed-event.js'
 import { decideRepair } from './repair.js'
 import { restoreTail, restoreThread } from './restoration.js'
@@ -96,7 +95,9 @@ export class Healer implements Healing {
     this.#tails.extend(threadId, epoch, (tail) => this.#keep(tail, attempt))
     if (restoration === undefined) return
     const { lost, checkpoints, writes } = restoration
-    guarded(() => this.#observer?.onHealed?.({ threadId, namespace, checkpoints, writes, lost }))
+    tellObserver('saver', () =>
+      this.#observer?.onHealed?.({ threadId, namespace, checkpoints, writes, lost }),
+    )
   }
 
   async failed(attempt: FailedAttempt): Promise<Repair> {

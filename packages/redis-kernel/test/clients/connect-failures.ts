@@ -190,7 +190,7 @@ export function describeConnectFailures(createDriver: CreateDriver): void {
       const away = { host: '127.0.0.1', port: await refusedPort() }
       expect(
         await failure(
-          createDriver({ sentinel: { name: 'nobody', nodes: [...nodes, away] }, connectTimeoutMs: 1000 }),
+          createDriver({ sentinel: { name: 'nobody', nodes: [...nodes, away] }, connectTimeoutMs: 5000 }),
         ),
       ).toMatchObject({
         code: 'unavailable',

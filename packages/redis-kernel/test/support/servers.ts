@@ -57,6 +57,18 @@ export async function refusedPort(): Promise<number> {
   return server.port
 }
 
+/** A connection to `target` that lives as long as the one before it. What is passed on is for the caller to say. */
+function connectionBehind(
+  socket: net.Socket,
+  target: { readonly host: string; readonly port: number },
+): net.Socket {
+  const upstream = net.connect(target.port, target.host)
+  upstream.on('error', () => socket.destroy())
+  upstream.on('close', () => socket.destroy())
+  socket.on('close', () => upstream.destroy())
+  return upstream
+}
+
 /** Passes everything on; once armed, it lets one command through, swallows the reply and cuts the connection. */
 export class ReplyThief {
   #armed: string | undefined
@@ -68,11 +80,8 @@ export class ReplyThief {
 
   async before(target: { readonly host: string; readonly port: number }): Promise<LocalServer> {
     return await LocalServer.start((socket) => {
-      const upstream = net.connect(target.port, target.host)
+      const upstream = connectionBehind(socket, target)
       let silent = false
-      upstream.on('error', () => socket.destroy())
-      upstream.on('close', () => socket.destroy())
-      socket.on('close', () => upstream.destroy())
       socket.on('data', (chunk) => {
         if (this.#armed !== undefined && chunk.includes(this.#armed)) {
           this.#armed = undefined
@@ -115,13 +124,8 @@ export class ReplyHolder {
 
   async before(target: { readonly host: string; readonly port: number }): Promise<LocalServer> {
     return await LocalServer.start((socket) => {
-      const upstream = net.connect(target.port, target.host)
-      upstream.on('error', () => socket.destroy())
-      upstream.on('close', () => socket.destroy())
-      socket.on('close', () => {
-        this.#published.delete(upstream)
-        upstream.destroy()
-      })
+      const upstream = connectionBehind(socket, target)
+      socket.on('close', () => this.#published.delete(upstream))
       socket.pipe(upstream).pipe(socket)
       if (this.#holding) {
         upstream.pause()
@@ -147,10 +151,7 @@ export class Endpoint {
 
   async start(): Promise<LocalServer> {
     return await LocalServer.start((socket) => {
-      const upstream = net.connect(this.target.port, this.target.host)
-      upstream.on('error', () => socket.destroy())
-      upstream.on('close', () => socket.destroy())
-      socket.on('close', () => upstream.destroy())
+      const upstream = connectionBehind(socket, this.target)
       socket.pipe(upstream).pipe(socket)
     })
   }
@@ -162,10 +163,7 @@ export async function slowServer(
   firstAnswerMs: number,
 ): Promise<LocalServer> {
   return await LocalServer.start((socket) => {
-    const upstream = net.connect(target.port, target.host)
-    upstream.on('error', () => socket.destroy())
-    upstream.on('close', () => socket.destroy())
-    socket.on('close', () => upstream.destroy())
+    const upstream = connectionBehind(socket, target)
     socket.pipe(upstream)
     upstream.once('data', (chunk) => {
       upstream.pause()
@@ -204,13 +202,8 @@ export class SlowLink {
     return await LocalServer.start((socket) => {
       this.accepted++
       this.#sockets.add(socket)
-      const upstream = net.connect(target.port, target.host)
-      upstream.on('error', () => socket.destroy())
-      upstream.on('close', () => socket.destroy())
-      socket.on('close', () => {
-        this.#sockets.delete(socket)
-        upstream.destroy()
-      })
+      const upstream = connectionBehind(socket, target)
+      socket.on('close', () => this.#sockets.delete(socket))
       socket.pipe(upstream).pipe(this.#slowly()).pipe(socket)
     })
   }

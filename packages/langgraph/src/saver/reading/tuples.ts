@@ -1,4 +1,4 @@
-import type { CallOptions, StorageError } from '@cairnkit/core'
+import { type CallOptions, type StorageError, tellObserver } from '@cairnkit/core'
 import {
   type Checkpoint,
   type CheckpointMetadata,
@@ -11,7 +11,6 @@ import type { Fragment } from '../../engine/fragments/fragment.js'
 import { type ValueRef, refsOfValue } from '../../engine/fragments/value-ref.js'
 import { findDecoded } from '../../engine/objects/find-decoded.js'
 import type { ValueCodec } from '../../engine/values/value-codec.js'
-import { guarded } from '../../observer-guard.js'
 import { corruptError, partOf } from '../../records/stored-data-error.js'
 import type { WriteRecord } from '../../records/write-record.js'
 import { mapMaybeAsync } from '../map-maybe-async.js'
@@ -128,7 +127,7 @@ export class Tuples {
     taskId: string | undefined,
     error: StorageError,
   ): void {
-    guarded(() =>
+    tellObserver('saver', () =>
       this.#observer?.onUnreadable?.({ threadId, namespace, checkpointId: id, channel, taskId, error }),
     )
   }

@@ -34,6 +34,8 @@ export class Seeds<Root> {
   readonly #toRoot: (address: RedisAddress, patienceMs: number) => Root
   readonly #ended = new AbortController()
   readonly #asked = new Set<Asked>()
+  /** What has come from those that are not asked any more. */
+  #receivedBefore = 0
   #first: RedisAddress | undefined
   #patienceMs: number
 
@@ -63,9 +65,9 @@ export class Seeds<Root> {
     return { host: this.#first.host, port: Number(port) }
   }
 
-  /** How many bytes have come from those that are being asked. */
+  /** How many bytes have come from those that were asked. */
   get receivedBytes(): number {
-    return [...this.#asked].reduce((sum, { receivedBytes }) => sum + receivedBytes(), 0)
+    return [...this.#asked].reduce((sum, { receivedBytes }) => sum + receivedBytes(), this.#receivedBefore)
   }
 
   /** Finds one that answers. Rejects when none does; the log knows why. */
@@ -81,6 +83,7 @@ export class Seeds<Root> {
       this.#first = first
       this.roots.splice(0, this.roots.length, this.#toRoot(first, connectTimeoutMs))
     } finally {
+      this.#receivedBefore = this.receivedBytes
       for (const { destroy } of this.#asked) void destroy()
       this.#asked.clear()
     }
