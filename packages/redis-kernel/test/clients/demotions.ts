@@ -74,7 +74,7 @@ export async function expectToLeaveReplica(
   const wait = ['WAIT', '0', '1'] as const
   const key = Buffer.from('waited')
   const waited = await waitFor('it is sent to the primary', async () => {
-    const sent = transport.sendThenWait(key, ['INCR', key], wait, { timeoutMs: 1000 })
+    const sent = transport.sendThenWait(key, ['INCR', key], wait, { timeoutMs: 10_000 })
     return await sent.catch((cause: unknown) => {
       if (disposition(transport, cause) === 'permanent') throw cause
       return undefined
