@@ -32,7 +32,7 @@ async function show(plan: Plan, typed: ReleaseArguments & { does: 'dry-run' }): 
   if (plan.isShallow)
     console.log('This clone has not the whole history: commits and earlier releases may be missing.')
   console.log('\n=== Versions, from nx release')
-  await setVersions(version, versionsOf(packages), true)
+  await setVersions(root, version, Object.keys(versionsOf(packages)), { dryRun: true })
   console.log(packages.map(({ manifest }) => `  ${manifest.name}  ${current} -> ${version}`).join('\n'))
   console.log(`\n=== Changelog\n\n${section}`)
   console.log('=== Tarballs')

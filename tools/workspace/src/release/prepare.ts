@@ -11,7 +11,7 @@ export async function prepare(root: string, plan: Plan): Promise<void> {
   if (!(await isClean(root))) fail('There are changes that are not committed: commit or stash them first')
   if (plan.isShallow) fail('This clone has not the whole history: run "git fetch --unshallow --tags" first')
   const { version, documents } = plan
-  await setVersions(version, versionsOf(plan.packages), false)
+  await setVersions(root, version, Object.keys(versionsOf(plan.packages)), { dryRun: false })
   for (const [path, text] of Object.entries(documents)) await writeFile(join(root, path), text)
   await git(root, 'add', '--update')
   await git(root, 'commit', '--quiet', '-m', `Release ${version}`, '-m', 'Release: none')
