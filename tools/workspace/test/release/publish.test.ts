@@ -72,6 +72,9 @@ describe('the workflows', () => {
     expect(triggers).toBe("  push:\n    tags: ['v*.*.*']\n")
     expect(publishing).toMatch(/permissions:\n +contents: read\n +id-token: write\n/)
     expect(publishing).toContain('run: npm run release -- --publish\n')
+    expect(publishing).toMatch(
+      /^ {2}check:\n[^]*run: \.ci\/run checks test\n[^]*^ {2}publish:\n {4}needs: check\n/m,
+    )
     const others = workflows.filter(([name]) => name !== 'publish.yml')
     expect(others.filter(([, text]) => /id-token|--publish|secrets\./.test(text))).toEqual([])
   })
