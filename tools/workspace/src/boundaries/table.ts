@@ -145,5 +145,5 @@ export const table: Readonly<Record<string, PackageRule>> = {
   },
   'tools/redis-lab': { imports: [kit] },
   'tools/tool-kit': { imports: ['esbuild'] },
-  'tools/workspace': { imports: [lab, kit, 'prettier', 'typescript', 'vitest'] },
+  'tools/workspace': { imports: [lab, kit, 'nx', 'prettier', 'typescript', 'vitest'] },
 }

@@ -20,23 +20,36 @@ export async function pack(
   folder: string,
 ): Promise<Record<string, string>> {
   const tarballs: Record<string, string> = {}
-  for (const { name, folder: source } of packages) {
-    const [packed] = JSON.parse(
-      await run(source, 'npm', ['pack', '--json', '--pack-destination', folder]),
-    ) as Packed[]
-    if (packed === undefined) throw new Error(`npm pack of ${name} reports nothing`)
-    const foreign = packed.files.map((file) => file.path).filter((path) => !published.test(path))
-    if (foreign.length > 0) throw new Error(`${name} would publish ${foreign.join(', ')}`)
-    tarballs[name] = packed.filename
-  }
+  for (const { name, folder: source } of packages)
+    tarballs[name] = (await packFolder(name, source, folder)).filename
   return tarballs
+}
+
+/** Packs the package in `source` into `folder`. Fails if it would publish what nobody is meant to get. */
+export async function packFolder(name: string, source: string, folder: string): Promise<Packed> {
+  const [packed] = JSON.parse(
+    await run(source, 'npm', ['pack', '--json', '--pack-destination', folder]),
+  ) as Packed[]
+  if (packed === undefined) throw new Error(`npm pack of ${name} reports nothing`)
+  const foreign = packed.files.map((file) => file.path).filter((path) => !published.test(path))
+  if (foreign.length > 0) throw new Error(`${name} would publish ${foreign.join(', ')}`)
+  return packed
 }
 
 const published = /^(dist\/.*\.(js|cjs|d\.ts|d\.cts)|package\.json|README\.md|LICENSE)$/
 
-interface Packed {
+/** What `npm pack --json` says of a tarball. Sizes are in bytes. */
+export interface Packed {
   readonly filename: string
-  readonly files: readonly { readonly path: string }[]
+  readonly version: string
+  readonly size: number
+  readonly unpackedSize: number
+  readonly files: readonly PackedFile[]
+}
+
+export interface PackedFile {
+  readonly path: string
+  readonly size: number
 }
 
 /** Makes `folder` an empty project that depends on the tarballs, and installs it. */

@@ -18,3 +18,13 @@ export async function run(folder: string, program: string, args: readonly string
   if (code !== 0) throw new Failure(`${[program, ...args].join(' ')} ended with exit code ${code}\n${all}`)
   return stdout
 }
+
+/** Runs a program in a folder and lets it print; rejects when it fails. */
+export async function runVisibly(folder: string, program: string, args: readonly string[]): Promise<void> {
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  if (code !== 0) throw new Failure(`${[program, ...args].join(' ')} ended with exit code ${code}`)
+}
