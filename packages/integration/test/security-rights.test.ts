@@ -36,9 +36,8 @@ function without(command: string, client: ClientName, kind: Lab['kind']): readon
     case 'asking':
       return [inCluster ? (client === 'ioredis' ? 'stalls' : 'refused') : 'unused']
     case 'client|setname':
-      return ['tried']
     case 'info':
-      return [kind === 'sentinel' ? 'tried' : 'unused']
+      return ['tried']
     case 'ping':
       // In a Cluster it keeps idle connections alive, and none is idle for that long here.
       return inCluster ? ['tried', 'unused'] : ['tried']
