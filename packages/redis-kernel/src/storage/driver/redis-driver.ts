@@ -76,7 +76,7 @@ class RedisDriver implements StorageDriver {
     this.#stagedCommits = new StagedCommits(transport, this.#scripts, staging.abandonedAfterMs)
     this.#reader = new PartitionReader(transport, this.#scripts, reading)
     this.#connection = new Connection(transport, resolved, async (call) => {
-      await probeServer(this.#runner, (id) => this.#keys.encode(id), call)
+      await probeServer(transport, this.#runner, (id) => this.#keys.encode(id), call)
       this.#lookForWarnings()
     })
   }
