@@ -7,14 +7,15 @@ import type { CreateDriver } from './client-under-test.js'
 const kinds = ['standalone', 'sentinel', 'cluster'] as const
 const put = { type: 'put', key: ['k'], bytes: Buffer.from('v') } as const
 
-/** Calls until the server must have answered what it was asked when the driver connected, and a bit longer. */
-async function use(space: Keyspace, heard: readonly unknown[], expected: number): Promise<void> {
+/** Calls until that much was heard, and a bit longer: what was asked when the driver connected is answered then. */
+async function heardOf(space: Keyspace, heard: readonly unknown[], expected: number): Promise<number> {
   const call = async (): Promise<number> => {
     await space.partition('p').commit({ mutations: [put] })
     return heard.length
   }
-  await expect.poll(call).toBe(expected)
+  await expect.poll(call).toBeGreaterThanOrEqual(expected)
   for (let more = 0; more < 5; more++) await call()
+  return heard.length
 }
 
 async function everywhere(nodes: readonly LabNode[], ...command: [string, ...string[]]): Promise<void> {
@@ -50,7 +51,7 @@ export function describeEviction(create: CreateDriver): void {
       await evicting(lab, 'allkeys-lru')
       await using driver = create(optionsFor(lab))
       const [first, second] = [hearing(), hearing()]
-      await use(new Keyspace(driver, ['a'], { observer: first.observer }), first.heard, 1)
+      expect(await heardOf(new Keyspace(driver, ['a'], { observer: first.observer }), first.heard, 1)).toBe(1)
       expect(first.heard).toEqual([
         {
           code: 'eviction',
@@ -60,8 +61,10 @@ export function describeEviction(create: CreateDriver): void {
             'whole threads, and no call fails. Set maxmemory-policy to noeviction.',
         },
       ])
-      await use(new Keyspace(driver, ['b'], { observer: first.observer }), first.heard, 1)
-      await use(new Keyspace(driver, ['c'], { observer: second.observer }), second.heard, 1)
+      expect(await heardOf(new Keyspace(driver, ['b'], { observer: first.observer }), first.heard, 1)).toBe(1)
+      expect(await heardOf(new Keyspace(driver, ['c'], { observer: second.observer }), second.heard, 1)).toBe(
+        1,
+      )
     }, 60_000)
 
     it('is no reason to fail where the user may not ask, and nothing is told', async () => {
@@ -70,7 +73,7 @@ export function describeEviction(create: CreateDriver): void {
       await everywhere(lab.nodes, 'ACL', 'SETUSER', 'plain', 'on', '>pass', '~*', '&*', '+@all', '-info')
       await using driver = create(optionsFor(lab, { username: 'plain', password: 'pass' }))
       const { heard, observer } = hearing()
-      await use(new Keyspace(driver, ['a'], { observer }), heard, 0)
+      expect(await heardOf(new Keyspace(driver, ['a'], { observer }), heard, 0)).toBe(0)
     }, 60_000)
   })
 
@@ -81,7 +84,7 @@ export function describeEviction(create: CreateDriver): void {
       const before = await infosSent(lab.nodes)
       await driver.open()
       const { heard, observer } = hearing()
-      await use(new Keyspace(driver, ['a'], { observer }), heard, 0)
+      expect(await heardOf(new Keyspace(driver, ['a'], { observer }), heard, 0)).toBe(0)
       // One is that of the test.
       expect((await infosSent(lab.nodes)) - before).toBe(2)
     })
@@ -94,7 +97,7 @@ export function describeEviction(create: CreateDriver): void {
         await using driver = create(optionsFor(lab))
         const { heard, observer } = hearing()
         await driver.open()
-        await use(new Keyspace(driver, ['a'], { observer }), heard, 0)
+        expect(await heardOf(new Keyspace(driver, ['a'], { observer }), heard, 0)).toBe(0)
       },
     )
 
@@ -105,8 +108,8 @@ export function describeEviction(create: CreateDriver): void {
       const hear = (warning: Error): void => void warned.push(warning.message)
       process.on('warning', hear)
       try {
-        await use(new Keyspace(driver, ['a']), warned, 1)
-        await use(new Keyspace(driver, ['b'], { observer: {} }), warned, 1)
+        expect(await heardOf(new Keyspace(driver, ['a']), warned, 1)).toBe(1)
+        expect(await heardOf(new Keyspace(driver, ['b'], { observer: {} }), warned, 1)).toBe(1)
       } finally {
         process.off('warning', hear)
       }
