@@ -1,5 +1,5 @@
 import { CairnSaver } from '@cairnkit/langgraph'
-import { type Lab, startLab } from '@cairnkit/redis-lab'
+import { type Lab, RedisReplyError, chooseServer, startLab } from '@cairnkit/redis-lab'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClientName } from '../src/cells.js'
 import { openCell } from '../src/cell-under-test.js'
@@ -47,7 +47,8 @@ function without(command: string, client: ClientName, kind: Lab['kind']): readon
 }
 
 const kinds: readonly Lab['kind'][] = ['standalone', 'standalone-tls', 'sentinel', 'cluster']
-const { restrictions, commands } = rightsOfReadme()
+const forms = rightsOfReadme()
+const [{ commands }] = forms
 const user = { username: 'least', password: 'its-password' }
 
 const NO_USERS = 'this storage has no users'
@@ -97,7 +98,23 @@ describe('the rights that the README publishes', () => {
   })
 
   test('name the keys of Cairn, and nothing beside commands and keys', () => {
-    expect(restrictions).toEqual(['~cairn:*', 'resetchannels', '-@all'])
+    for (const { restrictions } of forms) expect(restrictions).toEqual(['~cairn:*', 'resetchannels', '-@all'])
+  })
+
+  test('have a form for each server: it is refused by older ones, and leaves nothing out', async () => {
+    const server = await chooseServer()
+    const version = await server.version()
+    // One that plays an older server hides commands, and may know them in rules.
+    const hides = server.config.length > 0
+    expect(forms.map(({ since }) => since.join('.'))).toEqual(['7.2', '7.0', '6.2'])
+    const fitting = forms.filter(({ since }) => version.atLeast(...since))
+    const set = async (rights: readonly string[]): Promise<void> =>
+      await setUser(lab, { username: 'form', password: 'any' }, `${keyPrefix}:*`, rights)
+    for (const form of forms) {
+      if (fitting.includes(form)) await set(form.commands)
+      else if (!hides) await expect(set(form.commands)).rejects.toBeInstanceOf(RedisReplyError)
+    }
+    expect(fitting[0]?.commands).toEqual(known)
   })
 
   test("are all of those that the package's README names, and no more than some topology needs", () => {
