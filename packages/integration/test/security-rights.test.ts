@@ -5,15 +5,9 @@ import type { ClientName } from '../src/cells.js'
 import { openCell } from '../src/cell-under-test.js'
 import { threadConfig } from '../src/graphs.js'
 import { knownTo } from '../src/known-to.js'
-import {
-  commandsOfPackage,
-  driverAs,
-  refusedTo,
-  resetLog,
-  rightsOfReadme,
-  setUser,
-} from './security/least-rights.js'
-import { wholeLife } from './security/whole-life.js'
+import { rightsOfReadme } from '../src/rights-of-readme.js'
+import { commandsOfPackage, driverAs, refusedTo, resetLog, setUser } from './security/least-rights.js'
+import { type Wait, wholeLife } from './security/whole-life.js'
 
 /** What becomes of a client that may not run a command. */
 type Without =
@@ -83,7 +77,8 @@ describe('the rights that the README publishes', () => {
     await setUser(lab, user, `${keyPrefix}:*`, rights)
     await resetLog(lab)
     await using driver = driverAs(client, lab, user, keyPrefix)
-    const fault = await wholeLife(driver, lab, keyPrefix, known.includes('waitaof')).then(
+    const waits: readonly Wait[] = known.includes('waitaof') ? ['replicas', 'disks'] : ['replicas']
+    const fault = await wholeLife(driver, lab, keyPrefix, { waits, moves: true }).then(
       () => undefined,
       (cause: unknown) => cause,
     )

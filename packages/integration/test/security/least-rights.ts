@@ -5,42 +5,12 @@ import type { StorageDriver } from '@cairnkit/core'
 import type { Lab } from '@cairnkit/redis-lab'
 import { addressOf } from '../../src/address-of.js'
 import type { ClientName } from '../../src/cells.js'
-
-/** A rule of the README for servers from a version of Redis on, up to the next one that has a rule. */
-export interface PublishedRights {
-  readonly since: readonly [major: number, minor: number]
-  /** What stands before the commands, such as the pattern of keys. */
-  readonly restrictions: readonly string[]
-  readonly commands: readonly string[]
-}
-
-/** The rules of the README, which errors of code `forbidden` lead to; the newest servers first. */
-export function rightsOfReadme(): readonly [PublishedRights, ...PublishedRights[]] {
-  const text = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8')
-  const rules = text.matchAll(
-    /^ *Redis (\d+)\.(\d+)[^\n]*:\n\n *```text\n *ACL SETUSER cairn on >password (.*)$/gm,
-  )
-  const [newest, ...older] = [...rules].map(([, major, minor, rule = '']): PublishedRights => {
-    const words = rule.split(' ')
-    return {
-      since: [Number(major), Number(minor)],
-      restrictions: words.filter((word) => !word.startsWith('+')),
-      commands: words.filter((word) => word.startsWith('+')).map((word) => word.slice(1)),
-    }
-  })
-  if (newest === undefined) throw new Error('The README names no rule')
-  return [newest, ...older]
-}
+import type { User } from '../../src/service-user.js'
 
 /** All commands that the README of a package names with a plus. */
 export function commandsOfPackage(name: string): readonly string[] {
   const text = readFileSync(new URL(`../../../${name}/README.md`, import.meta.url), 'utf8')
   return [...text.matchAll(/(?<=[\s`])\+([a-z_|]+)/g)].map(([, command = '']) => command)
-}
-
-export interface User {
-  readonly username: string
-  readonly password: string
 }
 
 /** Makes the user anew on every server that holds data. */
