@@ -103,12 +103,18 @@ describe('the rights that the README publishes', () => {
     const hides = server.config.length > 0
     expect(forms.map(({ since }) => since.join('.'))).toEqual(['7.2', '7.0', '6.2'])
     const fitting = forms.filter(({ since }) => version.atLeast(...since))
-    const set = async (rights: readonly string[]): Promise<void> =>
-      await setUser(lab, { username: 'form', password: 'any' }, `${keyPrefix}:*`, rights)
-    for (const form of forms) {
-      if (fitting.includes(form)) await set(form.commands)
-      else if (!hides) await expect(set(form.commands)).rejects.toBeInstanceOf(RedisReplyError)
+    const isTaken = async (rights: readonly string[]): Promise<boolean> => {
+      try {
+        await setUser(lab, { username: 'form', password: 'any' }, `${keyPrefix}:*`, rights)
+        return true
+      } catch (cause) {
+        if (cause instanceof RedisReplyError) return false
+        throw cause
+      }
     }
+    const taken: (typeof forms)[number][] = []
+    for (const form of forms) if (await isTaken(form.commands)) taken.push(form)
+    expect(taken.filter((form) => !hides || fitting.includes(form))).toEqual(fitting)
     expect(fitting[0]?.commands).toEqual(known)
   })
 
