@@ -9,6 +9,7 @@ export {
   type RetryEvent,
   type StorageObserver,
   type UnderReplicatedEvent,
+  type WarningEvent,
   tellObserver,
 } from './observer.js'
 export { Partition, type PartitionCommitOptions } from './partition.js'
@@ -52,6 +53,7 @@ export type {
   DurabilityRequest,
   ReadOptions,
   StorageDriver,
+  StorageWarning,
 } from './driver/storage-driver.js'
 export { type Tuple, compareTuples, successor } from './driver/tuple.js'
 export { assertMs } from './driver/whole-number.js'

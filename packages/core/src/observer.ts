@@ -1,3 +1,4 @@
+import type { StorageWarning } from './driver/storage-driver.js'
 import type { StorageErrorCode, StorageOperation } from './storage-error.js'
 
 interface StorageEvent {
@@ -42,6 +43,11 @@ export interface UnderReplicatedEvent extends StorageEvent {
   readonly timeoutMs: number
 }
 
+/** Something about the storage that may lose data, found when its driver connected. */
+export interface WarningEvent extends StorageWarning {
+  readonly driver: string
+}
+
 /**
  * Is told what the storage does, for metrics, traces and logs. Its methods are called synchronously, so keep them short. An
  * error that a method throws becomes a process warning and never reaches the caller.
@@ -53,6 +59,11 @@ export interface StorageObserver {
   onRetry?(event: RetryEvent): void
   /** Too few replicas have a commit. Without this method, the first such commit of a keyspace becomes a process warning. */
   onUnderReplicated?(event: UnderReplicatedEvent): void
+  /**
+   * The storage may lose data, as it is set up. Each warning of a driver comes once, with the first call that ends after the
+   * driver has found it. Without this method, it becomes a process warning.
+   */
+  onWarning?(event: WarningEvent): void
 }
 
 /** Calls `event` only if the observer has a method for it. */

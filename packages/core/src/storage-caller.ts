@@ -6,6 +6,7 @@ import type { CallOptions, StorageDriver } from './driver/storage-driver.js'
 import { type StorageObserver, notifyCall, notifyRetry } from './observer.js'
 import { type RetryPolicy, runWithRetry } from './retry.js'
 import { type Classification, StorageError, type StorageOperation } from './storage-error.js'
+import { tellWarnings } from './warnings.js'
 
 export interface CallerSettings {
   readonly timeoutMs: number
@@ -82,6 +83,7 @@ export class StorageCaller {
       outcome: !outcome.ok ? 'error' : call.rejected?.(outcome.value) === true ? 'rejected' : 'ok',
       errorCode: outcome.ok ? undefined : outcome.classification.code,
     }))
+    tellWarnings(this.#driver, observer)
     if (outcome.ok) {
       return outcome.ambiguous ? (call.afterUnknown?.(outcome.value) ?? outcome.value) : outcome.value
     }

@@ -7,6 +7,8 @@ import {
   type RetryEvent,
   StorageError,
   type StorageErrorDetails,
+  type StorageWarning,
+  type WarningEvent,
 } from '../src/index.js'
 import {
   type Batch,
@@ -30,6 +32,7 @@ class ScriptedDriver implements StorageDriver {
   } as const
   readonly calls: { readonly partition: string; readonly timeoutMs: number | undefined }[] = []
   readonly listed: string[] = []
+  readonly warnings: StorageWarning[] = []
   readonly #answers: Answer[]
 
   constructor(...answers: Answer[]) {
@@ -216,6 +219,29 @@ describe('retries', () => {
     expect(await rude.partition('p').drop()).toBe(true)
     expect(String(await warned)).toContain('rude')
   })
+})
+
+test('an observer hears each warning of a driver once, whoever shares them, and as soon as there is one', async () => {
+  const driver = new ScriptedDriver('ok', 'ok', noReply())
+  const warning = (message: string): StorageWarning => ({ code: 'eviction', message })
+  driver.warnings.push(warning('first'))
+  const heard: WarningEvent[] = []
+  const observer = { onWarning: (event: WarningEvent) => heard.push(event) }
+  const spaces = ['x', 'y'].map(
+    (name) => new Keyspace(driver, [name], { observer, retry: { maxAttempts: 1 } }),
+  )
+  for (const space of spaces) await space.partition('p').drop()
+  expect(heard).toEqual([{ code: 'eviction', driver: 'scripted', message: 'first' }])
+
+  driver.warnings.push(warning('second'))
+  await failureOf((spaces[0] as Keyspace).partition('p').drop())
+  await (spaces[1] as Keyspace).partition('p').drop()
+  expect(heard.map(({ message }) => message)).toEqual(['first', 'second'])
+
+  const another: WarningEvent[] = []
+  const later = new Keyspace(driver, ['z'], { observer: { onWarning: (event) => another.push(event) } })
+  await later.partition('p').drop()
+  expect(another.map(({ message }) => message)).toEqual(['first', 'second'])
 })
 
 describe('time and signals', () => {

@@ -1,4 +1,5 @@
 import type { TopologyKind } from '@cairnkit/redis-lab'
+import { managedServices } from './managed-services.js'
 
 export type ClientName = 'ioredis' | 'node-redis'
 
@@ -11,14 +12,16 @@ export type CellStorage =
       readonly client: ClientName
       readonly topology: TopologyKind
       readonly major: 'current' | 'older'
+      /** The managed service whose published commands the drivers may use. @default all commands */
+      readonly service?: string
     }
 
 /** One column of the matrix: a driver on a deployment, and the suites that run there. */
 export interface Cell {
   readonly name: string
   readonly storage: CellStorage
-  /** `all`: the files in `test`. `driver`: the driver suite alone, outside the matrix. */
-  readonly suites: 'all' | 'driver'
+  /** `all`: the files in `test`. Outside the matrix: `driver` is that suite alone, `contracts` with that of checkpointers. */
+  readonly suites: 'all' | 'driver' | 'contracts'
 }
 
 const clients: readonly ClientName[] = ['ioredis', 'node-redis']
@@ -49,27 +52,44 @@ export const olderMajors: readonly Cell[] = clients.map((client) => ({
   suites: 'driver',
 }))
 
-const MATRIX_PREFIX = 'cell: '
-const OLDER_PREFIX = 'older client: '
+/** What a managed service publishes about commands, on servers that allow no others. Only for a run that asks for them. */
+const services: readonly Cell[] = managedServices
+  .filter(({ outcome }) => outcome === 'works')
+  .flatMap(({ name, topologies: ways }) =>
+    ways.flatMap((topology) =>
+      clients.map((client): Cell => ({
+        name: `${name} | ${client} | ${topology}`,
+        storage: { kind: 'redis', client, topology, major: 'current', service: name },
+        suites: 'contracts',
+      })),
+    ),
+  )
+
+const prefixes: Readonly<Record<Cell['suites'], string>> = {
+  all: 'cell: ',
+  driver: 'older client: ',
+  contracts: 'service: ',
+}
 
 export function projectOf(cell: Cell): string {
-  return `${cell.suites === 'all' ? MATRIX_PREFIX : OLDER_PREFIX}${cell.name}`
+  return `${prefixes[cell.suites]}${cell.name}`
 }
 
 export function cellOfProject(project: string): Cell {
-  const cell = [...matrix, ...olderMajors].find((candidate) => projectOf(candidate) === project)
+  const cell = [...matrix, ...olderMajors, ...services].find((candidate) => projectOf(candidate) === project)
   if (cell === undefined) throw new Error(`No cell is called ${JSON.stringify(project)}`)
   return cell
 }
 
 /**
- * The cells whose name contains `wanted`, all of them when it is not given. Throws if there is none: a typing mistake
- * must not end in a run without tests.
+ * The cells whose name contains `wanted`, all of them when it is not given. Those of services only if it begins with
+ * `service: `. Throws if there is none: a typing mistake must not end in a run without tests.
  */
-export function selectCells(wanted: string | undefined): readonly Cell[] {
-  const all = [...matrix, ...olderMajors]
-  const selected =
-    wanted === undefined || wanted === '' ? all : all.filter((cell) => cell.name.includes(wanted))
+export function selectCells(wanted = ''): readonly Cell[] {
+  const isOfServices = wanted.startsWith(prefixes.contracts)
+  const all = isOfServices ? services : [...matrix, ...olderMajors]
+  const text = isOfServices ? wanted.slice(prefixes.contracts.length) : wanted
+  const selected = all.filter((cell) => cell.name.includes(text))
   if (selected.length > 0) return selected
   throw new Error(
     `CAIRN_CELL is ${JSON.stringify(wanted)}, and no cell's name contains that. Cells: ${all.map((cell) => cell.name).join(', ')}`,

@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type Server, type Socket, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Lab, type LabFacts, type TopologyKind, labFacts, startLab } from '@cairnkit/redis-lab'
+import { type Lab, type LabFacts, labFacts, startLab } from '@cairnkit/redis-lab'
+import type { RedisStorage } from './redis-driver.js'
+import { serviceNamed, serviceUser, setServiceUser } from './service-user.js'
 
 /**
  * The servers of one cell, for the workers that run its tests. They are there only while a worker is connected: ten cells
@@ -14,7 +16,7 @@ interface ServedLab extends AsyncDisposable {
 }
 
 /** Where a worker asks for the servers of a cell. None is started yet. */
-export async function serveLab(topology: TopologyKind): Promise<ServedLab> {
+export async function serveLab(storage: Pick<RedisStorage, 'topology' | 'service'>): Promise<ServedLab> {
   const directory = await mkdtemp(join(tmpdir(), 'cairn-cell-'))
   const socketPath = join(directory, 'lab.sock')
   const workers = new Set<Socket>()
@@ -43,7 +45,7 @@ export async function serveLab(topology: TopologyKind): Promise<ServedLab> {
       if (workers.size === 0) stop()
     })
     worker.resume()
-    lab ??= startLab(topology)
+    lab ??= labOf(storage)
     lab.then(
       (started) => worker.write(`${JSON.stringify(labFacts(started))}\n`),
       (cause: unknown) => worker.end(`${JSON.stringify({ failure: String(cause) })}\n`),
@@ -59,6 +61,18 @@ export async function serveLab(topology: TopologyKind): Promise<ServedLab> {
       await stopped
       await rm(directory, { recursive: true, force: true })
     },
+  }
+}
+
+async function labOf({ topology, service }: Pick<RedisStorage, 'topology' | 'service'>): Promise<Lab> {
+  const lab = await startLab(topology)
+  if (service === undefined) return lab
+  try {
+    await setServiceUser(lab, serviceNamed(service), serviceUser)
+    return lab
+  } catch (cause) {
+    await lab.stop()
+    throw cause
   }
 }
 

@@ -34,7 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       return async () => await rm(path, { recursive: true, force: true })
     }
     case 'redis': {
-      const served = await serveLab(storage.topology)
+      const served = await serveLab(storage)
       project.provide('place', { kind: 'lab', socketPath: served.socketPath })
       return async () => await served[Symbol.asyncDispose]()
     }

@@ -70,6 +70,12 @@ const leftOut: readonly LeftOut[] = [
     because: 'the cells that run it show it: each client, and each topology once',
   },
   {
+    suites: ['managed-services'],
+    where: (storage) => !isOneOf('ioredis | standalone', 'node-redis | cluster')(storage),
+    rest: isOneOf('ioredis | cluster', 'node-redis | standalone'),
+    because: 'the two cells that run it show it: services are one server or a Cluster; each client once',
+  },
+  {
     suites: ['security-secrets'],
     where: isOneOf(
       ...['ioredis | standalone', 'node-redis | standalone', 'ioredis | sentinel', 'node-redis | cluster'],
@@ -126,6 +132,7 @@ const notQuick: readonly string[] = [
     'foreign-keys',
     'healing-failures',
     'leases',
+    'managed-services',
     'outage',
     'programs',
     'round-trips',

@@ -8,6 +8,7 @@ import { createClient as createOlderNodeRedis } from 'redis-5'
 import { addressOf } from './address-of.js'
 import type { CellStorage } from './cells.js'
 import { firstPrimary } from './first-primary.js'
+import { serviceUser } from './service-user.js'
 
 export type RedisStorage = Extract<CellStorage, { readonly kind: 'redis' }>
 
@@ -17,7 +18,7 @@ export interface Way {
   readonly proxy?: FaultProxy
   /** How long connecting may take, and a command. @default the driver's own */
   readonly timeoutMs?: number
-  /** Who the driver says it is. @default whom the facts name, else nobody */
+  /** Who the driver says it is. @default the user of the service, else whom the facts name, else nobody */
   readonly credentials?: { readonly username: string; readonly password: string }
 }
 
@@ -29,7 +30,10 @@ export function redisDriver(
   way: Way = {},
 ): StorageDriver {
   return storage.major === 'current'
-    ? currentDriver(storage.client, facts, keyPrefix, way)
+    ? currentDriver(storage.client, facts, keyPrefix, {
+        ...(storage.service === undefined ? {} : { credentials: serviceUser }),
+        ...way,
+      })
     : olderDriver(storage.client, facts, keyPrefix, way)
 }
 

@@ -1,19 +1,13 @@
 import { CairnSaver } from '@cairnkit/langgraph'
-import { type Lab, startLab } from '@cairnkit/redis-lab'
+import { type Lab, RedisReplyError, chooseServer, startLab } from '@cairnkit/redis-lab'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClientName } from '../src/cells.js'
 import { openCell } from '../src/cell-under-test.js'
 import { threadConfig } from '../src/graphs.js'
 import { knownTo } from '../src/known-to.js'
-import {
-  commandsOfPackage,
-  driverAs,
-  refusedTo,
-  resetLog,
-  rightsOfReadme,
-  setUser,
-} from './security/least-rights.js'
-import { wholeLife } from './security/whole-life.js'
+import { rightsOfReadme } from '../src/rights-of-readme.js'
+import { commandsOfPackage, driverAs, refusedTo, resetLog, setUser } from './security/least-rights.js'
+import { type Wait, wholeLife } from './security/whole-life.js'
 
 /** What becomes of a client that may not run a command. */
 type Without =
@@ -36,9 +30,8 @@ function without(command: string, client: ClientName, kind: Lab['kind']): readon
     case 'asking':
       return [inCluster ? (client === 'ioredis' ? 'stalls' : 'refused') : 'unused']
     case 'client|setname':
-      return ['tried']
     case 'info':
-      return [kind === 'sentinel' ? 'tried' : 'unused']
+      return ['tried']
     case 'ping':
       // In a Cluster it keeps idle connections alive, and none is idle for that long here.
       return inCluster ? ['tried', 'unused'] : ['tried']
@@ -48,7 +41,8 @@ function without(command: string, client: ClientName, kind: Lab['kind']): readon
 }
 
 const kinds: readonly Lab['kind'][] = ['standalone', 'standalone-tls', 'sentinel', 'cluster']
-const { restrictions, commands } = rightsOfReadme()
+const forms = rightsOfReadme()
+const [{ commands }] = forms
 const user = { username: 'least', password: 'its-password' }
 
 const NO_USERS = 'this storage has no users'
@@ -83,7 +77,8 @@ describe('the rights that the README publishes', () => {
     await setUser(lab, user, `${keyPrefix}:*`, rights)
     await resetLog(lab)
     await using driver = driverAs(client, lab, user, keyPrefix)
-    const fault = await wholeLife(driver, lab, keyPrefix, known.includes('waitaof')).then(
+    const waits: readonly Wait[] = known.includes('waitaof') ? ['replicas', 'disks'] : ['replicas']
+    const fault = await wholeLife(driver, lab, keyPrefix, { waits, moves: true }).then(
       () => undefined,
       (cause: unknown) => cause,
     )
@@ -98,7 +93,29 @@ describe('the rights that the README publishes', () => {
   })
 
   test('name the keys of Cairn, and nothing beside commands and keys', () => {
-    expect(restrictions).toEqual(['~cairn:*', 'resetchannels', '-@all'])
+    for (const { restrictions } of forms) expect(restrictions).toEqual(['~cairn:*', 'resetchannels', '-@all'])
+  })
+
+  test('have a form for each server: it is refused by older ones, and leaves nothing out', async () => {
+    const server = await chooseServer()
+    const version = await server.version()
+    // One that plays an older server hides commands, and may know them in rules.
+    const hides = server.config.length > 0
+    expect(forms.map(({ since }) => since.join('.'))).toEqual(['7.2', '7.0', '6.2'])
+    const fitting = forms.filter(({ since }) => version.atLeast(...since))
+    const isTaken = async (rights: readonly string[]): Promise<boolean> => {
+      try {
+        await setUser(lab, { username: 'form', password: 'any' }, `${keyPrefix}:*`, rights)
+        return true
+      } catch (cause) {
+        if (cause instanceof RedisReplyError) return false
+        throw cause
+      }
+    }
+    const taken: (typeof forms)[number][] = []
+    for (const form of forms) if (await isTaken(form.commands)) taken.push(form)
+    expect(taken.filter((form) => !hides || fitting.includes(form))).toEqual(fitting)
+    expect(fitting[0]?.commands).toEqual(known)
   })
 
   test("are all of those that the package's README names, and no more than some topology needs", () => {

@@ -242,13 +242,14 @@ describe('a server that cannot serve', () => {
     })
   })
 
-  it.for(['-zremrangebylex', '-zadd', '-unlink', '-evalsha', '-evalsha_ro', 'resetkeys'])(
+  it.for(['-zremrangebylex', '-zadd', '-unlink', '-evalsha', '-eval', '-evalsha_ro', 'resetkeys'])(
     'forbids a command (%s): that is told when opening, not in the middle of a commit',
     async (rule, context) => {
       const one = subject()
       const command = rule.replace(/^-/, '')
       if (command !== rule && !(await knows(one.node, command)))
         return context.skip(`the server does not know ${command}`)
+      await one.node.command('SCRIPT', 'FLUSH')
       await one.node.command('ACL', 'SETUSER', 'limited', 'reset', 'on', '>pw', '~cairn:*', '+@all', rule)
       await one.node.command('AUTH', 'limited', 'pw')
       try {
@@ -259,12 +260,42 @@ describe('a server that cannot serve', () => {
     },
   )
 
-  it('knows no scripts', async () => {
+  const noScripts = {
+    code: 'unsupported',
+    disposition: 'permanent',
+    advice: expect.stringContaining('EVALSHA'),
+  }
+
+  it.each([
+    ['knows no scripts', (name: string) => `ERR unknown command '${name}', with args beginning with: `],
+    ['has words of its own for that', (name: string) => `ERR Command is not available: '${name}'.`],
+  ])('%s', async (_, reply) => {
     const one = subject()
     one.transport.before = ([name]) => {
-      throw new Error(`ERR unknown command '${name}', with args beginning with: `)
+      if (name.startsWith('EVAL')) throw new Error(reply(name))
     }
-    expect(await meaning(one, one.driver.open())).toEqual({ code: 'unsupported', disposition: 'permanent' })
+    const opened = one.driver.open()
+    expect(await meaning(one, opened)).toEqual(noScripts)
+    await expect(opened).rejects.toThrow(/^the server runs no scripts.*EVALSHA and EVAL.*ERR/)
+  })
+
+  it.each([
+    ['but for those that only read', '-evalsha -eval -fcall -script'],
+    ['at all', '-@scripting'],
+  ])('forbids scripts, %s: a managed service may, and no rule for a user helps then', async (_, rules) => {
+    const one = subject()
+    const known: string[] = []
+    for (const rule of rules.split(' '))
+      if (rule.includes('@') || (await knows(one.node, rule.slice(1)))) known.push(rule)
+    await one.node.command('ACL', 'SETUSER', 'limited', 'reset', 'on', '>pw', '~cairn:*', '+@all', ...known)
+    await one.node.command('AUTH', 'limited', 'pw')
+    try {
+      const read = one.read(info)
+      expect(await meaning(one, read)).toEqual(noScripts)
+      await expect(read).rejects.toThrow(/^the server runs no scripts.*NOPERM/)
+    } finally {
+      await one.node.command('AUTH', 'default', '')
+    }
   })
 
   it('answers what no script of ours answers', async () => {

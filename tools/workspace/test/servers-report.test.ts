@@ -67,7 +67,7 @@ describe('the arguments', () => {
       const read = readArguments(args)
       return read === 'help' ? [read] : read.map(({ server }) => server)
     }
-    expect(servers([])).toEqual(['redis-8', 'valkey-9', 'redis-as-6.2'])
+    expect(servers([])).toEqual(['redis-8', 'valkey-8', 'valkey-9', 'redis-as-6.2'])
     expect(servers(['redis-as-6.2', 'redis-8'])).toEqual(['redis-8', 'redis-as-6.2'])
     expect(servers(['--help'])).toEqual(['help'])
     expect(() => readArguments(['redis-5'])).toThrow(UsageError)

@@ -43,6 +43,14 @@ export interface ReadOptions extends CallOptions {
   readonly known?: readonly ObjectId[]
 }
 
+/** What a driver has found out about its storage, and what puts data at risk. */
+export interface StorageWarning {
+  /** What it is about: `eviction` if the storage removes whole partitions when its memory is short. More codes may follow. */
+  readonly code: 'eviction'
+  /** What was found and what to do, for people. */
+  readonly message: string
+}
+
 /**
  * The contract of a storage. A partition is an ordered map of records and a set of immutable objects.
  *
@@ -66,6 +74,8 @@ export interface StorageDriver extends AsyncDisposable {
   /** The name in messages and metrics. No code may branch on it. */
   readonly name: string
   readonly capabilities: DriverCapabilities
+  /** What it found when it connected; keyspaces tell their observers. It may grow later. @default nothing */
+  readonly warnings?: readonly StorageWarning[]
 
   /** Connects. It is optional, because the other methods open by themselves. It may be repeated, also after a failure. */
   open(options?: CallOptions): Promise<void>

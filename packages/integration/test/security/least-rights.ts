@@ -5,35 +5,12 @@ import type { StorageDriver } from '@cairnkit/core'
 import type { Lab } from '@cairnkit/redis-lab'
 import { addressOf } from '../../src/address-of.js'
 import type { ClientName } from '../../src/cells.js'
-
-/** What a document says of the rights of a user. */
-export interface PublishedRights {
-  /** What stands before the commands, such as the pattern of keys. */
-  readonly restrictions: readonly string[]
-  readonly commands: readonly string[]
-}
-
-/** The rule of the README, which errors of code `forbidden` lead to. */
-export function rightsOfReadme(): PublishedRights {
-  const text = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8')
-  const [, rule] = /^ *ACL SETUSER cairn on >password (.*)$/m.exec(text) ?? []
-  if (rule === undefined) throw new Error('The README names no rule')
-  const words = rule.split(' ')
-  return {
-    restrictions: words.filter((word) => !word.startsWith('+')),
-    commands: words.filter((word) => word.startsWith('+')).map((word) => word.slice(1)),
-  }
-}
+import type { User } from '../../src/service-user.js'
 
 /** All commands that the README of a package names with a plus. */
 export function commandsOfPackage(name: string): readonly string[] {
   const text = readFileSync(new URL(`../../../${name}/README.md`, import.meta.url), 'utf8')
   return [...text.matchAll(/(?<=[\s`])\+([a-z_|]+)/g)].map(([, command = '']) => command)
-}
-
-export interface User {
-  readonly username: string
-  readonly password: string
 }
 
 /** Makes the user anew on every server that holds data. */

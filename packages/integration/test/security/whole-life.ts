@@ -5,15 +5,23 @@ import { HumanMessage } from '@langchain/core/messages'
 import type { Lab } from '@cairnkit/redis-lab'
 import { chatGraph, human, threadConfig } from '../../src/graphs.js'
 
-/**
- * Everything that a driver is ever asked for, scripts that a server has forgotten and moving slots among it. `disks`:
- * whether the server can wait for them.
- */
+/** What a commit can wait for. */
+export type Wait = 'replicas' | 'disks'
+
+/** What is asked of a server that not every server can do. */
+interface Extent {
+  /** What its commits wait for. */
+  readonly waits: readonly Wait[]
+  /** Whether slots of a Cluster move meanwhile. */
+  readonly moves: boolean
+}
+
+/** Everything that a driver is ever asked for, scripts that a server has forgotten and moving slots among it. */
 export async function wholeLife(
   driver: StorageDriver,
   lab: Lab,
   keyPrefix: string,
-  disks: boolean,
+  { waits, moves }: Extent,
 ): Promise<void> {
   const flush = async (): Promise<void> => {
     for (const node of await lab.primaries()) await node.command('SCRIPT', 'FLUSH')
@@ -28,13 +36,17 @@ export async function wholeLife(
   await flush()
   await new CairnSaver(driver).getTuple(config)
   for await (const _ of saver.list({})) break
-  await records(driver, flush, disks)
-  if (lab.kind === 'cluster') await onTheMove(driver, lab, keyPrefix)
+  await records(driver, flush, waits)
+  if (moves && lab.kind === 'cluster') await onTheMove(driver, lab, keyPrefix)
   await saver.deleteThread('a whole life')
 }
 
 /** What the saver has no use for yet. */
-async function records(driver: StorageDriver, flush: () => Promise<void>, disks: boolean): Promise<void> {
+async function records(
+  driver: StorageDriver,
+  flush: () => Promise<void>,
+  waits: readonly Wait[],
+): Promise<void> {
   const partition = new Keyspace(driver, ['other']).partition('records')
   const bytes = Buffer.from('value')
   const id = objectId(bytes)
@@ -52,7 +64,8 @@ async function records(driver: StorageDriver, flush: () => Promise<void>, disks:
     mutations: [{ type: 'delete', key: ['b'] }, { type: 'sweep' }, { type: 'expire', ttlMs: null }],
   })
   await partition.read([{ type: 'info' }, { type: 'names', prefix: [] }, { type: 'count', prefix: [] }])
-  for (const fsync of disks ? [false, true] : [false]) {
+  for (const wait of waits) {
+    const fsync = wait === 'disks'
     const durability = { replicas: 1, timeoutMs: 5, onTimeout: 'warn', fsync } as const
     await partition.commit({ mutations: [{ type: 'put', key: ['c'], bytes }] }, { durability })
   }

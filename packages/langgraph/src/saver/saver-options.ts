@@ -87,6 +87,7 @@ const heard: Readonly<Record<keyof SaverObserver, true>> = {
   onCall: true,
   onRetry: true,
   onUnderReplicated: true,
+  onWarning: true,
   onHealed: true,
   onUnreadable: true,
 }

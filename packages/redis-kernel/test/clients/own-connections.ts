@@ -5,32 +5,10 @@ import { inspect } from 'node:util'
 import { Keyspace, type StorageDriver } from '@cairnkit/core'
 import { type Lab, type LabNode, startLab } from '@cairnkit/redis-lab'
 import { describe, expect, it } from 'vitest'
-import type { CreateDriver, DriverOptions } from './client-under-test.js'
+import { optionsFor } from '../support/lab-options.js'
+import type { CreateDriver } from './client-under-test.js'
 
 const kinds = ['standalone', 'sentinel', 'cluster'] as const
-
-type SomeOptions = Partial<Record<'username' | 'clientName' | 'sentinelUsername', string>> &
-  Partial<Record<'password' | 'sentinelPassword', string | (() => string | Promise<string>)>>
-
-const addresses = (nodes: readonly LabNode[]): { host: string; port: number }[] =>
-  nodes.map(({ host, port }) => ({ host, port }))
-
-function optionsFor(lab: Lab, { sentinelUsername, sentinelPassword, ...common }: SomeOptions): DriverOptions {
-  switch (lab.kind) {
-    case 'standalone':
-    case 'standalone-tls':
-      return { ...common, url: `redis://127.0.0.1:${lab.nodes[0].port}` }
-    case 'sentinel': {
-      const ofSentinels = {
-        ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
-        ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
-      }
-      return { ...common, ...ofSentinels, sentinel: { name: lab.name, nodes: addresses(lab.sentinels) } }
-    }
-    case 'cluster':
-      return { ...common, cluster: { nodes: addresses(lab.nodes) } }
-  }
-}
 
 /** In several partitions, so that every primary of a cluster is spoken to. */
 async function use(driver: StorageDriver): Promise<void> {

@@ -2,8 +2,10 @@ import type { Call } from '../call.js'
 import { classifyServerError } from '../errors/server-error.js'
 import { readArguments, readRequest } from '../read/read-arguments.js'
 import { decodeReadPage } from '../read/read-reply.js'
+import type { RedisTransport } from '../../redis-transport.js'
 import type { ScriptRunner } from '../script/script-runner.js'
 import { scripts } from '../scripts.generated.js'
+import { refusedScripts } from './refused-scripts.js'
 
 /** No partition has this id: `@` is percent-encoded in those. */
 const PROBE_ID = '@probe'
@@ -13,6 +15,7 @@ const PROBE_ID = '@probe'
  * command. Writes nothing. Without it, a forbidden command would show itself in the middle of a commit.
  */
 export async function probeServer(
+  transport: RedisTransport,
   runner: ScriptRunner,
   keyOf: (id: string) => Uint8Array,
   call: Call,
@@ -24,7 +27,9 @@ export async function probeServer(
   const writing = runner.run(scripts.probe, key, [], call).catch((cause: unknown) => {
     if (!canStillRead(cause)) throw cause
   })
-  await Promise.all([reading, writing])
+  await Promise.all([reading, writing]).catch(async (cause: unknown) => {
+    throw (await refusedScripts(cause, transport, key, call)) ?? cause
+  })
 }
 
 /** A server that is full, or lacks replicas, refuses writes for now and serves reads: it must not refuse to open. */

@@ -11,6 +11,7 @@ import {
   type ReadOptions,
   type ReadResult,
   type StorageDriver,
+  type StorageWarning,
 } from '@cairnkit/core/driver'
 import { Call } from '../call.js'
 import { commitBounded } from '../commit/bounded-commit.js'
@@ -30,6 +31,7 @@ import { ScriptRunner } from '../script/script-runner.js'
 import { faultOfStatus, status } from '../script/status.js'
 import { scripts } from '../scripts.generated.js'
 import { Connection } from './connection.js'
+import { findEviction } from './eviction.js'
 import { limits, reading, staging } from './limits.js'
 import { scanPartitions } from './partition-scan.js'
 import { probeServer } from './probe.js'
@@ -60,6 +62,7 @@ class RedisDriver implements StorageDriver {
   readonly #durableCommits: DurableCommits
   readonly #stagedCommits: StagedCommits
   readonly #seen = new SeenPartitions()
+  #warnings: readonly StorageWarning[] = []
 
   constructor(transport: RedisTransport, options: KernelOptions) {
     const resolved = resolveKernelOptions(options)
@@ -72,8 +75,21 @@ class RedisDriver implements StorageDriver {
     this.#durableCommits = new DurableCommits(transport, this.#scripts)
     this.#stagedCommits = new StagedCommits(transport, this.#scripts, staging.abandonedAfterMs)
     this.#reader = new PartitionReader(transport, this.#scripts, reading)
-    this.#connection = new Connection(transport, resolved, (call) =>
-      probeServer(this.#runner, (id) => this.#keys.encode(id), call),
+    this.#connection = new Connection(transport, resolved, async (call) => {
+      await probeServer(transport, this.#runner, (id) => this.#keys.encode(id), call)
+      this.#lookForWarnings()
+    })
+  }
+
+  get warnings(): readonly StorageWarning[] {
+    return this.#warnings
+  }
+
+  /** Not waited for, and never a reason to fail: not every user may ask, and the driver works without. */
+  #lookForWarnings(): void {
+    findEviction(this.#transport).then(
+      (found) => (this.#warnings = found),
+      () => undefined,
     )
   }
 

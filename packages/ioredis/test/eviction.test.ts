@@ -1,0 +1,4 @@
+import { describeEviction } from '../../redis-kernel/test/clients/eviction.js'
+import { createIoredisDriver } from '../src/index.js'
+
+describeEviction(createIoredisDriver)

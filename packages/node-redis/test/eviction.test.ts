@@ -1,0 +1,4 @@
+import { describeEviction } from '../../redis-kernel/test/clients/eviction.js'
+import { createNodeRedisDriver } from '../src/index.js'
+
+describeEviction(createNodeRedisDriver)
