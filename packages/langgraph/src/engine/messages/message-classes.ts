@@ -71,17 +71,23 @@ const byName = new Map<string, MessageClass>(classes.map((known) => [known.name,
 export type Load = (json: string) => Promise<unknown>
 
 let areSettled = false
+let settling: Promise<void> | undefined
 
-/** Whether {@link settleClasses} was done. */
+/** Whether {@link settleClasses} is done. */
 export function areClassesSettled(): boolean {
   return areSettled
 }
 
 /**
  * Has messages made of the classes that LangGraph's serializer makes them of. They are those above, unless the serializer
- * came with a copy of LangChain of its own.
+ * came with a copy of LangChain of its own. Is done once for the process, and never rejects.
  */
-export async function settleClasses(load: Load): Promise<void> {
+export function settleClasses(load: Load): Promise<void> {
+  settling ??= settleAll(load)
+  return settling
+}
+
+async function settleAll(load: Load): Promise<void> {
   const [first, ...others] = classes
   // The classes of one copy come together.
   if (first !== undefined && !(await settleClass(first, load)))

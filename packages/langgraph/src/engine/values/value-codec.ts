@@ -20,6 +20,8 @@ export class ValueCodec {
   /** `serde` is asked anew on each use: it is a public, writable field of every LangGraph saver. */
   constructor(serde: () => SerializerProtocol) {
     this.#serde = serde
+    // Now, and not within the first read: LangChain takes a millisecond over the first object that it makes.
+    void settleClasses(this.#stock.make)
   }
 
   /**
