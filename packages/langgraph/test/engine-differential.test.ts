@@ -1,36 +1,11 @@
-import { HumanMessage } from '@langchain/core/messages'
+import { HumanMessage, ToolMessageChunk } from '@langchain/core/messages'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { UnstorableValue } from '../src/engine/values/unstorable-value.js'
 import { message, value } from './support/arbitrary-values.js'
+import { expectSame } from './support/expect-same.js'
+import { mutate } from './support/mutate-message.js'
 import { seed } from './support/seed.js'
 import { decoded, newCodec, throughEngine, throughStock } from './support/through-engine.js'
-
-interface Outcome {
-  readonly value?: unknown
-  readonly failed: boolean
-}
-
-/** A value that the serializer itself cannot load back is one that the engine need not either. */
-async function outcomeOf(work: Promise<unknown>): Promise<Outcome> {
-  return await work.then(
-    (loaded) => ({ value: loaded, failed: false }),
-    () => ({ failed: true }),
-  )
-}
-
-const FAILURE = '[unable to serialize, circular reference is too complex to analyze]'
-
-/** What the serializer replaces by a text that says so, the engine refuses. */
-async function expectSame(original: unknown): Promise<void> {
-  const expected = await outcomeOf(throughStock(original))
-  if (expected.failed) return
-  const gave: unknown = await throughEngine(original).catch((cause: unknown) => {
-    if (cause instanceof UnstorableValue) return FAILURE
-    throw cause
-  })
-  expect(gave).toStrictEqual(expected.value)
-}
 
 test('any value comes back as LangGraph’s own serializer gives it back', async () => {
   await fc.assert(fc.asyncProperty(value, expectSame), { seed, numRuns: 1500 })
@@ -38,6 +13,12 @@ test('any value comes back as LangGraph’s own serializer gives it back', async
 
 test('any message does', async () => {
   await fc.assert(fc.asyncProperty(message, expectSame), { seed, numRuns: 1500 })
+})
+
+test('a ToolMessageChunk comes back whole: LangChain reads its tool_call_id under another name, and loses it', async () => {
+  const chunk = new ToolMessageChunk({ id: 'm', content: 'x', tool_call_id: 't' })
+  expect(await throughStock(chunk)).toMatchObject({ content: 'x', tool_call_id: undefined })
+  expect(await throughEngine(chunk)).toStrictEqual(chunk)
 })
 
 test('values that JSON cannot say do', async () => {
@@ -71,6 +52,7 @@ test('values that JSON cannot say do', async () => {
       }
     })(),
     { toJSON: () => ({ replaced: new HumanMessage('x') }) },
+    { toJSON: () => new HumanMessage('x') },
     new URL('https://example.org/x?y=1'),
     new Date(Number.NaN),
     Buffer.from('bytes'),
@@ -108,36 +90,3 @@ test('what was encoded before is encoded right after it was changed at any depth
     { seed, numRuns: 500 },
   )
 })
-
-/** The ways in which LangGraph and applications change messages in place. */
-function mutate(target: Record<string, unknown>, change: number): void {
-  const kwargs = target['lc_kwargs'] as Record<string, unknown>
-  switch (change) {
-    case 0:
-      target['id'] = 'new id'
-      kwargs['id'] = 'new id'
-      return
-    case 1:
-      target['content'] = 'new content'
-      return
-    case 2:
-      ;(target['additional_kwargs'] as Record<string, unknown>)['added'] = { deep: [1] }
-      return
-    case 3:
-      ;(target['response_metadata'] as Record<string, unknown>)['a'] = 'replaced'
-      return
-    case 4:
-      kwargs['name'] = 'named'
-      target['name'] = 'named'
-      return
-    case 5:
-      if (Array.isArray(target['tool_calls']))
-        target['tool_calls'].push({ id: 't', name: 'x', args: {}, type: 'tool_call' })
-      return
-    case 6:
-      if (Array.isArray(target['content'])) target['content'].push({ type: 'text', text: 'more' })
-      return
-    default:
-      delete kwargs['additional_kwargs']
-  }
-}

@@ -11,7 +11,7 @@ import {
   receivedBytes,
   withServerName,
 } from '@cairnkit/redis-kernel/connections'
-import { createCluster } from 'redis'
+import { createCluster } from '@redis/client'
 import { type Caller, call } from './calls.js'
 import { type ClusterCaller, type ClusterNode, callCluster, calls } from './cluster-calls.js'
 import { classifyNodeRedisError, isOffline } from './errors.js'

@@ -6,7 +6,7 @@ import {
   isConnectFailure,
   reconnectDelayMs,
 } from '@cairnkit/redis-kernel/connections'
-import type { RedisClientOptions } from 'redis'
+import type { RedisClientOptions } from '@redis/client'
 
 type OfTopology = 'RESP' | 'url' | 'socket' | 'modules' | 'functions' | 'scripts'
 

@@ -1,8 +1,8 @@
 import type { RedisDriverOptions } from '@cairnkit/redis-kernel/connections'
 
 /**
- * A client, pool, Sentinel or Cluster of node-redis 5 or 6. The type has only what the driver uses, so that a client of another
- * copy of the package fits as well.
+ * A client, pool, Sentinel or Cluster of `redis` or `@redis/client`, 5 or 6. The type has only what the driver uses, so that a
+ * client of another copy of the package fits as well.
  */
 export interface NodeRedisClient {
   readonly isOpen: boolean

@@ -5,7 +5,7 @@ import {
   singleServer,
   tlsOf,
 } from '@cairnkit/redis-kernel/connections'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { type Caller, call, channelOf } from './calls.js'
 import { setName } from './set-name.js'
 import { end, nodeOptions, socketOptions } from './node-options.js'

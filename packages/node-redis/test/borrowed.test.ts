@@ -1,10 +1,12 @@
 import { createTransport, planConnection } from '@cairnkit/redis-kernel/connections'
+import * as client from '@redis/client'
 import { Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 import * as five from 'redis-5'
 import { addressesOf, describeGivenClients } from '../../redis-kernel/test/clients/given-clients.js'
 import { type NodeRedisClient, createNodeRedisDriver } from '../src/index.js'
 import { nodeRedis } from '../src/library.js'
+import { clientFive } from './support/client-five.js'
 
 /** What the tests use of a client besides. */
 type Client = NodeRedisClient & { listenerCount(event: string): number; close(): Promise<unknown> }
@@ -63,12 +65,20 @@ describeGivenClients<Client>({
       'a Sentinel without a reserved client': () => createSentinel(sentinels),
       'a cluster': () => createCluster({ rootNodes: nodes }),
       'a cluster of major 5': () => five.createCluster({ rootNodes: nodes }),
+      'a client of @redis/client': () => client.createClient({ url }),
+      'a client of @redis/client 5': () => clientFive.createClient({ url }),
+      'a pool of @redis/client': () => client.createClientPool({ url }),
+      'a pool of @redis/client 5': () => clientFive.createClientPool({ url }),
+      'a Sentinel of @redis/client': () => client.createSentinel(sentinels),
+      'a cluster of @redis/client': () => client.createCluster({ rootNodes: nodes }),
+      'a cluster of @redis/client 5': () => clientFive.createCluster({ rootNodes: nodes }),
     }
   },
   single: {
     'a client': (server) => createClient({ url: urlOf(server) }),
     'a client of major 5': (server) => five.createClient({ url: urlOf(server) }),
     'a pool': (server) => createClientPool({ url: urlOf(server) }),
+    'a client of @redis/client': (server) => client.createClient({ url: urlOf(server) }),
   },
   withSocketTimeout: ({ host, port }, socketTimeout) =>
     createClient({ socket: { host, port, socketTimeout, reconnectStrategy: () => 50 } }),

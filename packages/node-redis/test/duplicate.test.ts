@@ -1,7 +1,9 @@
+import * as client from '@redis/client'
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 import * as five from 'redis-5'
 import { describeDuplicates } from '../../redis-kernel/test/clients/duplicates.js'
 import { type NodeRedisClient, createNodeRedisDriver } from '../src/index.js'
+import { clientFive } from './support/client-five.js'
 
 const nobody = { host: '127.0.0.1', port: 1 }
 
@@ -19,6 +21,8 @@ describeDuplicates<NodeRedisClient>({
       'with a provider of credentials': () =>
         createClient({ socket: { host, port }, credentialsProvider, database: 3 }),
       'by a URL, of major 5': () => five.createClient({ url }),
+      'by a URL, of @redis/client': () => client.createClient({ url }),
+      'by a URL, of @redis/client 5': () => clientFive.createClient({ url }),
     }
   },
   tls: ({ port, ca, user }) => ({
@@ -34,6 +38,13 @@ describeDuplicates<NodeRedisClient>({
         nodeClientOptions: user,
         sentinelClientOptions: user,
       }),
+    'by settings, of @redis/client': () =>
+      client.createSentinel({
+        name,
+        sentinelRootNodes: [...nodes],
+        nodeClientOptions: user,
+        sentinelClientOptions: user,
+      }),
   }),
   cluster: ({ host, port, user }) => ({
     'by addresses': () =>
@@ -41,6 +52,8 @@ describeDuplicates<NodeRedisClient>({
     'by URLs': () => createCluster({ rootNodes: [{ url: `redis://${host}:${port}` }], defaults: user }),
     'by addresses, of major 5': () =>
       five.createCluster({ rootNodes: [{ socket: { host, port } }], defaults: user }),
+    'by addresses, of @redis/client': () =>
+      client.createCluster({ rootNodes: [{ socket: { host, port } }], defaults: user }),
   }),
   refused: {
     'addresses that a function gives': [

@@ -1,4 +1,5 @@
 import { wireArgument } from '@cairnkit/redis-kernel/connections'
+import * as client from '@redis/client'
 import { createCluster } from 'redis'
 import * as five from 'redis-5'
 import {
@@ -7,6 +8,7 @@ import {
   describeExactBytes,
 } from '../../redis-kernel/test/clients/exact-bytes.js'
 import { type ClusterCaller, callCluster, calls } from '../src/cluster-calls.js'
+import { clientFive } from './support/client-five.js'
 
 /** What is used of a cluster: the client's own types of a transaction are more than the compiler can compare. */
 interface AnyCluster extends ClusterCaller {
@@ -47,13 +49,23 @@ async function connected(cluster: AnyCluster): Promise<ByteClient> {
   }
 }
 
-describeExactBytes({
-  'redis 6': async (nodes) =>
-    await connected(
-      createCluster({ rootNodes: nodes.map((socket) => ({ socket })) }) as unknown as AnyCluster,
-    ),
-  'redis 5': async (nodes) =>
-    await connected(
-      five.createCluster({ rootNodes: nodes.map((socket) => ({ socket })) }) as unknown as AnyCluster,
-    ),
-})
+type Library = { createCluster(options: { rootNodes: readonly { socket: object }[] }): unknown }
+
+const libraries = {
+  'redis 6': { createCluster },
+  'redis 5': five,
+  '@redis/client 6': client,
+  '@redis/client 5': clientFive,
+} as unknown as Readonly<Record<string, Library>>
+
+describeExactBytes(
+  Object.fromEntries(
+    Object.entries(libraries).map(([name, library]) => [
+      name,
+      async (nodes) => {
+        const rootNodes = nodes.map((socket) => ({ socket }))
+        return await connected(library.createCluster({ rootNodes }) as AnyCluster)
+      },
+    ]),
+  ),
+)

@@ -1,16 +1,6 @@
 import { Document } from '@langchain/core/documents'
-import {
-  AIMessage,
-  AIMessageChunk,
-  type BaseMessage,
-  ChatMessage,
-  FunctionMessage,
-  HumanMessage,
-  HumanMessageChunk,
-  RemoveMessage,
-  SystemMessage,
-  ToolMessage,
-} from '@langchain/core/messages'
+import * as ours from '@langchain/core/messages'
+import type { BaseMessage } from '@langchain/core/messages'
 import { Send } from '@langchain/langgraph'
 import { DeltaSnapshot } from '@langchain/langgraph-checkpoint'
 import fc from 'fast-check'
@@ -54,6 +44,7 @@ const odd = fc.constantFrom<unknown>(
   { lc: 1, type: 'constructor', id: 'not an array' },
   { lc: 2, type: 'undefined' },
   { __lc_escaped__: { a: 1 } },
+  { lg_name: 'Send', node: 'n', args: 1 },
   [undefined, 1],
 )
 const extras = fc.oneof(
@@ -68,48 +59,66 @@ const toolCall = fc.record({
   type: fc.constant('tool_call' as const),
 })
 
-/** Messages of every class, plain and odd. */
-export const message: fc.Arbitrary<BaseMessage> = fc.oneof(
-  fc
-    .record({ content, id, additional_kwargs: extras, response_metadata: extras })
-    .map((fields) => new HumanMessage(fields as never)),
-  fc.string().map((body) => new HumanMessage(body)),
-  fc
-    .record({
-      content: text,
-      id,
-      tool_calls: fc.array(toolCall, { maxLength: 2 }),
-      response_metadata: extras,
-    })
-    .map((fields) => new AIMessage(fields as never)),
-  fc
-    .record({
-      content: text,
-      id,
-      usage_metadata: fc.record({ input_tokens: fc.nat(), output_tokens: fc.nat(), total_tokens: fc.nat() }),
-      name: fc.constantFrom(undefined, 'bot'),
-    })
-    .map((fields) => new AIMessage(fields as never)),
-  fc
-    .record({ content: text, id, tool_calls: fc.array(toolCall, { maxLength: 2 }) })
-    .map((fields) => new AIMessageChunk(fields as never)),
-  fc.record({ content, id }).map((fields) => new HumanMessageChunk(fields as never)),
-  fc.record({ content: text, id }).map((fields) => new SystemMessage(fields as never)),
-  fc
-    .record({
-      content: text,
-      id,
-      tool_call_id: fc.uuid(),
-      artifact: fc.oneof(plain, odd),
-      status: fc.constantFrom('success', 'error', undefined),
-    })
-    .map((fields) => new ToolMessage(fields as never)),
-  fc.record({ content: text, id, role: text }).map((fields) => new ChatMessage(fields as never)),
-  fc
-    .record({ content: text, id, name: fc.constant('f') })
-    .map((fields) => new FunctionMessage(fields as never)),
-  fc.uuid().map((removed) => new RemoveMessage({ id: removed })),
-)
+/** What a copy of LangChain has. */
+export type MessageClasses = typeof ours
+
+/** Messages of every class of a copy of LangChain, plain and odd. */
+export function messageOf(classes: MessageClasses): fc.Arbitrary<BaseMessage> {
+  return fc.oneof(
+    fc
+      .record({ content, id, additional_kwargs: extras, response_metadata: extras })
+      .map((fields) => new classes.HumanMessage(fields as never)),
+    fc.string().map((body) => new classes.HumanMessage(body)),
+    fc
+      .record({
+        content: text,
+        id,
+        tool_calls: fc.array(toolCall, { maxLength: 2 }),
+        response_metadata: extras,
+      })
+      .map((fields) => new classes.AIMessage(fields as never)),
+    fc
+      .record({
+        content: text,
+        id,
+        usage_metadata: fc.record({
+          input_tokens: fc.nat(),
+          output_tokens: fc.nat(),
+          total_tokens: fc.nat(),
+        }),
+        name: fc.constantFrom(undefined, 'bot'),
+      })
+      .map((fields) => new classes.AIMessage(fields as never)),
+    fc
+      .record({ content: text, id, tool_calls: fc.array(toolCall, { maxLength: 2 }) })
+      .map((fields) => new classes.AIMessageChunk(fields as never)),
+    fc.record({ content, id }).map((fields) => new classes.HumanMessageChunk(fields as never)),
+    fc.record({ content: text, id }).map((fields) => new classes.SystemMessage(fields as never)),
+    fc
+      .record({
+        content: text,
+        id,
+        tool_call_id: fc.uuid(),
+        artifact: fc.oneof(plain, odd),
+        status: fc.constantFrom('success', 'error', undefined),
+      })
+      .map((fields) => new classes.ToolMessage(fields as never)),
+    fc.record({ content: text, id, role: text }).map((fields) => new classes.ChatMessage(fields as never)),
+    fc
+      .record({ content: text, id, name: fc.constant('f') })
+      .map((fields) => new classes.FunctionMessage(fields as never)),
+    fc.record({ content, id }).map((fields) => new classes.SystemMessageChunk(fields as never)),
+    fc
+      .record({ content: text, id, role: text })
+      .map((fields) => new classes.ChatMessageChunk(fields as never)),
+    fc
+      .record({ content: text, id, name: fc.constant('f') })
+      .map((fields) => new classes.FunctionMessageChunk(fields as never)),
+    fc.uuid().map((removed) => new classes.RemoveMessage({ id: removed })),
+  )
+}
+
+export const message: fc.Arbitrary<BaseMessage> = messageOf(ours)
 
 const lookalikes = fc.constantFrom<() => unknown>(
   () => ({ lc: 'ref', i: 0 }),
@@ -123,32 +132,36 @@ const lookalikes = fc.constantFrom<() => unknown>(
   () => ({ lc: 3 }),
 )
 
-/** Whatever an application may hold in its state. */
-export const value: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 5, withCrossShrink: true },
-    text,
-    fc.double(),
-    fc.boolean(),
-    fc.constant(null),
-    fc.constant(undefined),
-    fc.date().map((date) => date),
-    fc.constantFrom(/a+/gi, new Error('x'), () => 1, Symbol('s')),
-    fc.uint8Array({ maxLength: 5 }),
-    fc.uint8Array({ maxLength: 3 }).map((bytes) => Buffer.from(bytes)),
-    lookalikes.map((make) => make()),
-    message,
-    fc.array(message, { minLength: 5, maxLength: 40 }),
-    fc.record({ pageContent: text, metadata: record }).map((fields) => new Document(fields as never)),
-    fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(
-      fc.string({ maxLength: 6 }).filter((key) => key !== '__proto__'),
-      tie('value'),
-      { maxKeys: 4 },
+/** Whatever an application may hold in its state, with these messages. */
+export function valueWith(messages: fc.Arbitrary<BaseMessage>): fc.Arbitrary<unknown> {
+  return fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      text,
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.constant(undefined),
+      fc.date().map((date) => date),
+      fc.constantFrom(/a+/gi, new Error('x'), () => 1, Symbol('s')),
+      fc.uint8Array({ maxLength: 5 }),
+      fc.uint8Array({ maxLength: 3 }).map((bytes) => Buffer.from(bytes)),
+      lookalikes.map((make) => make()),
+      messages,
+      fc.array(messages, { minLength: 5, maxLength: 40 }),
+      fc.record({ pageContent: text, metadata: record }).map((fields) => new Document(fields as never)),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(
+        fc.string({ maxLength: 6 }).filter((key) => key !== '__proto__'),
+        tie('value'),
+        { maxKeys: 4 },
+      ),
+      fc.array(fc.tuple(text, tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
+      fc.array(tie('value'), { maxLength: 3 }).map((items) => new Set(items)),
+      tie('value').map((args) => new Send('node', args)),
+      tie('value').map((held) => new DeltaSnapshot(held)),
     ),
-    fc.array(fc.tuple(text, tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
-    fc.array(tie('value'), { maxLength: 3 }).map((items) => new Set(items)),
-    tie('value').map((args) => new Send('node', args)),
-    tie('value').map((held) => new DeltaSnapshot(held)),
-  ),
-})).value
+  })).value
+}
+
+export const value: fc.Arbitrary<unknown> = valueWith(message)

@@ -14,7 +14,7 @@ export interface Machine {
   readonly software: readonly string[]
 }
 
-const PACKAGES = ['@langchain/langgraph', '@langchain/langgraph-checkpoint', 'ioredis', 'redis']
+const PACKAGES = ['@langchain/langgraph', '@langchain/langgraph-checkpoint', 'ioredis', '@redis/client']
 
 export function describeMachine(servers: readonly string[], loadBefore: number): Machine {
   return {

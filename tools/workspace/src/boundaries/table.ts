@@ -53,7 +53,7 @@ export const table: Readonly<Record<string, PackageRule>> = {
   },
   'packages/node-redis': {
     imports: [core, '@cairnkit/redis-kernel'],
-    peers: ['redis'],
+    peers: ['@redis/client'],
     tests: [lab],
     suitesOf: ['packages/redis-kernel'],
   },
@@ -113,34 +113,35 @@ export const table: Readonly<Record<string, PackageRule>> = {
     imports: [
       ...[core, ...drivers, '@cairnkit/redis-kernel', '@cairnkit/connect', '@cairnkit/langgraph'],
       ...[suites, '@cairnkit/programs', lab, kit, ...langchain, '@langchain/langgraph'],
-      ...['@langchain/langgraph-checkpoint-validation', 'ioredis', 'redis', 'ioredis-5', 'redis-5'],
+      ...['@langchain/langgraph-checkpoint-validation', 'ioredis', 'ioredis-5'],
+      ...['@redis/client', 'redis', 'redis-5'],
       'vitest',
     ],
   },
   'packages/examples': {
     imports: [
       ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', ...langchain],
-      ...['@langchain/langgraph', '@langchain/openai', 'ioredis', 'redis'],
+      ...['@langchain/langgraph', '@langchain/openai', 'ioredis', '@redis/client'],
     ],
     tests: [kit],
   },
   'tools/bench': {
     imports: [
       ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', suites, lab, kit],
-      ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
+      ...[...langchain, '@langchain/langgraph', 'ioredis', '@redis/client'],
     ],
   },
   'tools/chaos': {
     imports: [
       ...[core, '@cairnkit/ioredis', '@cairnkit/node-redis', '@cairnkit/langgraph', suites, lab, kit],
-      ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
+      ...[...langchain, '@langchain/langgraph', 'ioredis', '@redis/client'],
     ],
     tests: ['@cairnkit/memory'],
   },
   'tools/programs': {
     imports: [
       ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', suites, lab, kit],
-      ...[...langchain, '@langchain/langgraph', 'ioredis', 'redis'],
+      ...[...langchain, '@langchain/langgraph', 'ioredis', '@redis/client'],
     ],
   },
   'tools/redis-lab': { imports: [kit] },

@@ -11,7 +11,7 @@ const companions = [
   '@types/node',
   'ioredis',
   'lmdb',
-  'redis',
+  '@redis/client',
 ]
 
 /** Packs every package into `folder`; resolves to the file names by package name. */

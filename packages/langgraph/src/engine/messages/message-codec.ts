@@ -1,8 +1,9 @@
 import type { BaseMessage } from '@langchain/core/messages'
 import { fieldNamed } from './field-named.js'
 import { hiddenField } from './hidden-field.js'
-import { type Kwargs, classOfMessage, isMessage } from './message-classes.js'
+import { type Kwargs, type MessageClass, classOfMessage, isMessage } from './message-classes.js'
 import { MessageEntry } from './message-entry.js'
+import { type MessageRecord, messageRecordOf, writeItself } from './message-record.js'
 import { cloneJson, copyPlain, equalsCopy, notPlain } from './plain-json.js'
 
 /** The live fields of a LangChain object, and the arguments it was constructed with. */
@@ -17,18 +18,44 @@ const seen = hiddenField<MessageEntry>()
 /**
  * The stored form of a message; `undefined` for one that only LangChain itself can write, and for what is none. What was
  * seen of it before is compared with it field by field, at every depth, because LangGraph and applications change
- * messages in place.
+ * messages in place. `key` is where it stands in what holds it.
  */
-export function entryOf(message: object): MessageEntry | undefined {
+export function entryOf(message: object, key: string | number): MessageEntry | undefined {
   const live = message as LiveMessage
   const known = seen.read(message)
-  if (known !== undefined && message.constructor === known.messageClass.constructor) {
-    const id = idIfUnchanged(live, known)
-    if (id !== CHANGED && isId(id))
-      return known.messageId === id ? known : remember(message, known.withId(id))
+  if (known !== undefined && isOf(known.messageClass, message)) {
+    const entry = entryIfUnchanged(message, live, known)
+    if (entry !== undefined) return entry
   }
   const messageClass = classOfMessage(message)
-  if (messageClass === undefined || !isMessage(message)) return undefined
+  if (messageClass === undefined) return entryOfRecord(message, writeItself(message, key))
+  return isMessage(message) ? newEntry(message, live, messageClass) : undefined
+}
+
+/**
+ * The stored form of a message of another copy of LangChain; `undefined` for all else. Its class is none that is known here,
+ * so nothing is taken for granted but what it has written of itself, just now: the serializer reads no more than that.
+ */
+export function entryOfRecord(message: object, record: unknown): MessageEntry | undefined {
+  const written: MessageRecord | undefined = messageRecordOf(record)
+  if (written === undefined) return undefined
+  const live = { lc_kwargs: written.kwargs }
+  const known = seen.read(message)
+  const isKnown = known?.messageClass === written.messageClass
+  return (isKnown && entryIfUnchanged(message, live, known)) || newEntry(message, live, written.messageClass)
+}
+
+function isOf(messageClass: MessageClass, message: object): boolean {
+  return message.constructor === messageClass.constructor || classOfMessage(message) === messageClass
+}
+
+function entryIfUnchanged(message: object, live: LiveMessage, known: MessageEntry): MessageEntry | undefined {
+  const id = idIfUnchanged(live, known)
+  if (id === CHANGED || !isId(id)) return undefined
+  return known.messageId === id ? known : remember(message, known.withId(id))
+}
+
+function newEntry(message: object, live: LiveMessage, messageClass: MessageClass): MessageEntry | undefined {
   const id = idOf(live)
   if (!isId(id)) return undefined
   const kwargs = kwargsOf(live, messageClass.keys)

@@ -3,8 +3,8 @@ import { fieldNamed, setFieldNamed } from './field-named.js'
 /** Deeper data is left to the serializer, which has limits of its own. */
 const MAX_DEPTH = 40
 
-/** Keys by which LangChain tells its own objects from data; an object that has one is not plain. */
-const MARKED_KEYS = ['lc', '__lc_escaped__', '__proto__'] as const
+/** Keys by which LangChain and LangGraph tell their own objects from data; an object that has one is not plain. */
+const MARKED_KEYS = ['lc', '__lc_escaped__', 'lg_name', '__proto__'] as const
 
 /** The answer of {@link copyPlain} for data that is not plain. `undefined` is plain, and no JSON. */
 export const notPlain: unique symbol = Symbol('not plain JSON')
@@ -88,7 +88,7 @@ export function cloneJson<T>(value: T): T {
   return clone as T
 }
 
-function isPlainObject(value: object): boolean {
+export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

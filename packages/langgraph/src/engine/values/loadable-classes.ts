@@ -1,4 +1,4 @@
-import { load } from '@langchain/core/load'
+import type { Load } from '../messages/message-classes.js'
 
 /** An object that LangChain is to make again, in what a serializer wrote. */
 export interface WrittenObject {
@@ -25,7 +25,7 @@ export function isLoadable({ id, isRefused }: WrittenObject): boolean | undefine
 }
 
 /** Asks LangChain whether it knows a class: with no arguments, for which a constructor may well throw. */
-export async function askLoadable({ id }: WrittenObject): Promise<boolean> {
+export async function askLoadable({ id }: WrittenObject, load: Load): Promise<boolean> {
   const record = { lc: 1, type: 'constructor', id, kwargs: {} }
   const isKnown = await load(JSON.stringify(record)).then(
     () => true,

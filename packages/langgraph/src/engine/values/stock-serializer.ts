@@ -24,4 +24,7 @@ export class StockSerializer extends JsonPlusSerializer {
     const unasked = objects.filter((object) => isLoadable(object) === undefined)
     return { fragment: { type: 'json', bytes, refs: [] }, unasked }
   }
+
+  /** Makes what was written: by the LangChain that came with the serializer, which may be another copy than ours. */
+  readonly make = async (json: string): Promise<unknown> => (await this.loadsTyped('json', json)) as unknown
 }

@@ -3,6 +3,7 @@ import { JsonPlusSerializer, type SerializerProtocol } from '@langchain/langgrap
 import { DamagedFragment } from '../fragments/damaged-fragment.js'
 import { serializerTypeOf, typeOfSerializer } from '../fragments/fragment-types.js'
 import type { Fragment } from '../fragments/fragment.js'
+import { areClassesSettled, settleClasses } from '../messages/message-classes.js'
 import type { DecodedObject } from '../objects/decoded-object.js'
 import type { EncodedValue } from '../objects/place-value.js'
 import { type WrittenObject, askLoadable, isLoadable, objectsIn } from './loadable-classes.js'
@@ -19,6 +20,8 @@ export class ValueCodec {
   /** `serde` is asked anew on each use: it is a public, writable field of every LangGraph saver. */
   constructor(serde: () => SerializerProtocol) {
     this.#serde = serde
+    // Now, and not within the first read: LangChain takes a millisecond over the first object that it makes.
+    void settleClasses(this.#stock.make)
   }
 
   /**
@@ -30,17 +33,18 @@ export class ValueCodec {
   encode(value: unknown): EncodedValue | Promise<EncodedValue> {
     if (!this.#isEngine) return this.#dump(this.#serde(), value)
     const { encoded, unasked } = writeValue(this.#stock, value)
-    return unasked.length === 0 ? encoded : refuseUnknown(unasked).then(() => encoded)
+    return unasked.length === 0 ? encoded : this.#refuseUnknown(unasked).then(() => encoded)
   }
 
   /**
-   * The value of a fragment, made of new objects; a promise only where a serializer has to be asked. `open` gives the objects
-   * that it reaches, and throws for a missing one.
+   * The value of a fragment, made of new objects; a promise only where a serializer has to be asked, and the first time.
+   * `open` gives the objects that it reaches, and throws for a missing one.
    */
   decode(fragment: Fragment, open: (id: ObjectId) => DecodedObject): unknown {
     const load = (part: Fragment): Promise<unknown> => this.#load(part)
     if (serializerTypeOf(fragment.type) !== undefined) return load(fragment)
-    return readValue({ open, load }, fragment)
+    const read = (): unknown => readValue({ open, load }, fragment)
+    return areClassesSettled() ? read() : settleClasses(this.#stock.make).then(read)
   }
 
   /** A subclass may have changed anything, so it counts as the user's own. */
@@ -74,8 +78,23 @@ export class ValueCodec {
     } catch (cause) {
       if (!this.#isEngine) throw new UnreadableValue(`its serializer threw ${this.#wordsOf(cause)}`)
       if (cause instanceof SyntaxError) throw new DamagedFragment('it is no JSON')
-      throw new UnreadableValue(type === 'json' ? await reasonOf(bytes) : UNKNOWN_TYPE)
+      throw new UnreadableValue(type === 'json' ? await this.#reasonOf(bytes) : UNKNOWN_TYPE)
     }
+  }
+
+  /** Why LangChain makes no value of what LangGraph's serializer wrote. */
+  async #reasonOf(json: Uint8Array): Promise<string> {
+    for (const object of objectsIn(json)) {
+      const what = JSON.stringify(object.id.join('/'))
+      if (!(isLoadable(object) ?? (await askLoadable(object, this.#stock.make))))
+        return `LangChain does not know its class ${what}`
+    }
+    return 'a class of LangChain did not take what it was written with'
+  }
+
+  async #refuseUnknown(objects: readonly WrittenObject[]): Promise<void> {
+    for (const object of objects)
+      if (!(await askLoadable(object, this.#stock.make))) throw unknownClass(object)
   }
 }
 
@@ -88,20 +107,6 @@ export class UnreadableValue extends Error {
 }
 
 const UNKNOWN_TYPE = 'it was written by another serializer'
-
-/** Why LangChain makes no value of what LangGraph's serializer wrote. */
-async function reasonOf(json: Uint8Array): Promise<string> {
-  for (const object of objectsIn(json)) {
-    const what = JSON.stringify(object.id.join('/'))
-    if (!(isLoadable(object) ?? (await askLoadable(object))))
-      return `LangChain does not know its class ${what}`
-  }
-  return 'a class of LangChain did not take what it was written with'
-}
-
-async function refuseUnknown(objects: readonly WrittenObject[]): Promise<void> {
-  for (const object of objects) if (!(await askLoadable(object))) throw unknownClass(object)
-}
 
 function copyOfBytes(value: unknown): unknown {
   if (Buffer.isBuffer(value)) return Buffer.from(value)

@@ -2,7 +2,7 @@ import type { ObjectId } from '@cairnkit/core'
 import { DeltaSnapshot } from '@langchain/langgraph-checkpoint'
 import { fragmentType } from '../fragments/fragment-types.js'
 import { isMessage } from '../messages/message-classes.js'
-import { entryOf } from '../messages/message-codec.js'
+import { entryOf, entryOfRecord } from '../messages/message-codec.js'
 import type { MessageEntry } from '../messages/message-entry.js'
 import { bodyOf } from '../objects/message-body.js'
 import { encodeList } from '../objects/message-list.js'
@@ -94,7 +94,7 @@ class ValueWriter {
   }
 
   #object(value: object, key: string): string | undefined {
-    if (isMessage(value)) return this.#message(value)
+    if (isMessage(value)) return this.#message(value, key)
     if (value instanceof String || value instanceof Number || value instanceof Boolean)
       throw new LeaveToStock()
     if (this.#ancestors.includes(value) || this.#ancestors.length > MAX_DEPTH) throw new LeaveToStock()
@@ -108,7 +108,8 @@ class ValueWriter {
     const toJson = (value as { readonly toJSON?: unknown }).toJSON
     if (typeof toJson === 'function') {
       const replaced: unknown = toJson.call(value, key)
-      if (isConstructorRecord(replaced)) return this.#leaf(value)
+      if (isConstructorRecord(replaced))
+        return this.#placeholder(entryOfRecord(value, replaced)) ?? this.#leaf(value)
       // What toJSON gave is not asked for its own toJSON.
       return typeof replaced === 'object' && replaced !== null
         ? this.#special(replaced)
@@ -119,7 +120,6 @@ class ValueWriter {
 
   /** The kinds of objects that the serializer knows, in its order. */
   #special(value: object): string | undefined {
-    if (isMessage(value)) return this.#message(value)
     if (value instanceof DeltaSnapshot) {
       const held = this.#json(value.value, 'value')
       return `{"lc":2,"type":"delta_snapshot"${held === undefined ? '' : `,"value":${held}`}}`
@@ -169,10 +169,12 @@ class ValueWriter {
     return `{"lc":2,"type":"constructor","id":${id},"method":${method},"args":${this.#array(args)},"kwargs":{}}`
   }
 
-  #message(message: object): string {
-    const entry = entryOf(message)
-    if (entry === undefined) return this.#leaf(message)
-    return messagePlaceholder(this.#refTo(bodyOf(entry)), entry.messageId)
+  #message(message: object, key: string): string {
+    return this.#placeholder(entryOf(message, key)) ?? this.#leaf(message)
+  }
+
+  #placeholder(entry: MessageEntry | undefined): string | undefined {
+    return entry && messagePlaceholder(this.#refTo(bodyOf(entry)), entry.messageId)
   }
 
   /** A list of nothing but messages; `undefined` for any other. */
@@ -180,7 +182,7 @@ class ValueWriter {
     const entries: MessageEntry[] = []
     for (let at = 0; at < items.length; at++) {
       const item = items[at]
-      const entry = typeof item === 'object' && item !== null ? entryOf(item) : undefined
+      const entry = typeof item === 'object' && item !== null ? entryOf(item, at) : undefined
       if (entry === undefined) return undefined
       entries.push(entry)
     }
