@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { documents, root } from './support/documents.js'
 import { importedPackages, installLines, missingPeers } from './support/install-lines.js'
 
-/** Languages of blocks that are not compiled. */
-const otherLanguages = ['sh', 'mermaid', 'json', 'yaml', 'text']
+/** Languages of blocks that are not compiled. `js` is for files of other tools: it begins with a comment with their name. */
+const otherLanguages = ['js', 'sh', 'mermaid', 'json', 'yaml', 'text']
 
 /** What a reader copies must lead somewhere; that it compiles and runs is shown by `documents-run.long.test.ts`. */
 const all = documents()
@@ -30,9 +30,9 @@ describe.each(all)('$path', ({ path, text, blocks, prose }) => {
   })
 })
 
-/** All code is checked as TypeScript. What is not marked `types` is JavaScript as well. */
+/** What is not marked `types` is JavaScript, also where it is compiled as TypeScript. */
 const code = all.flatMap(({ path, blocks }) =>
-  blocks.filter(({ info }) => info[0] === 'ts').map((block) => ({ path, ...block })),
+  blocks.filter(({ info }) => info[0] === 'ts' || info[0] === 'js').map((block) => ({ path, ...block })),
 )
 
 /** Whether this Node would run it, judged without running it. */
@@ -44,6 +44,10 @@ function isJavaScript(text: string): boolean {
 describe.each(code)('the code of $path, line $line', ({ info, code: text }) => {
   it('is JavaScript, or is said to show types', () => {
     expect(isJavaScript(text)).toBe(!info.includes('types'))
+  })
+
+  it('says which file it is, if it is one of another tool', () => {
+    expect(info[0] === 'ts' || /^\/\/ \S+\.m?js\n/.test(text)).toBe(true)
   })
 
   it('declares nothing with `using`, which is a syntax error in Node 20 and 22', () => {
