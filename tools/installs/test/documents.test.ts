@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { asCommonJs, asEntry, asModule, parseExample, withDriver, withUrl } from '../src/documents/example.js'
 import { namedFiles } from '../src/documents/named-files.js'
 import { readReadme } from '../src/documents/readme.js'
+import { lmdbBuilds } from '../src/managers/pnpm.js'
 import { root } from '../src/root.js'
 
 const markdown = readFileSync(join(root, 'README.md'), 'utf8')
@@ -77,4 +78,10 @@ describe('the files that a document shows', () => {
       expect(parses(files.text(name), 'module')).toBe(true)
     },
   )
+})
+
+it('pnpm is told about install scripts what docs/bundlers.md tells its readers', () => {
+  const lines = Object.entries(lmdbBuilds).map(([name, allowed]) => `  ${name}: ${allowed}\n`)
+  const markdown = readFileSync(join(root, 'docs/bundlers.md'), 'utf8')
+  expect(markdown).toContain(`\`\`\`yaml\nallowBuilds:\n${lines.join('')}\`\`\``)
 })

@@ -4,6 +4,12 @@ import { runCommand } from '../commands/run-command.js'
 import type { Manager } from './manager.js'
 import { fetchProgram } from './programs.js'
 
+/** What docs/bundlers.md says about the driver for LMDB. */
+export const lmdbBuilds: Readonly<Record<string, boolean>> = { lmdb: false, 'msgpackr-extract': false }
+
+/** Bundlers have install scripts too. */
+const toolBuilds: Readonly<Record<string, boolean>> = { esbuild: true, sharp: false }
+
 /** @param autoInstallPeers Its setting; pnpm's default is true. */
 function pnpmWith(id: string, name: string, autoInstallPeers: boolean): Manager {
   return {
@@ -17,6 +23,7 @@ function pnpmWith(id: string, name: string, autoInstallPeers: boolean): Manager 
         autoInstallPeers,
         // What was published a minute ago is what this is about.
         minimumReleaseAgeExclude: ['@cairnkit/*'],
+        allowBuilds: { ...lmdbBuilds, ...toolBuilds },
       }
       const cwd = await place.folder('programs')
       return {

@@ -8,7 +8,7 @@ export async function fetchProgram(place: Place, name: string, wanted: string): 
   const folder = await place.folder('programs', name.replaceAll('/', '-'))
   await writeFile(
     join(folder, 'package.json'),
-    JSON.stringify({ private: true, dependencies: { [name]: wanted } }),
+    JSON.stringify({ private: true, dependencies: { [name]: wanted }, allowScripts: { [name]: true } }),
   )
   await runCommand(['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund'], {
     cwd: folder,
