@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCommand } from './commands/run-command.js'
 import type { Documents, Kind, ProjectName, Site } from './kinds/kind.js'
+import { packagesOf } from './kinds/packages-of.js'
 import type { Manager, ReadyManager } from './managers/manager.js'
 import type { Place } from './place.js'
 import type { Cell, Column } from './report/cell.js'
@@ -20,14 +21,6 @@ export interface MatrixOptions {
 export interface EmptyServer {
   readonly url: string
   empty(): Promise<void>
-}
-
-/** The driver whose install line makes each project. */
-const driverOf: Readonly<Record<ProjectName, string>> = {
-  lmdb: '@cairnkit/lmdb',
-  ioredis: '@cairnkit/ioredis',
-  'node-redis': '@cairnkit/node-redis',
-  next: '@cairnkit/ioredis',
 }
 
 /** Installs with one manager after another and tries every kind in what it has installed. */
@@ -121,7 +114,7 @@ export class InstallMatrix {
     await mkdir(folder)
     for (const [file, text] of Object.entries(manager.files)) await writeFile(join(folder, file), text)
     const project = new Project(folder, manager)
-    await project.add(this.#options.documents.readme.installLine(driverOf[name]))
+    await project.add(packagesOf(name, this.#options.documents.readme))
     return project
   }
 

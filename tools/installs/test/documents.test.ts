@@ -60,7 +60,7 @@ describe('the example in another form', () => {
 
   it('is refused where it would be another program', () => {
     expect(() => parseExample("import all from 'somewhere'\n")).toThrow('not understood')
-    expect(() => withUrl({ imports: [], body: "connect('memory:')" }, url)).toThrow('something else')
+    expect(() => withUrl({ imports: [], body: "connect('memory:')" }, url)).toThrow('does not say')
   })
 })
 

@@ -9,8 +9,8 @@ interface Import {
   readonly from: string
 }
 
-/** The URL in the README's example. */
-const README_URL = "'lmdb:./memory'"
+/** How the README's example opens its storage. */
+const README_STORAGE = "await connect('lmdb:./memory')"
 
 export function parseExample(code: string): Example {
   const pattern = /^import \{ ([^}]+) \} from '([^']+)'\n/gm
@@ -23,18 +23,19 @@ export function parseExample(code: string): Example {
 
 /** The same program on another storage: what the README says is that only the URL changes. */
 export function withUrl(example: Example, url: string): Example {
-  return { ...example, body: replaceUrl(example.body, `'${url}'`) }
+  return withStorage(example, `await connect('${url}')`, [])
 }
 
 /** The same program for a bundle, with the driver named. */
 export function withDriver(example: Example, url: string, driver: Import): Example {
-  const body = replaceUrl(example.body, `'${url}', { drivers: [${driver.names}] }`)
-  return { imports: [...example.imports, driver], body }
+  return withStorage(example, `await connect('${url}', { drivers: [${driver.names}] })`, [driver])
 }
 
-function replaceUrl(body: string, argument: string): string {
-  if (!body.includes(README_URL)) throw new Error(`The example connects to something else than ${README_URL}`)
-  return body.replace(README_URL, argument)
+/** The same program on a driver that is made by an expression. */
+export function withStorage(example: Example, storage: string, imports: readonly Import[]): Example {
+  const { body } = example
+  if (!body.includes(README_STORAGE)) throw new Error(`The example does not say ${README_STORAGE}`)
+  return { imports: [...example.imports, ...imports], body: body.replace(README_STORAGE, storage) }
 }
 
 /** As it stands in the README. */

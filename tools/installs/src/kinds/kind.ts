@@ -4,8 +4,8 @@ import type { ReadyManager } from '../managers/manager.js'
 import type { Place } from '../place.js'
 import type { ReadyRuntime } from '../runtimes/runtimes.js'
 
-/** A project that is installed once and serves several kinds; its packages are the README's line for a driver. */
-export type ProjectName = 'lmdb' | 'ioredis' | 'node-redis' | 'next'
+/** A project that is installed once and serves several kinds. */
+export type ProjectName = 'lmdb' | 'ioredis' | 'node-redis' | 'next' | 'langgraph-1.0'
 
 /** A way in which a user's program becomes something that runs: a row of the table. */
 export interface Kind {

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Example, asCommonJs, asModule, withUrl } from '../documents/example.js'
+import { type Example, asCommonJs, asModule, withStorage, withUrl } from '../documents/example.js'
 import { expectMemory } from './expect-memory.js'
 import type { Kind, Site } from './kind.js'
 
@@ -43,6 +43,31 @@ export const plainKinds: readonly Kind[] = [
     project: 'ioredis',
     check: async (site) =>
       await runInPlace(site, 'agent.cjs', asCommonJs(onServer(site.documents.readme.example, site))),
+  },
+  {
+    ...everywhere,
+    id: 'langgraph-1.0',
+    name: 'ES module, ioredis, LangGraph 1.0.0',
+    project: 'langgraph-1.0',
+    short: false,
+    check: async (site) =>
+      await runInPlace(site, 'agent.mjs', asModule(onServer(site.documents.readme.example, site))),
+  },
+  {
+    ...everywhere,
+    id: 'iovalkey',
+    name: 'ES module, a client of iovalkey',
+    project: 'ioredis',
+    tools: ['iovalkey'],
+    short: false,
+    async check(site) {
+      const storage = `createIoredisDriver({ client: new Redis('${site.url}', { lazyConnect: true }), duplicate: true })`
+      const program = withStorage(site.documents.readme.example, storage, [
+        { names: 'createIoredisDriver', from: '@cairnkit/ioredis' },
+        { names: 'Redis', from: 'iovalkey' },
+      ])
+      await runInPlace(site, 'agent.mjs', asModule(program))
+    },
   },
   {
     ...everywhere,
