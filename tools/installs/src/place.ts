@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,9 @@ export interface Place extends AsyncDisposable {
 export async function openPlace(kept: string | undefined): Promise<Place> {
   if (kept !== undefined) await mkdir(kept, { recursive: true })
   const path = await realpath(kept ?? (await mkdtemp(join(tmpdir(), 'cairn-installs-'))))
+  // Also when a signal ends the run.
+  const onExit = (): void => rmSync(path, { recursive: true, force: true })
+  if (kept === undefined) process.once('exit', onExit)
   return {
     async folder(...names) {
       const folder = join(path, ...names)
@@ -19,7 +23,9 @@ export async function openPlace(kept: string | undefined): Promise<Place> {
       return folder
     },
     async [Symbol.asyncDispose]() {
-      if (kept === undefined) await rm(path, { recursive: true, force: true, maxRetries: 3 })
+      if (kept !== undefined) return
+      await rm(path, { recursive: true, force: true, maxRetries: 3 })
+      process.off('exit', onExit)
     },
   }
 }

@@ -20,15 +20,20 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     all += chunk.toString()
   })
   child.stderr.on('data', (chunk: Buffer) => (all += chunk.toString()))
+  const end = (): void => void child.kill('SIGKILL')
+  process.once('exit', end)
   let late = false
   const watchdog = setTimeout(() => {
     late = true
-    child.kill('SIGKILL')
+    end()
   }, timeoutMs)
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
-  }).finally(() => clearTimeout(watchdog))
+  }).finally(() => {
+    clearTimeout(watchdog)
+    process.off('exit', end)
+  })
   if (late) throw new CommandFailed(argv, `was ended after ${timeoutMs / 1000} s`, all)
   if (code !== 0) throw new CommandFailed(argv, `ended with exit code ${code}`, all)
   return stdout
