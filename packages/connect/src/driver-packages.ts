@@ -40,7 +40,7 @@ export const driverPackages: readonly DriverPackage[] = [
     name: 'node-redis',
     package: '@cairnkit/node-redis',
     factory: 'createNodeRedisDriver',
-    clients: ['redis'],
+    clients: ['@redis/client'],
     schemes: redis,
   },
 ]

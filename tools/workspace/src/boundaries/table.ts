@@ -138,6 +138,7 @@ export const table: Readonly<Record<string, PackageRule>> = {
     ],
     tests: ['@cairnkit/memory'],
   },
+  'tools/installs': { imports: [lab, kit] },
   'tools/programs': {
     imports: [
       ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', suites, lab, kit],
