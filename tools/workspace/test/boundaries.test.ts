@@ -67,7 +67,8 @@ it('passes a tree that keeps to the table', async () => {
 
 const coreRule = 'packages/core may import node: builtins'
 const suitesRule = 'packages/suites may import node: builtins, @cairnkit/core; types of @langchain/checkpoint'
-const connectRule = 'packages/connect may import node: builtins, @cairnkit/core; @cairnkit/driver by computed names in load.ts'
+const connectRule =
+  'packages/connect may import node: builtins, @cairnkit/core; @cairnkit/driver by computed names in load.ts'
 
 it.each([
   [
