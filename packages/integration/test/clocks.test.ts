@@ -115,6 +115,22 @@ test('a fork on a server whose clock is behind runs to its end, and is no confli
   }
 })
 
+test('a fork on a server whose clock is behind runs a subgraph that keeps its state anew, and is no conflict', async () => {
+  for (const [name, options] of savers) {
+    const config = threadConfig(`forks with a subgraph ${name}`)
+    await notingGraph(fresh(options)).invoke({ log: ['one'] }, config)
+    const history: RunnableConfig[] = []
+    for await (const { config: at } of notingGraph(fresh(options)).getStateHistory(config)) history.push(at)
+    const before = history.at(1)
+    // A process that has just begun has seen nothing of the namespace of the subgraph.
+    const { log } = await onServer(
+      -60_000,
+      async () => await notingGraph(fresh(options)).invoke({ log: ['two'] }, before),
+    )
+    expect(log, name).toEqual(['one', 'two', 'one', 'two', 'noted'])
+  }
+})
+
 test('a turn of a server whose clock is behind comes back with its thread, and is its head again', async (context) => {
   const { lab } = cell
   if (lab === undefined) return context.skip('this storage has no other copy that could come back')
@@ -177,6 +193,15 @@ function askingGraph(saver: CairnSaver) {
     .addNode('ask', () => ({ log: [interrupt('?') as string] }))
     .addEdge(START, 'note')
     .addEdge('note', 'ask')
+    .compile({ checkpointer: true })
+  return new StateGraph(LogState).addNode('own', own).addEdge(START, 'own').compile({ checkpointer: saver })
+}
+
+/** A node that is a subgraph with a memory of its own. */
+function notingGraph(saver: CairnSaver) {
+  const own = new StateGraph(LogState)
+    .addNode('note', () => ({ log: ['noted'] }))
+    .addEdge(START, 'note')
     .compile({ checkpointer: true })
   return new StateGraph(LogState).addNode('own', own).addEdge(START, 'own').compile({ checkpointer: saver })
 }

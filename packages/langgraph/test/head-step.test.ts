@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type HeadPut, headStep } from '../src/commit/head-step.js'
+import { type HeadClaim, type HeadPut, headStep } from '../src/commit/head-step.js'
 import { NO_HEAD, type SeenHead, headAt } from '../src/knowledge/seen-head.js'
 import { moveAfter } from '../src/records/head-move.js'
 import { seed } from './support/seed.js'
@@ -9,8 +9,8 @@ const move = moveAfter(undefined, 'c3')
 /** The head is c3, which was put on c5 by a machine whose clock is behind. */
 const moved: SeenHead = { headId: 'c3', largestId: 'c5', move }
 
-function put(id: string, parentId: string | undefined, isClaimed = false): HeadPut {
-  return { threadId: 't', namespace: '', id, parentId, isClaimed, partition: 'thread:t' }
+function put(id: string, parentId: string | undefined, claim: HeadClaim = 'none'): HeadPut {
+  return { threadId: 't', namespace: '', id, parentId, claim, partition: 'thread:t' }
 }
 
 /** The checks of a step, each as what it must find: of the newest, or of the last move of a checkpoint's group. */
@@ -47,40 +47,43 @@ describe('what a put does for the head of its namespace', () => {
     ['nothing seen, larger than its parent', put('c6', 'c5'), undefined, [['newest: c5 c6'], 0, 'c6', 'c6']],
     ['nothing seen, smaller', put('c4', 'c5'), undefined, 'look'],
     ['nothing seen, no parent', put('c4', undefined), undefined, [[], 0, undefined, undefined]],
+    ['a fork, nothing seen, no parent', put('c4', undefined, 'fork'), undefined, 'look'],
+    ['a fork, no parent, smaller', put('c4', undefined, 'fork'), headAt('c5'), 'look'],
+    ['a fork, no parent, larger', put('c6', undefined, 'fork'), headAt('c5'), [[], 0, 'c6', 'c6']],
 
-    ['claimed: the first one', put('c1', undefined, true), NO_HEAD, [['newest: none c1'], 0, 'c1', 'c1']],
+    ['claimed: the first one', put('c1', undefined, 'head'), NO_HEAD, [['newest: none c1'], 0, 'c1', 'c1']],
     [
       'claimed: on the head, larger',
-      put('c6', 'c5', true),
+      put('c6', 'c5', 'head'),
       headAt('c5'),
       [['newest: c5 c6', 'move of c5: none'], 0, 'c6', 'c6'],
     ],
     [
       'claimed: on the head, smaller',
-      put('c4', 'c5', true),
+      put('c4', 'c5', 'head'),
       headAt('c5'),
       [['newest: c5', 'move of c5: none 1:c4'], 1, 'c4', 'c5'],
     ],
     [
       'claimed: on a moved head, larger',
-      put('c6', 'c3', true),
+      put('c6', 'c3', 'head'),
       moved,
       [['newest: c5 c6', 'move of c5: 1:c3'], 0, 'c6', 'c6'],
     ],
     [
       'claimed: not on what was seen',
-      put('c7', 'c6', true),
+      put('c7', 'c6', 'head'),
       headAt('c5'),
       [['newest: c6 c7', 'move of c6: none'], 0, 'c7', 'c7'],
     ],
     [
       'claimed: nothing seen',
-      put('c6', 'c5', true),
+      put('c6', 'c5', 'head'),
       undefined,
       [['newest: c5 c6', 'move of c5: none'], 0, 'c6', 'c6'],
     ],
-    ['claimed: nothing seen, smaller', put('c4', 'c5', true), undefined, 'look'],
-    ['claimed: no parent', put('c6', undefined, true), undefined, [['newest: none c6'], 0, 'c6', 'c6']],
+    ['claimed: nothing seen, smaller', put('c4', 'c5', 'head'), undefined, 'look'],
+    ['claimed: no parent', put('c6', undefined, 'head'), undefined, [['newest: none c6'], 0, 'c6', 'c6']],
   ])('%s', (_, asked, seen, expected) => {
     expect(described(headStep(asked, seen, false))).toEqual(expected)
   })

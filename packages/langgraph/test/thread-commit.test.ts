@@ -21,7 +21,7 @@ const write: ThreadWrite = {
   threadId: 't',
   namespace: '',
   checkpointId: 'c2',
-  head: { threadId: 't', namespace: '', id: 'c2', parentId: 'c1', isClaimed: true, partition: 'thread:t' },
+  head: { threadId: 't', namespace: '', id: 'c2', parentId: 'c1', claim: 'head', partition: 'thread:t' },
   relying,
   whole: () => ({ records: [record], children: [carried], carried: { objects: [], ids: [] } }),
 }

@@ -3,6 +3,17 @@ import { type SeenHead, headAt } from '../knowledge/seen-head.js'
 import { encodeHeadMove, moveAfter } from '../records/head-move.js'
 import { checkpointsPrefix, headMovesPrefix } from '../records/keys.js'
 
+/**
+ * What a put claims of the head of its namespace.
+ *
+ * | claim | the put | the put that follows on it |
+ * |---|---|---|
+ * | `none` | is in nobody's way | claims nothing either |
+ * | `head` | is a conflict unless its parent is the head | claims the head |
+ * | `fork` | is beside the head on purpose | claims the head, if this put became the head; so that must be known after it |
+ */
+export type HeadClaim = 'none' | 'head' | 'fork'
+
 /** A checkpoint that is put, as far as it matters for the head of its namespace. */
 export interface HeadPut {
   readonly threadId: string
@@ -10,8 +21,7 @@ export interface HeadPut {
   readonly id: string
   /** `undefined`: it is to be the first one. */
   readonly parentId: string | undefined
-  /** Whether it must be put on the head: otherwise it is a conflict. */
-  readonly isClaimed: boolean
+  readonly claim: HeadClaim
   /** The partition of the thread. */
   readonly partition: string
 }
@@ -37,11 +47,13 @@ export interface HeadStep {
  * | not the head | is the largest | nothing; claimed: the parent is the newest |
  * | nothing was seen | sorts before its parent | look |
  * | nothing was seen | is larger than its parent | one of them is the newest |
+ * | nothing was seen, and it has none | any | claimed: it is the first one; a fork: look |
  *
  * `isFresh`: the head was read for this. Then nothing is left to look at, and a parent that is not the head is none.
  */
 export function headStep(put: HeadPut, seen: SeenHead | undefined, isFresh: boolean): HeadStep | 'look' {
-  const { id, parentId, isClaimed } = put
+  const { id, parentId, claim } = put
+  const isClaimed = claim === 'head'
   const after = headAt(id)
   if (seen !== undefined && seen.headId === parentId) return stepOnHead(put, seen)
   const isBehind = sortsBefore(id, parentId) || sortsBefore(id, seen?.largestId)
@@ -50,17 +62,27 @@ export function headStep(put: HeadPut, seen: SeenHead | undefined, isFresh: bool
     return isBehind ? 'look' : { checks: [], moves: [], after }
   }
   if (isBehind) return 'look'
-  if (parentId === undefined) {
-    return isClaimed
-      ? { checks: [newestIs(put, null, id)], moves: [], after }
-      : { checks: [], moves: [], after: undefined }
-  }
+  if (parentId === undefined) return firstUnseen(put)
   const newest = newestIs(put, parentId, id)
   return { checks: isClaimed ? [newest, noMoveFrom(put, parentId)] : [newest], moves: [], after }
 }
 
+/** A checkpoint without a parent, in a namespace of which nothing was seen. */
+function firstUnseen(put: HeadPut): HeadStep | 'look' {
+  const { claim, id } = put
+  switch (claim) {
+    case 'none':
+      return { checks: [], moves: [], after: undefined }
+    case 'head':
+      return { checks: [newestIs(put, null, id)], moves: [], after: headAt(id) }
+    case 'fork':
+      return 'look'
+  }
+}
+
 function stepOnHead(put: HeadPut, seen: SeenHead): HeadStep {
-  const { id, isClaimed, namespace, partition } = put
+  const { id, namespace, partition } = put
+  const isClaimed = put.claim === 'head'
   const { largestId, move } = seen
   if (largestId === undefined) {
     return { checks: isClaimed ? [newestIs(put, null, id)] : [], moves: [], after: headAt(id) }

@@ -17,7 +17,8 @@ export async function judgeHead(
   thread: ThreadPartition,
   place: StoredPlace,
 ): Promise<HeadStep> {
-  const { namespace, id, parentId, isClaimed } = put
+  const { namespace, id, parentId } = put
+  const isClaimed = put.claim === 'head'
   const key = checkpointKey(namespace, id)
   const [own, newest] = await thread.read([
     { type: 'get', key },

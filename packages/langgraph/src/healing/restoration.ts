@@ -35,7 +35,7 @@ export async function restoreTail(
   const missing = tail.records.filter((record) => isMissing(record, stored))
   if (missing.length === 0) return undefined
   const checks: Check[] = [{ type: 'epoch', epoch: tail.epoch }]
-  if (put?.isClaimed === true) checks.push(...claimChecks(tail, put, headOf(newest.groups[0], place)))
+  if (put?.claim === 'head') checks.push(...claimChecks(tail, put, headOf(newest.groups[0], place)))
   return restorationOf('tail', tail, put, missing, checks)
 }
 
@@ -48,7 +48,7 @@ export function restoreThread(tail: ThreadTail, put: HeadPut | undefined): Resto
     const own = put?.namespace === namespace ? [put.id] : []
     checks.push(newestIs({ namespace }, null, checkpointId, ...own))
   }
-  if (put?.isClaimed === true && !largest.has(put.namespace)) {
+  if (put?.claim === 'head' && !largest.has(put.namespace)) {
     checks.push(newestIs(put, put.parentId ?? null, put.id, null))
   }
   return restorationOf('thread', tail, put, tail.records, checks)

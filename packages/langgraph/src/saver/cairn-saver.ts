@@ -181,13 +181,13 @@ export class CairnSaver extends BaseCheckpointSaver {
     assertMetadata(metadata)
     const { id } = checkpoint
     const { threadId, namespace } = address
-    const isClaimed = this.#named?.isDeclaredFork(config, address, metadata) === false
+    const claim = this.#named?.claimOf(config, address, metadata) ?? 'none'
     await this.#writer.storeCheckpoint(
       address,
       checkpoint,
       metadata,
       newVersions ?? undefined,
-      isClaimed,
+      claim,
       commitOptionsOf(config),
     )
     return configOf(threadId, namespace, id)

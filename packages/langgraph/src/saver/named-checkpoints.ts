@@ -1,5 +1,6 @@
 import type { RunnableConfig } from '@langchain/core/runnables'
 import type { CheckpointMetadata, CheckpointTuple } from '@langchain/langgraph-checkpoint'
+import type { HeadClaim } from '../commit/head-step.js'
 import type { CheckpointAddress } from './thread-config.js'
 
 /**
@@ -56,10 +57,14 @@ export class NamedCheckpoints {
   }
 
   /**
-   * Whether a put may leave the newest checkpoint aside: its parent was named by its id, LangGraph itself calls it a fork,
-   * or it is the first one of a subgraph within a replay or a fork.
+   * What a put claims. It is a fork if its parent was named by its id, LangGraph itself calls it a fork, or it is the first one
+   * of a subgraph within a replay or a fork.
    */
-  isDeclaredFork(config: RunnableConfig, address: CheckpointAddress, metadata: CheckpointMetadata): boolean {
+  claimOf(config: RunnableConfig, address: CheckpointAddress, metadata: CheckpointMetadata): HeadClaim {
+    return this.#isDeclaredFork(config, address, metadata) ? 'fork' : 'head'
+  }
+
+  #isDeclaredFork(config: RunnableConfig, address: CheckpointAddress, metadata: CheckpointMetadata): boolean {
     if (metadata.source === 'fork') return true
     const { checkpointId } = address
     if (checkpointId === undefined) return isReplay(config)

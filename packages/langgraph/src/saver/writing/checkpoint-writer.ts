@@ -5,6 +5,7 @@ import type {
   CheckpointMetadata,
   PendingWrite,
 } from '@langchain/langgraph-checkpoint'
+import type { HeadClaim } from '../../commit/head-step.js'
 import type { ThreadCommits } from '../../commit/thread-commits.js'
 import { type ValueRef, refsOfValue } from '../../engine/fragments/value-ref.js'
 import { findDecoded } from '../../engine/objects/find-decoded.js'
@@ -58,7 +59,8 @@ export class CheckpointWriter {
 
   /**
    * Stores a checkpoint: its record, and the objects that its changed channels reach. `newVersions` of `undefined`: every
-   * channel is new. `isClaimed`: only on the head of the namespace, or on what this process put beside it.
+   * channel is new. A `claim` on the head does not hold for
+   * what this process put beside it.
    *
    * Everything that is read of the arguments is read before the first await: LangGraph goes on and changes them. The
    * value of an unchanged channel is taken to pieces too, because it must be sent again if the thread has gone meanwhile.
@@ -68,7 +70,7 @@ export class CheckpointWriter {
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions | undefined,
-    isClaimed: boolean,
+    claim: HeadClaim,
     options: PartitionCommitOptions,
   ): Promise<void> {
     const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
@@ -104,14 +106,15 @@ export class CheckpointWriter {
       own: placed[at] as PlacedValue,
       version: unchangedVersion(channel),
     }))
-    const mustBeOnHead = isClaimed && !this.#sideLines.has(threadId, namespace, parentId)
+    const isBeside = claim === 'head' && this.#sideLines.has(threadId, namespace, parentId)
+    const claimed: HeadClaim = isBeside ? 'fork' : claim
     const draft = new CheckpointDraft(
       {
         threadId,
         namespace,
         id: checkpoint.id,
         parentId,
-        isClaimed: mustBeOnHead,
+        claim: claimed,
         partition: this.#threads.partition(threadId).id,
       },
       {
@@ -123,7 +126,7 @@ export class CheckpointWriter {
     )
     const { known, stored } = await this.#commits.commit(draft, options)
     const { manifest } = stored
-    if (!mustBeOnHead) {
+    if (claimed === 'fork') {
       this.#sideLines.put(threadId, namespace, { id: checkpoint.id, parentId, head: known.head(namespace) })
     }
     known.addCheckpoint(namespace, checkpoint.id, { manifest, versions })
