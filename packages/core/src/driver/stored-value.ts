@@ -30,7 +30,7 @@ export function encodeStoredValue(
   value: { readonly bytes: Uint8Array; readonly refs?: readonly ObjectId[] | undefined },
   head = 0,
   format: number = FORMAT_VERSION,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array {
   const refs = value.refs ?? []
   const stored = Buffer.allocUnsafe(head + HEADER_BYTES + refs.length * OBJECT_ID_BYTES + value.bytes.length)
   stored[head] = format

@@ -23,7 +23,8 @@ export const deno: Manager = {
     return {
       version: /^deno (\S+)/.exec(said)?.[1] ?? said.trim(),
       env,
-      files: { 'deno.json': '{}\n' },
+      // What was published a minute ago is what this is about.
+      files: { 'deno.json': '{ "minimumDependencyAge": "0" }\n' },
       add: (packages) => [program, 'add', ...packages.map((name) => `npm:${name}`)],
       run: [program, 'run', '--allow-all'],
     }
