@@ -1,6 +1,7 @@
 import type { Options } from 'tsup'
 import { packageBuild } from '../../tools/workspace/tsup.base.js'
 
-const config: Options = packageBuild()
+// `import.meta.url` has a meaning in CommonJS too.
+const config: Options = { ...packageBuild(), shims: true }
 
 export default config

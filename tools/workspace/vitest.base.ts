@@ -59,7 +59,7 @@ function excluded(from: Scope): string[] {
 /** Packages and tools whose tests are mostly servers that start, or programs that run for long. */
 const notQuick: readonly string[] = [
   ...['packages/examples', 'packages/ioredis', 'packages/node-redis', 'packages/redis-kernel'],
-  ...['tools/bench', 'tools/chaos', 'tools/redis-lab'],
+  ...['tools/bench', 'tools/chaos', 'tools/installs', 'tools/redis-lab'],
 ]
 
 /** Whether a quick run may leave this folder out, because no change reaches it. */

@@ -25,7 +25,9 @@ beforeAll(async () => {
     const file = join(project, fileOf(path, block))
     await mkdir(dirname(file), { recursive: true })
     // Empty lines in front, so that the compiler names the line of the document.
-    await writeFile(file, '\n'.repeat(block.line - 1) + block.code)
+    const code = '\n'.repeat(block.line - 1) + block.code
+    await writeFile(file, code)
+    if (block.info.includes('runnable')) await writeFile(asJavaScript(file), code)
   }
 })
 
@@ -33,6 +35,11 @@ afterAll(async () => await rm(project, { recursive: true, force: true }))
 
 function fileOf(path: string, block: CodeBlock): string {
   return `${path}.${block.line}.ts`
+}
+
+/** For the examples that run as they stand in a project without TypeScript. */
+function asJavaScript(file: string): string {
+  return file.replace(/\.ts$/, '.mjs')
 }
 
 describe('the code in the documents', { timeout: 120_000 }, () => {
@@ -52,11 +59,10 @@ describe('the code in the documents', { timeout: 120_000 }, () => {
   })
 
   it.each(blocks.filter(({ block }) => block.info.includes('runnable')))(
-    'runs: $path, line $block.line',
+    'runs as plain JavaScript: $path, line $block.line',
     async ({ path, block }) => {
-      const { exitCode, stdout, stderr } = await runFile(join(project, fileOf(path, block)), [], {
-        cwd: project,
-      })
+      const file = asJavaScript(join(project, fileOf(path, block)))
+      const { exitCode, stdout, stderr } = await runFile(file, [], { cwd: project, fromSources: true })
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
       expect(stdout).not.toBe('')
     },

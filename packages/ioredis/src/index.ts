@@ -1,5 +1,5 @@
-import type { StorageDriver } from '@cairnkit/core'
-import { createClientDriver } from '@cairnkit/redis-kernel/connections'
+import type { DriverFactory } from '@cairnkit/core/driver'
+import { clientDriverFactory } from '@cairnkit/redis-kernel/connections'
 import { ioredis } from './library.js'
 import type { IoredisDriverOptions } from './options.js'
 
@@ -16,6 +16,5 @@ export type {
  * and never closed. Throws a `TypeError` for invalid options, and for an existing client whose settings would apply a command
  * twice, change keys, or damage values.
  */
-export function createIoredisDriver(options: IoredisDriverOptions): StorageDriver {
-  return createClientDriver(ioredis, options)
-}
+export const createIoredisDriver: DriverFactory<[options: IoredisDriverOptions]> =
+  /* @__PURE__ */ clientDriverFactory(ioredis)

@@ -4,6 +4,7 @@ import {
   type Classification,
   type CommitOptions,
   type CommitResult,
+  type DriverFactory,
   DriverFault,
   type DriverCapabilities,
   type PartitionId,
@@ -16,6 +17,7 @@ import {
   assertMs,
   assertWhole,
   closed,
+  driverFactory,
   refuseAborted,
   withDeadline,
 } from '@cairnkit/core/driver'
@@ -26,6 +28,7 @@ import { type Environment, acquire, release } from './environment.js'
 import { allHeaders } from './layout.js'
 import { classifyLmdbError, noTurn } from './lmdb-errors.js'
 import { decodeHeader, isExpired, isTombstone } from './partition-header.js'
+import { pathOfUrl } from './path-of-url.js'
 import { type PreparedBatch, prepare } from './prepared-batch.js'
 import { StoredPartition, dropPartition } from './stored-partition.js'
 
@@ -61,7 +64,16 @@ const known: readonly (keyof LmdbDriverOptions)[] = ['path', 'mapSizeBytes', 'ti
  * Creates a driver that stores everything in a local folder, for one or several processes of this machine. The folder is opened
  * at the first call. Throws a `TypeError` for an invalid option.
  */
-export function createLmdbDriver(options: LmdbDriverOptions): StorageDriver {
+export const createLmdbDriver: DriverFactory<[options: LmdbDriverOptions]> = /* @__PURE__ */ driverFactory(
+  create,
+  {
+    name: 'lmdb',
+    schemes: ['lmdb'],
+    create: (url, settings) => create({ path: pathOfUrl(url, settings) }),
+  },
+)
+
+function create(options: LmdbDriverOptions): StorageDriver {
   if (typeof options?.path !== 'string' || options.path === '')
     throw new TypeError(`path must name the folder of the database, got ${JSON.stringify(options?.path)}`)
   assertKnownOptions('createLmdbDriver', options, known)

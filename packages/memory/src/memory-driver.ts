@@ -5,6 +5,7 @@ import {
   type CommitOptions,
   type CommitResult,
   type DriverCapabilities,
+  type DriverFactory,
   DriverFault,
   type PartitionId,
   type Read,
@@ -13,7 +14,10 @@ import {
   type StorageDriver,
   assertKnownOptions,
   closed,
+  driverFactory,
   newEpoch,
+  parseStorageUrl,
+  readUrlSettings,
   refuseAborted,
   show,
   unknownFailure,
@@ -43,7 +47,20 @@ const capabilities: DriverCapabilities = Object.freeze({
  *
  * Every method does its work before it returns its promise, so each call is atomic.
  */
-export function createMemoryDriver(options: MemoryDriverOptions = {}): StorageDriver {
+export const createMemoryDriver: DriverFactory<[options?: MemoryDriverOptions]> =
+  /* @__PURE__ */ driverFactory(create, {
+    name: 'memory',
+    schemes: ['memory'],
+    create: (url, settings) => {
+      const parsed = parseStorageUrl(url)
+      const { path, hosts = [] } = parsed
+      readUrlSettings(parsed, settings)
+      if (path !== '' || hosts.join() !== '') throw new TypeError('url: memory: has nothing after its colon')
+      return create()
+    },
+  })
+
+function create(options: MemoryDriverOptions = {}): StorageDriver {
   assertKnownOptions('createMemoryDriver', options, ['clock'] satisfies (keyof MemoryDriverOptions)[])
   const { clock = Date.now } = options
   if (typeof clock !== 'function') throw new TypeError(`clock must be a function, got ${show(clock)}`)

@@ -1,5 +1,5 @@
-import type { StorageDriver } from '@cairnkit/core'
-import { createClientDriver } from '@cairnkit/redis-kernel/connections'
+import type { DriverFactory } from '@cairnkit/core/driver'
+import { clientDriverFactory } from '@cairnkit/redis-kernel/connections'
 import { nodeRedis } from './library.js'
 import type { NodeRedisDriverOptions } from './options.js'
 
@@ -16,6 +16,5 @@ export type {
  * connected if it is not, and never closed. Throws a `TypeError` for invalid options, and for an existing client whose settings
  * would apply a command twice or change keys.
  */
-export function createNodeRedisDriver(options: NodeRedisDriverOptions): StorageDriver {
-  return createClientDriver(nodeRedis, options)
-}
+export const createNodeRedisDriver: DriverFactory<[options: NodeRedisDriverOptions]> =
+  /* @__PURE__ */ clientDriverFactory(nodeRedis)

@@ -22,9 +22,12 @@ exports.doors = [
   '@cairnkit/memory',
   '@cairnkit/lmdb',
   '@cairnkit/redis-kernel',
+  '@cairnkit/redis-kernel/connections',
   '@cairnkit/node-redis',
   '@cairnkit/ioredis',
   '@cairnkit/connect',
   '@cairnkit/langgraph',
   '@cairnkit/conformance',
+  '@cairnkit/conformance/faults',
+  '@cairnkit/conformance/programs',
 ]

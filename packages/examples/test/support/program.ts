@@ -6,6 +6,11 @@ import { inject } from 'vitest'
 import { root } from './documents.js'
 
 export interface RunOptions {
+  /**
+   * Whether the packages are taken from their sources, as `npm run` does. The program itself is left as it is if it is
+   * JavaScript. @default whether the program is TypeScript
+   */
+  readonly fromSources?: boolean
   /** What is typed. @default nothing */
   readonly input?: string
   /** Whether the input goes on after that, as a terminal's does. @default false */
@@ -23,11 +28,16 @@ export interface Ended {
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** Starts a program; one of TypeScript with the packages taken from their sources, as `npm run` does. */
-export function startProgram(file: string, args: readonly string[], cwd?: string): ChildProcess {
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  cwd?: string,
+  fromSources: boolean = file.endsWith('.ts'),
+): ChildProcess {
   // A key in the environment of whoever runs the tests would have the demo talk to a real model.
   const { OPENAI_API_KEY: _, ...env } = process.env
-  const fromSources = file.endsWith('.ts') ? ['--conditions=@cairnkit/source', '--import', tsx] : []
-  return spawn(process.execPath, [...fromSources, file, ...args], {
+  const loader = fromSources ? ['--conditions=@cairnkit/source', '--import', tsx] : []
+  return spawn(process.execPath, [...loader, file, ...args], {
     cwd,
     env: { ...env, NO_COLOR: '1' },
     stdio: 'pipe',
@@ -40,7 +50,7 @@ export async function runFile(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Ended> {
-  const child = startProgram(file, args, options.cwd)
+  const child = startProgram(file, args, options.cwd, options.fromSources)
   const stdout = textOf(child, 'stdout')
   const stderr = textOf(child, 'stderr')
   child.stdin?.write(options.input ?? '')

@@ -4,7 +4,7 @@
  */
 export type { RedisCommand, RedisReply, RedisTransport } from '../redis-transport.js'
 export { hashSlot } from '../storage/index.js'
-export { createClientDriver } from './create-client-driver.js'
+export { clientDriverFactory } from './client-driver-factory.js'
 export type { ClientPackage } from './client-package.js'
 export { createTransport } from './create-transport.js'
 

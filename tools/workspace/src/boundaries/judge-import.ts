@@ -17,7 +17,8 @@ export function judgeImport(rule: PackageRule, place: Place, site: ImportSite): 
   const { specifier } = site
   const isTest = place.file.startsWith(`${place.folder}/test/`)
   if (specifier === undefined) {
-    return isTest ? undefined : 'loads a module by a computed name; write the name, so that it can be checked'
+    const isOpen = isTest || place.file === `${place.folder}/src/${rule.byName?.file}`
+    return isOpen ? undefined : 'loads a module by a computed name; write the name, so that it can be checked'
   }
   if (specifier.startsWith('.')) {
     const target = posix.join(posix.dirname(place.file), specifier)
@@ -40,13 +41,12 @@ function judgeSource(rule: PackageRule, place: Place, name: string, kind: Import
   const door = doorOf(rule, place.folder, place.file)
   if (door !== undefined && rule.doors?.[door]?.includes(name) === true) return true
   if (rule.imports.includes(name) || rule.peers?.includes(name) === true) return true
-  if (rule.types?.includes(name) === true) return kind === 'type' || kind === 'typeof'
-  return rule.lazy?.includes(name) === true && (kind === 'dynamic' || kind === 'typeof')
+  return rule.types?.includes(name) === true && (kind === 'type' || kind === 'typeof')
 }
 
 /** Tests may use whatever tool they declare; the table rules which packages of the workspace they see. */
 function judgeTest(rule: PackageRule, place: Place, name: string): boolean {
-  const known = [place.packageName, ...rule.imports, ...(rule.lazy ?? []), ...(rule.tests ?? [])]
+  const known = [place.packageName, ...rule.imports, ...packagesByName(rule), ...(rule.tests ?? [])]
   return !name.startsWith('@cairnkit/') || known.includes(name)
 }
 
@@ -79,13 +79,19 @@ const verbs: Readonly<Record<ImportSite['kind'], string>> = {
 export function describeRule(folder: string, rule: PackageRule, isTest = false): string {
   const parts = [
     ...(isTest
-      ? [`${list([...rule.imports, ...(rule.lazy ?? []), ...(rule.tests ?? [])])} of the workspace`]
+      ? [`${list([...rule.imports, ...packagesByName(rule), ...(rule.tests ?? [])])} of the workspace`]
       : []),
     ...(isTest ? [] : [list(['node: builtins', ...rule.imports, ...(rule.peers ?? [])])]),
     ...(isTest || rule.types === undefined ? [] : [`types of ${list(rule.types)}`]),
-    ...(isTest || rule.lazy === undefined ? [] : [`by import() ${list(rule.lazy)}`]),
+    ...(isTest || rule.byName === undefined
+      ? []
+      : [`${list(rule.byName.packages)} by computed names in ${rule.byName.file}`]),
   ]
   return `${isTest ? `the tests of ${folder}` : folder} may import ${parts.join('; ')}`
+}
+
+function packagesByName({ byName }: PackageRule): readonly string[] {
+  return byName?.packages ?? []
 }
 
 function list(names: readonly string[]): string {

@@ -16,13 +16,13 @@ export function judgeManifest(rule: PackageRule, file: string, text: string): Vi
   const manifest = JSON.parse(text) as Manifest
   const always = [...(rule.peers ?? []), ...(rule.types ?? [])]
   const peers = [...always, ...Object.values(rule.doors ?? {}).flat()]
-  const lazy = rule.lazy ?? []
-  const workspace = [...rule.imports, ...lazy, ...(rule.tests ?? [])].filter((name) =>
+  const byName = rule.byName?.packages ?? []
+  const workspace = [...rule.imports, ...byName, ...(rule.tests ?? [])].filter((name) =>
     name.startsWith('@cairnkit/'),
   )
   const sections: readonly [keyof Manifest, readonly string[]][] = [
     ['dependencies', rule.imports],
-    ['peerDependencies', [...peers, ...lazy]],
+    ['peerDependencies', [...peers, ...byName]],
     ['optionalDependencies', []],
   ]
   const violations = sections.flatMap(([section, allowed]) =>
@@ -38,7 +38,7 @@ export function judgeManifest(rule: PackageRule, file: string, text: string): Vi
       violation(file, text, name, `devDependencies names ${name}; allowed there: ${list(workspace)}`),
     )
   }
-  const onDemand = [...lazy, ...peers.filter((name) => !always.includes(name))]
+  const onDemand = [...byName, ...peers.filter((name) => !always.includes(name))]
   for (const name of onDemand.filter((name) => names(manifest, 'peerDependencies').includes(name))) {
     if (manifest.peerDependenciesMeta?.[name]?.optional === true) continue
     violations.push(

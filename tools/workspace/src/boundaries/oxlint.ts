@@ -22,9 +22,8 @@ function asDoor(rule: PackageRule, own: readonly string[]): PackageRule {
   return { ...rule, types, peers: [...(rule.peers ?? []), ...own] }
 }
 
-// The linter cannot tell `import()` from `import`; that a package is reached by `import()` only is left to the boundary check.
 function restriction(folder: string, rule: PackageRule): unknown {
-  const open = [...rule.imports, ...(rule.peers ?? []), ...(rule.types ?? []), ...(rule.lazy ?? [])]
+  const open = [...rule.imports, ...(rule.peers ?? []), ...(rule.types ?? [])]
   const message = describeRule(folder, rule)
   const group = ['*', '!./**', '!../**', '!node:*', '!node:*/**', 'node:test']
   group.push(...open.flatMap((name) => [`!${name}`, `!${name}/**`]))

@@ -6,8 +6,11 @@ export interface PackageRule {
   readonly peers?: readonly string[]
   /** Importable with `import type` and `export type` only; in the manifest a peer dependency. */
   readonly types?: readonly string[]
-  /** Reachable by `import()` only, and typed by `typeof import()`; in the manifest an optional peer dependency. */
-  readonly lazy?: readonly string[]
+  /**
+   * Loaded by names that one file of `src` computes, so that no bundler looks for packages that are not installed; in the
+   * manifest optional peer dependencies.
+   */
+  readonly byName?: { readonly file: string; readonly packages: readonly string[] }
   /**
    * Folders of `src` that are doors of their own and import more than the rest, by their names: what they import on top,
    * in the manifest a peer dependency. The rest may not import from them, so whoever enters by another door needs none of
@@ -101,7 +104,11 @@ export const table: Readonly<Record<string, PackageRule>> = {
     doors: { programs: [...langchain, '@langchain/langgraph'] },
     tests: ['@cairnkit/memory', '@cairnkit/langgraph', kit],
   },
-  'packages/connect': { imports: [core, '@cairnkit/langgraph'], lazy: drivers, tests: [lab] },
+  'packages/connect': {
+    imports: [core, '@cairnkit/langgraph'],
+    byName: { file: 'load.ts', packages: drivers },
+    tests: [lab],
+  },
   'packages/integration': {
     imports: [
       ...[core, ...drivers, '@cairnkit/redis-kernel', '@cairnkit/connect', '@cairnkit/langgraph'],
@@ -130,6 +137,7 @@ export const table: Readonly<Record<string, PackageRule>> = {
     ],
     tests: ['@cairnkit/memory'],
   },
+  'tools/installs': { imports: [lab, kit] },
   'tools/programs': {
     imports: [
       ...[core, ...drivers, '@cairnkit/connect', '@cairnkit/langgraph', suites, lab, kit],

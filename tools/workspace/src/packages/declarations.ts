@@ -10,12 +10,12 @@ import type { PublicPackage } from './public-packages.js'
  */
 export async function checkDeclarations(packages: readonly PublicPackage[]): Promise<void> {
   for (const { folder } of packages) {
-    const lazy = table[fromRoot(folder)]?.lazy ?? []
-    if (lazy.length === 0) continue
+    const onDemand = table[fromRoot(folder)]?.byName?.packages ?? []
+    if (onDemand.length === 0) continue
     for (const file of await readdir(join(folder, 'dist'), { recursive: true })) {
       if (!/\.d\.c?ts$/.test(file)) continue
       const text = await readFile(join(folder, 'dist', file), 'utf8')
-      const named = lazy.filter((name) => text.includes(`'${name}'`) || text.includes(`"${name}"`))
+      const named = onDemand.filter((name) => text.includes(`'${name}'`) || text.includes(`"${name}"`))
       if (named.length > 0)
         fail(`${fromRoot(join(folder, 'dist', file))} names ${named.join(', ')}, loaded on demand`)
     }

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { root } from '../main.js'
 import type { PublicPackage } from './public-packages.js'
 import { run } from './run.js'
+import { oldCompilers } from './type-check.js'
 
-/** What a user installs next to the packages: their peers, and the types of Node. */
+/** What a user installs next to the packages: their peers, and the types of Node. Compilers come on top. */
 const companions = [
   '@langchain/core',
+  '@langchain/langgraph',
   '@langchain/langgraph-checkpoint',
   '@types/node',
   'ioredis',
@@ -57,7 +59,7 @@ export async function install(folder: string, tarballs: Readonly<Record<string, 
   const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as RootManifest
   const local = Object.fromEntries(Object.entries(tarballs).map(([name, file]) => [name, `file:${file}`]))
   const pinned = Object.fromEntries(companions.map((name) => [name, devDependencies[name]]))
-  const manifest = { name: 'consumer', private: true, dependencies: { ...local, ...pinned } }
+  const manifest = { name: 'consumer', private: true, dependencies: { ...local, ...pinned, ...oldCompilers } }
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, undefined, 2))
   await run(folder, 'npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'])
 }

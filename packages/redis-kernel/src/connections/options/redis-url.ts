@@ -1,4 +1,4 @@
-import { type StorageUrl, parseHost, parseStorageUrl, show } from '@cairnkit/core/driver'
+import { type StorageUrl, parseHost, parseStorageUrl, readUrlSettings } from '@cairnkit/core/driver'
 import type { Destination, Servers } from './connection-plan.js'
 import type { RedisAddress } from './options.js'
 
@@ -11,23 +11,15 @@ export interface RedisUrl {
   readonly client: string | undefined
 }
 
-const NUMBERS: ReadonlySet<string> = new Set([
-  ...['db', 'family', 'poolSize', 'connectTimeoutMs', 'commandTimeoutMs'],
-])
-const TEXTS: ReadonlySet<string> = new Set([
-  ...['keyPrefix', 'clientName', 'tlsCaFile', 'sentinelUsername', 'sentinelPassword'],
-])
-
-/** Parameters that other programs know, with what to write instead. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  tls: 'for TLS write rediss:// in front',
-  ssl: 'for TLS write rediss:// in front',
-  ssl_cert_reqs: 'name the authority with tlsCaFile, or pass { tls: { rejectUnauthorized: false } }',
-  password: 'write it before the "@", or pass it as an option',
-  username: 'write it before the "@", or pass it as an option',
-}
-
 type Topology = 'single' | 'sentinel' | 'cluster' | 'unix'
+
+/** The schemes of URLs that name servers. */
+export const redisSchemes: readonly string[] = Object.freeze([
+  ...['redis', 'rediss', 'valkey', 'valkeys'].flatMap((name) => [
+    ...[name, `${name}+sentinel`, `${name}+cluster`, `${name}+unix`],
+  ]),
+  'unix',
+])
 
 const SCHEME = /^(?:(?:redis|valkey)(s)?(?:\+(sentinel|cluster|unix))?|unix)$/
 
@@ -55,7 +47,7 @@ export function readRedisUrl(text: unknown): RedisUrl {
     )
   }
   const tls = matched[1] !== undefined
-  const { client, ...settings } = readQuery(url.query)
+  const { client, ...settings } = readUrlSettings(url)
   const topology = (matched[0] === 'unix' ? 'unix' : (matched[2] ?? 'single')) as Topology
   const { servers, db } = readServers(url, topology, tls)
   if (db !== undefined && settings['db'] !== undefined) throw new TypeError('url: db is given twice')
@@ -103,23 +95,4 @@ function readServers(
 function parseHosts(hosts: readonly string[], defaultPort: number): RedisAddress[] {
   if (hosts.length > 1 && hosts.includes('')) throw new TypeError('url: one of the hosts has no name')
   return hosts.map((host) => parseHost(host, defaultPort))
-}
-
-function readQuery(query: ReadonlyMap<string, string>): Record<string, string | number> {
-  return Object.fromEntries(
-    [...query].map(([name, value]) => {
-      if (TEXTS.has(name) || name === 'client') return [name, value]
-      if (!NUMBERS.has(name)) throw unknownParameter(name)
-      if (!/^\d{1,15}$/.test(value)) {
-        throw new TypeError(`url: ${name} is a whole number, got ${show(value)}`)
-      }
-      return [name, Number(value)]
-    }),
-  )
-}
-
-function unknownParameter(name: string): TypeError {
-  const known = ['client', ...TEXTS, ...NUMBERS].join(', ')
-  const hint = Object.hasOwn(ELSEWHERE, name) ? `: ${ELSEWHERE[name]}` : ''
-  return new TypeError(`url: no parameter is named ${show(name)}${hint}. There are: ${known}`)
 }
