@@ -33,7 +33,9 @@ async function show(plan: Plan, typed: ReleaseArguments & { does: 'dry-run' }): 
     console.log('This clone has not the whole history: commits and earlier releases may be missing.')
   console.log('\n=== Versions, from nx release')
   await setVersions(root, version, Object.keys(versionsOf(packages)), { dryRun: true })
-  console.log(packages.map(({ manifest }) => `  ${manifest.name}  ${current} -> ${version}`).join('\n'))
+  const width = Math.max(...packages.map(({ manifest }) => manifest.name.length))
+  const step = current === version ? version : `${current} -> ${version}`
+  for (const { manifest } of packages) console.log(`  ${manifest.name.padEnd(width)}  ${step}`)
   console.log(`\n=== Changelog\n\n${section}`)
   console.log('=== Tarballs')
   await withTarballs(packages, version, (tarballs) => console.log(describeTarballs(tarballs)))
