@@ -108,6 +108,8 @@ export function clusterClient(settings: ClusterSettings): OwnClientKind<Client> 
     failed: (client, { key, cause, log }) => {
       // node-redis 5 does not ask by itself who took over from a node that it cannot reach.
       if (classifyNodeRedisError(cause) !== undefined) lookElsewhere(client, key)
+      const limitMs = seedsOf.get(client)?.patienceMs ?? settings.connectTimeoutMs
+      if (isOffline(cause)) leaveStuck(client.slots[hashSlot(key)]?.master, limitMs)
       // What keeps the node from being connected (a changed password) is known from its events alone.
       return isOffline(cause) || isConnectFailure(cause)
         ? log.fault(`Not connected to ${target}`, cause)
@@ -134,7 +136,11 @@ function nameConnections(cluster: Client, name: string): void {
     if (client?.isReady !== true || nameless.has(client)) continue
     nameless.add(client)
     setName(client, name)
-    client.on('ready', () => setName(client, name))
+    refusedSince.delete(client)
+    client.on('ready', () => {
+      setName(client, name)
+      refusedSince.delete(client)
+    })
   }
 }
 
@@ -166,6 +172,21 @@ function leave(node: Node | undefined): void {
   if (node?.client === undefined) return
   end(node.client)
   delete node.client
+}
+
+/** Since when commands are refused because a node's client is not connected. */
+const refusedSince = new WeakMap<object, number>()
+
+/**
+ * Ends a node's connection that is being made for too long. With credentials, node-redis waits without a limit for the answer
+ * to its login; meanwhile it refuses commands, so nothing else would show that the server is silent.
+ */
+function leaveStuck(node: Node | undefined, limitMs: number): void {
+  const client = node?.client
+  if (client === undefined || client.isReady) return
+  const since = refusedSince.get(client)
+  if (since === undefined) refusedSince.set(client, performance.now())
+  else if (performance.now() - since > limitMs) leave(node)
 }
 
 /** node-redis 5 keeps the client of a node that could not be reached, and would never make another. */

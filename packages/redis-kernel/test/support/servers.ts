@@ -193,6 +193,11 @@ export class SlowLink {
     this.#mayPass = new Promise(() => {})
   }
 
+  /** Lets pass what comes from now on. What was held back stays so. */
+  resume(): void {
+    this.#mayPass = Promise.resolve()
+  }
+
   /** Ends the connections that stand. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
