@@ -1,11 +1,12 @@
-import { createRequire } from 'node:module'
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import '../src/index.js'
 
-it('loads @redis/client and nothing of redis, which would load the commands of all modules when a process starts', () => {
-  const loaded = Object.keys(createRequire(import.meta.url).cache)
-  const packages = loaded.flatMap(
-    (file) => /node_modules[\\/]((?:@redis[\\/])?[^\\/]+)/.exec(file)?.[1] ?? [],
-  )
-  expect([...new Set(packages)].filter((name) => /redis/.test(name))).toEqual(['@redis/client'])
+it('loads @redis/client and nothing of redis, which would load the commands of all modules when a process starts', async () => {
+  const program = fileURLToPath(new URL('support/print-loaded.ts', import.meta.url))
+  const options = ['--conditions=@cairnkit/source', '--import', 'tsx']
+  const { stdout } = await promisify(execFile)(process.execPath, [...options, program])
+  const loaded = JSON.parse(stdout) as string[]
+  expect(loaded.filter((name) => name.includes('redis'))).toEqual(['@redis/client'])
 })
