@@ -76,8 +76,10 @@ describe('the Lua sources', () => {
 
   it.each(Object.values(scripts).map((script) => [script.name, script] as const))(
     '%s: core commands on its one declared key, under the digest of its source',
-    (_name, { source, sha1 }) => {
-      expect(createHash('sha1').update(source).digest('hex')).toBe(sha1)
+    (name, { source: whole, sha1 }) => {
+      expect(createHash('sha1').update(whole).digest('hex')).toBe(sha1)
+      // The one question about the server itself, which may be refused.
+      const source = name === 'probe' ? whole.replace("redis.pcall('INFO', 'memory')", '') : whole
       const calls = [...source.matchAll(/redis\.(\w+)\(\s*([^,)]*),\s*([^,)]*)/g)]
       expect(calls.length).toBeGreaterThan(0)
       expect(calls.length).toBe(source.replaceAll('redis.sha1hex(', '').split('redis.').length - 1)

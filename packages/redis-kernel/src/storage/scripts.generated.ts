@@ -968,7 +968,7 @@ return { 1, redis.call('UNLINK', KEYS[1]) }
   },
   probe: {
     name: 'probe',
-    sha1: 'b97bd62de34294e3fed329bddfca9be2a8c2781b',
+    sha1: '9540d5003928fb695810425bfe885265cceedb71',
     readOnly: false,
     source: `local key = KEYS[1]
 redis.call('ZADD', key, 'XX', '0', 'x')
@@ -978,7 +978,12 @@ redis.call('ZCARD', key)
 redis.call('PEXPIRE', key, '1')
 redis.call('PERSIST', key)
 redis.call('UNLINK', key)
-return 1
+local memory = redis.pcall('INFO', 'memory')
+if type(memory) ~= 'string' then
+  return ''
+end
+local limit = string.match(memory, 'maxmemory:%d+') or ''
+return limit .. '\\n' .. (string.match(memory, 'maxmemory_policy:[%w-]+') or '')
 ` as string,
   },
   read: {

@@ -31,7 +31,6 @@ import { ScriptRunner } from '../script/script-runner.js'
 import { faultOfStatus, status } from '../script/status.js'
 import { scripts } from '../scripts.generated.js'
 import { Connection } from './connection.js'
-import { findEviction } from './eviction.js'
 import { limits, reading, staging } from './limits.js'
 import { scanPartitions } from './partition-scan.js'
 import { probeServer } from './probe.js'
@@ -76,21 +75,12 @@ class RedisDriver implements StorageDriver {
     this.#stagedCommits = new StagedCommits(transport, this.#scripts, staging.abandonedAfterMs)
     this.#reader = new PartitionReader(transport, this.#scripts, reading)
     this.#connection = new Connection(transport, resolved, async (call) => {
-      await probeServer(transport, this.#runner, (id) => this.#keys.encode(id), call)
-      this.#lookForWarnings()
+      this.#warnings = await probeServer(transport, this.#runner, (id) => this.#keys.encode(id), call)
     })
   }
 
   get warnings(): readonly StorageWarning[] {
     return this.#warnings
-  }
-
-  /** Not waited for, and never a reason to fail: not every user may ask, and the driver works without. */
-  #lookForWarnings(): void {
-    findEviction(this.#transport).then(
-      (found) => (this.#warnings = found),
-      () => undefined,
-    )
   }
 
   async open(options: CallOptions = {}): Promise<void> {
