@@ -1,4 +1,4 @@
-import type { Batch, Check, CommitResult, Mutation, ObjectMutation } from './driver/batch.js'
+import type { Batch, Check, CommitResult, ExpireMutation, Mutation, ObjectMutation } from './driver/batch.js'
 import { canBeOne } from './driver/idempotency.js'
 import type { ObjectId } from './driver/object-id.js'
 import type { PartitionId } from './driver/partition-id.js'
@@ -56,8 +56,10 @@ class Gathered {
   readonly #send: Send
   readonly #members: Member[] = []
   readonly #checks: Check[] = []
-  readonly #mutations: Mutation[] = []
+  readonly #mutations: Exclude<Mutation, ExpireMutation>[] = []
   readonly #objects = new Map<ObjectId, ObjectMutation>()
+  /** Of several the last one counts. */
+  #expire: ExpireMutation | undefined
   #bytes = 0
 
   constructor(send: Send) {
@@ -76,6 +78,10 @@ class Gathered {
       if (!this.#checks.some((known) => isSame(known, check))) this.#checks.push(check)
     }
     for (const mutation of batch.mutations ?? []) {
+      if (mutation.type === 'expire') {
+        this.#expire = mutation
+        continue
+      }
       if (mutation.type === 'object') {
         if (this.#objects.has(mutation.id)) continue
         this.#objects.set(mutation.id, mutation)
@@ -93,7 +99,8 @@ class Gathered {
       only.resolve(this.#send(only.batch))
       return
     }
-    this.#send({ checks: this.#checks, mutations: this.#mutations }).then(
+    const mutations = this.#expire === undefined ? this.#mutations : [...this.#mutations, this.#expire]
+    this.#send({ checks: this.#checks, mutations }).then(
       (result) => {
         if (!result.ok) this.#sendEach(result.mayBeApplied === true)
         else

@@ -63,6 +63,8 @@ export function answerRead(
         objects: state.objects.size,
         dropped: state.droppedUntil !== null,
       }
+    case 'time':
+      return { type, nowMs: Math.floor(now) }
   }
 }
 

@@ -23,7 +23,7 @@ import {
   unknownFailure,
 } from '@cairnkit/core/driver'
 import { answerRead } from './answer-read.js'
-import { apply, holds } from './apply-batch.js'
+import { applyAll, holds } from './apply-batch.js'
 import { type PartitionState, emptyPartition, isEmpty } from './partition-state.js'
 
 /** The options of `createMemoryDriver`. */
@@ -108,7 +108,9 @@ class MemoryDriver implements StorageDriver {
       return { ok: false, failedChecks, epoch: state.epoch, dropped: state.droppedUntil !== null }
     }
 
-    for (const mutation of batch.mutations ?? []) apply(state, mutation, now)
+    const mutations = batch.mutations ?? []
+    const removed = applyAll(state, mutations, now)
+    const told = removed === undefined ? {} : { removed }
     // Whether there is a partition is judged on what the batch leaves: it may empty and refill one.
     if (isEmpty(state)) {
       const { droppedUntil } = state
@@ -119,6 +121,7 @@ class MemoryDriver implements StorageDriver {
         created: false,
         epoch: null,
         dropped: droppedUntil !== null,
+        ...told,
         ...acknowledged(options),
       }
     }
@@ -127,7 +130,11 @@ class MemoryDriver implements StorageDriver {
     state.droppedUntil = null
     this.#partitions.set(id, state)
     this.#purge(now)
-    return { ok: true, created, epoch: state.epoch, dropped: false, ...acknowledged(options) }
+    const { epoch, expiresAt } = state
+    const expiry = mutations.some(({ type }) => type === 'expire')
+      ? { ttlMs: expiresAt === null ? null : expiresAt - now }
+      : {}
+    return { ok: true, created, epoch, dropped: false, ...expiry, ...told, ...acknowledged(options) }
   }
 
   async drop(id: PartitionId, options?: CallOptions): Promise<boolean> {

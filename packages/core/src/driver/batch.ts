@@ -117,18 +117,30 @@ export interface ObjectMutation {
   readonly refs?: readonly ObjectId[]
 }
 
-/** Removes the objects that no record reaches. Gives the partition a new epoch if it removed any. */
+/**
+ * Removes the objects that no record reaches. Gives the partition a new epoch if it removed any. The result may name them, see
+ * {@link CommitResult}.
+ */
 export interface SweepMutation {
   readonly type: 'sweep'
 }
 
 /**
- * Sets how long the partition lives from the instant of the commit, in milliseconds by the clock of the storage; `null` is
- * for ever. It applies to the partition as the batch leaves it, wherever it stands in the batch; the last one counts.
+ * Sets how long the partition lives from the instant of the commit, in milliseconds by the clock of the storage. It applies to
+ * the partition as the batch leaves it, wherever it stands in the batch; the last one counts.
  */
 export interface ExpireMutation {
   readonly type: 'expire'
-  readonly ttlMs: number | null
+  /** `null` is for ever; `'unchanged'` leaves the expiry as it is, unless `decidedBy` says otherwise. */
+  readonly ttlMs: number | null | 'unchanged'
+  /**
+   * Keys of records, as the batch leaves them. The first of them that says something decides instead of `ttlMs`: its bytes are
+   * the milliseconds in decimal digits, at most 15, or are empty for ever. A record with other bytes says nothing. So writers
+   * that do not know the lifetime of a partition renew it without reading first. @default none
+   */
+  readonly decidedBy?: readonly Tuple[]
+  /** Whether it applies only to a partition that has no expiry before the batch or gets born by it. @default false */
+  readonly ifNone?: boolean
 }
 
 /**
@@ -172,6 +184,13 @@ export interface Acknowledgement {
   readonly fsynced: boolean
 }
 
+/** An object that a sweep removed. */
+export interface RemovedObject {
+  readonly id: ObjectId
+  /** The size of its content, without references and names. */
+  readonly bytes: number
+}
+
 /** The result of a commit: applied as a whole, or not at all. */
 export type CommitResult =
   | {
@@ -180,6 +199,13 @@ export type CommitResult =
       readonly created: boolean
       /** The epoch after the commit; `null` if there is no partition (nothing was written, or nothing is left). */
       readonly epoch: Epoch | null
+      /** Present only if the batch has an {@link ExpireMutation}: milliseconds until the partition expires; `null`: never. */
+      readonly ttlMs?: number | null
+      /**
+       * The objects that a {@link SweepMutation} of the batch removed, with their sizes. Absent if there was no sweep, or the
+       * storage does not name them because they were many.
+       */
+      readonly removed?: readonly RemovedObject[]
       /** Present only if the call asked for durability. Fewer copies than asked for are not an error of the driver. */
       readonly acknowledged?: Acknowledgement
       /** Whether there is a tombstone now, see {@link DropMutation}. */

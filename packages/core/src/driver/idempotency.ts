@@ -24,9 +24,11 @@ export function canBeOne(first: Batch, second: Batch): boolean {
   return onlyAdds(second) && keepsChecks(first, second) && keepsChecks(second, first)
 }
 
-/** Whether a batch only writes records and objects: it removes nothing, and does not change the partition as a whole. */
+/** Whether a batch removes nothing: it writes records and objects, and says when the partition expires. */
 export function onlyAdds({ mutations = [] }: Batch): boolean {
-  return mutations.every(({ type }) => type === 'put' || type === 'insert' || type === 'object')
+  return mutations.every(
+    ({ type }) => type === 'put' || type === 'insert' || type === 'object' || type === 'expire',
+  )
 }
 
 function keepsChecks({ mutations = [] }: Batch, { checks = [] }: Batch): boolean {

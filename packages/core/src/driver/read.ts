@@ -91,8 +91,14 @@ export interface InfoRead {
   readonly type: 'info'
 }
 
+/** The time of the storage, by which partitions expire. */
+export interface TimeRead {
+  readonly type: 'time'
+}
+
 /** One question of a `read` call. */
-export type Read = GetRead | RangeRead | GroupsRead | NamesRead | CountRead | ObjectsRead | InfoRead
+export type Read =
+  GetRead | RangeRead | GroupsRead | NamesRead | CountRead | ObjectsRead | InfoRead | TimeRead
 
 /** The answer to {@link GetRead}. */
 export interface GetResult {
@@ -163,9 +169,16 @@ export interface InfoResult {
   readonly objects: number
 }
 
+/** The answer to {@link TimeRead}. */
+export interface TimeResult {
+  readonly type: 'time'
+  /** In milliseconds since 1970, a whole number. All servers of a cluster have clocks of their own. */
+  readonly nowMs: number
+}
+
 /** The answer to one {@link Read}. */
 export type ReadResult =
-  GetResult | RangeResult | GroupsResult | NamesResult | CountResult | ObjectsResult | InfoResult
+  GetResult | RangeResult | GroupsResult | NamesResult | CountResult | ObjectsResult | InfoResult | TimeResult
 
 /** The result that belongs to a read of type `R`. */
 export type ResultOf<R extends Read> = Extract<ReadResult, { readonly type: R['type'] }>

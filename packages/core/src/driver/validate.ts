@@ -64,6 +64,7 @@ function assertRead(read: Read): void {
       for (const id of read.ids) assertObjectId(id)
       return
     case 'info':
+    case 'time':
       return
     default:
       throw new TypeError(`Not a read: ${show(read satisfies never)}`)
@@ -121,7 +122,8 @@ function assertMutation(mutation: Mutation, limits: DriverLimits): number {
     case 'sweep':
       return 0
     case 'expire':
-      assertLifetime('ttlMs', mutation.ttlMs)
+      if (mutation.ttlMs !== 'unchanged') assertLifetime('ttlMs', mutation.ttlMs)
+      for (const key of mutation.decidedBy ?? []) assertKey(key)
       return 0
     case 'drop':
       assertLifetime('tombstoneMs', mutation.tombstoneMs)
