@@ -27,18 +27,24 @@ export type {
   Batch,
   Check,
   CommitResult,
+  ExpireMutation,
   InsertMutation,
   Mutation,
   ObjectMutation,
   PutMutation,
+  RemovedObject,
 } from './driver/batch.js'
 export type { DriverCapabilities, DriverLimits } from './driver/capabilities.js'
 export { assertKnownOptions } from './driver/known-options.js'
+export { lifetimeIn } from './driver/lifetime.js'
 export { type ObjectId, objectId } from './driver/object-id.js'
 export type {
   Epoch,
   Follow,
+  GetRead,
   Group,
+  GroupsRead,
+  InfoRead,
   ObjectMap,
   Read,
   ReadResult,

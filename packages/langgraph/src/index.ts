@@ -2,6 +2,8 @@ export { CairnSaver } from './saver/cairn-saver.js'
 export type { CairnSaverOptions, Healing, OnConflict } from './saver/saver-options.js'
 export type { SaverObserver } from './saver/saver-observer.js'
 export type { UnreadableEvent } from './saver/reading/unreadable-event.js'
+export type { ExpiryOptions, ExpiryRefresh } from './expiry/expiry-options.js'
+export type { BackgroundFailure } from './background/background-event.js'
 export type { HealedEvent } from './healing/healed-event.js'
 export type { ThreadLease, WithThreadOptions } from './lease/lease-options.js'
 export {

@@ -28,7 +28,11 @@ class World {
   hold(token: string, clock: Clock = this.storage, processClock: Clock = clock): LeaseHold {
     const lease = new Keyspace(this.driver, ['lease']).partition('t')
     const thread = this.threads.partition('t')
-    return new LeaseHold({ threadId: 't', lease, thread, clock, processClock }, TTL_MS, token)
+    return new LeaseHold(
+      { threadId: 't', lease, thread, clock, processClock, expireAtBirth: undefined },
+      TTL_MS,
+      token,
+    )
   }
 
   queue(id: string, clock: Clock = this.storage, processClock: Clock = clock): LeaseQueue {

@@ -11,7 +11,18 @@ const allFacts: readonly RepairFacts[] = reasons.flatMap((reason) =>
       booleans.flatMap((isKept) =>
         booleans.flatMap((isOfFound) =>
           booleans.flatMap((isYoung) =>
-            booleans.map((wasGone) => ({ reason, mode, isHealed, isKept, isOfFound, isYoung, wasGone })),
+            booleans.flatMap((mayHaveExpired) =>
+              booleans.map((wasGone) => ({
+                reason,
+                mode,
+                isHealed,
+                isKept,
+                isOfFound,
+                isYoung,
+                mayHaveExpired,
+                wasGone,
+              })),
+            ),
           ),
         ),
       ),
@@ -24,7 +35,17 @@ const table: readonly (readonly [Partial<RepairFacts>, RepairDecision])[] = [
   [{ isHealed: true }, 'go on'],
   [{ reason: 'lost', isKept: true }, 'restore tail'],
   [{ reason: 'lost' }, 'send all'],
-  [{ reason: 'epoch', mode: 'thread', isKept: true, isYoung: true, wasGone: true }, 'restore thread'],
+  [
+    {
+      reason: 'epoch',
+      mode: 'thread',
+      isKept: true,
+      isYoung: true,
+      mayHaveExpired: false,
+      wasGone: true,
+    },
+    'restore thread',
+  ],
   [{ reason: 'epoch' }, 'forget'],
   [{ reason: 'restoration', isOfFound: true }, 'send all'],
   [{ reason: 'restoration' }, 'forget'],

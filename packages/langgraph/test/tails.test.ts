@@ -186,6 +186,7 @@ describe('what is kept to be stored again', () => {
         namespace: '',
         checkpointId: 'c1',
         head: undefined,
+        lifetime: undefined,
         relying: stored,
         whole: () => stored,
       },
@@ -194,7 +195,8 @@ describe('what is kept to be stored again', () => {
       sent: new Map([[object.id, sent]]),
       restoration: undefined,
       epoch: 'e'.repeat(32),
-      startedAt: healer.before(),
+      ttlMs: undefined,
+      started: healer.before(),
     })
     const tail = healer.tailOf('t')
     const records = tail?.records ?? []

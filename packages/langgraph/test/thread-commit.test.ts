@@ -22,6 +22,7 @@ const write: ThreadWrite = {
   namespace: '',
   checkpointId: 'c2',
   head: { threadId: 't', namespace: '', id: 'c2', parentId: 'c1', claim: 'head', partition: 'thread:t' },
+  lifetime: undefined,
   relying,
   whole: () => ({ records: [record], children: [carried], carried: { objects: [], ids: [] } }),
 }
@@ -87,7 +88,7 @@ function healingThat(repair: Repair, asked: FailedAttempt[] = []): Healing {
     settled: () => undefined,
     acknowledged: () => ({ epoch: EPOCH, newestKeys: [['c', '', 'c1']] }),
     find: () => undefined,
-    before: () => 0,
+    before: () => ({ step: 0, at: 0 }),
     restoring: () => undefined,
     after: () => undefined,
     failed: async (attempt) => {

@@ -48,8 +48,18 @@ export interface AppliedAttempt {
   readonly restoration: Restoration | undefined
   /** Of the thread now. */
   readonly epoch: Epoch
+  /** Until the thread ends, from the attempt on; `null`: it does not; `undefined`: as before. */
+  readonly ttlMs: number | null | undefined
   /** What {@link Healing.before} gave. */
-  readonly startedAt: number
+  readonly started: Started
+}
+
+/** The beginning of an attempt. */
+export interface Started {
+  /** Its place in the order of calls. */
+  readonly step: number
+  /** By the clock of the process, in milliseconds. */
+  readonly at: number
 }
 
 /** An attempt that was refused for what the thread is now. */
@@ -85,8 +95,8 @@ export interface Healing {
   acknowledged(threadId: string): Acknowledged | undefined
   /** What was acknowledged and is kept. */
   find(threadId: string, ids: readonly ObjectId[]): ReturnType<FindObjects>
-  /** Before an attempt is sent: its place in the order of calls. */
-  before(): number
+  /** Before an attempt is sent. */
+  before(): Started
   /** While an attempt that stores a thread again is under way. */
   restoring(threadId: string, restoration: Restoration, attempt: Promise<unknown>): void
   /** After an attempt was applied. */

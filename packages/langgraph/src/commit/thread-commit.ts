@@ -18,7 +18,7 @@ import type { LeaseHold } from '../lease/lease-hold.js'
 import type { StoredPlace } from '../records/stored-data-error.js'
 import { type Guard, firstReason } from './guards.js'
 import { type HeadStep, headStep } from './head-step.js'
-import type { Healing, Restoration } from './healing.js'
+import type { Healing, Restoration, Started } from './healing.js'
 import { judgeHead } from './judge-head.js'
 import type { ThreadPartition } from './thread-partition.js'
 import type { FindObjects, Stored, ThreadWrite } from './thread-write.js'
@@ -53,6 +53,8 @@ type Attempt =
   | { readonly kind: 'whole'; readonly step: HeadStep }
   /** The thread has lost what is stored again with it. What must hold for the head is among what must hold for that. */
   | { readonly kind: 'restoring'; readonly restoration: Restoration }
+
+const NOT_STARTED: Started = { step: 0, at: 0 }
 
 const NO_STEP: HeadStep = { checks: [], moves: [], after: undefined }
 
@@ -159,6 +161,7 @@ export class ThreadCommit<S extends Stored> {
 
   async #try(attempt: Attempt): Promise<Applied<S> | Refused> {
     const { partition, healing } = this.#tools
+    const { lifetime } = this.#write
     const restoration = attempt.kind === 'restoring' ? attempt.restoration : undefined
     const own = restoration?.isAlone === true ? undefined : this.#storedBy(attempt)
     const step = attempt.kind === 'restoring' ? NO_STEP : attempt.step
@@ -171,11 +174,17 @@ export class ThreadCommit<S extends Stored> {
       sent.set(id, { type: 'object', id, refs: object.refs, bytes: object.bytes() })
     const expected = this.#expected(attempt)
     const guards = this.#guards(attempt, expected, reliedOn(stored, sent))
-    const startedAt = healing?.before() ?? 0
+    const started = healing?.before() ?? NOT_STARTED
     const result = await partition.commit(
       {
         checks: guards.map(({ check }) => check),
-        mutations: [...sent.values(), ...(restoration?.records ?? []), ...stored.records, ...step.moves],
+        mutations: [
+          ...sent.values(),
+          ...(restoration?.records ?? []),
+          ...stored.records,
+          ...step.moves,
+          ...(lifetime === undefined ? [] : [...lifetime.records, lifetime.expire]),
+        ],
       },
       { ...this.#options, together: true },
     )
@@ -185,6 +194,7 @@ export class ThreadCommit<S extends Stored> {
     // A thread that was born with it has no other checkpoint.
     const seen = step.after ?? (head !== undefined && result.created ? headAt(head.id) : undefined)
     if (head !== undefined && own !== undefined) after.seeHead(head.namespace, seen)
+    after.seeTtl(result.ttlMs)
     healing?.after({
       write: this.#write,
       stored,
@@ -192,7 +202,8 @@ export class ThreadCommit<S extends Stored> {
       sent,
       restoration,
       epoch: after.epoch,
-      startedAt,
+      ttlMs: result.ttlMs,
+      started,
     })
     return { ok: true, known: after, stored: own }
   }

@@ -1,4 +1,4 @@
-import type { InsertMutation, ObjectId, PutMutation } from '@cairnkit/core'
+import type { ExpireMutation, InsertMutation, ObjectId, PutMutation } from '@cairnkit/core'
 import type { NewObject } from '../engine/objects/new-object.js'
 import type { HeadPut } from './head-step.js'
 
@@ -16,6 +16,12 @@ export interface Stored {
   }
 }
 
+/** What a write says of the life of its thread, with each attempt. */
+export interface LifetimeStep {
+  readonly records: readonly PutMutation[]
+  readonly expire: ExpireMutation
+}
+
 /** Finds these objects with all that they reach; `undefined` when a part of that is not at hand. */
 export type FindObjects = (ids: readonly ObjectId[]) => readonly NewObject[] | undefined
 
@@ -29,6 +35,8 @@ export interface ThreadWrite<S extends Stored = Stored> {
   readonly checkpointId: string
   /** Only of the put of a checkpoint. */
   readonly head: HeadPut | undefined
+  /** `undefined`: nothing. */
+  readonly lifetime: LifetimeStep | undefined
   /** For a thread that holds what it was seen to hold. */
   readonly relying: S
   /** For a thread of which nothing is known: `children` reach all that the records reach. */

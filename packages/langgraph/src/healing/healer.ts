@@ -6,6 +6,7 @@ import type {
   Healing,
   Repair,
   Restoration,
+  Started,
 } from '../commit/healing.js'
 import type { FindObjects, Stored, ThreadWrite } from '../commit/thread-write.js'
 import { detach } from '../engine/fragments/detach.js'
@@ -77,8 +78,8 @@ export class Healer implements Healing {
     return this.tailOf(threadId)?.find(ids)
   }
 
-  before(): number {
-    return ++this.#steps
+  before(): Started {
+    return { step: ++this.#steps, at: this.#clock.now() }
   }
 
   restoring(threadId: string, restoration: Restoration, attempt: Promise<unknown>): void {
@@ -115,6 +116,7 @@ export class Healer implements Healing {
       isKept: tail !== undefined,
       isOfFound,
       isYoung: tail !== undefined && this.#clock.now() - tail.lastAt < TOMBSTONE_MS / 2,
+      mayHaveExpired: tail !== undefined && this.#clock.now() >= tail.endsAt,
       wasGone: attempt.wasGone,
     })
     switch (decision) {
@@ -137,7 +139,8 @@ export class Healer implements Healing {
   }
 
   /** Keeps what an attempt stored, so that it can be stored again. Nothing of it is the caller's: it is bytes already. */
-  #keep(tail: ThreadTail, { write, stored, moves, sent, startedAt }: AppliedAttempt): void {
+  #keep(tail: ThreadTail, { write, stored, moves, sent, started, ttlMs }: AppliedAttempt): void {
+    tail.seeTtl(started.at, ttlMs)
     const kept = this.#withAllObjects(tail, write, stored)
     tail.acknowledge(
       [...kept.records, ...moves].map(({ bytes, ...rest }) => ({
@@ -146,7 +149,7 @@ export class Healer implements Healing {
       })),
       [...kept.children, ...kept.carried.objects],
       (object) => this.#objectOf(object, sent.get(object.id)),
-      { startedAt, acknowledgedAt: this.before(), now: this.#clock.now() },
+      { startedAt: started.step, acknowledgedAt: ++this.#steps, now: this.#clock.now() },
     )
   }
 

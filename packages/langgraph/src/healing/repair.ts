@@ -12,6 +12,8 @@ export interface RepairFacts {
   readonly isOfFound: boolean
   /** Whether the last acknowledgement is so young that a deletion since then would be visible. */
   readonly isYoung: boolean
+  /** Whether the thread may have come to its end: then it is not lost. */
+  readonly mayHaveExpired: boolean
   /** Whether the thread was gone, and nobody had deleted it. */
   readonly wasGone: boolean
 }
@@ -32,7 +34,7 @@ export type RepairDecision =
  * | any | another call heals | go on |
  * | `lost` | something is kept | restore tail |
  * | `lost` | nothing is kept | send all |
- * | `epoch` | `thread`, kept, young, gone | restore thread |
+ * | `epoch` | `thread`, kept, young, not expired, gone | restore thread |
  * | `epoch` | anything else | forget |
  * | `restoration` | kept of the thread that was found | send all |
  * | `restoration` | anything else | forget |
@@ -43,7 +45,11 @@ export function decideRepair(facts: RepairFacts): RepairDecision {
     case 'lost':
       return facts.isKept ? 'restore tail' : 'send all'
     case 'epoch':
-      return facts.mode === 'thread' && facts.isKept && facts.isYoung && facts.wasGone
+      return facts.mode === 'thread' &&
+        facts.isKept &&
+        facts.isYoung &&
+        !facts.mayHaveExpired &&
+        facts.wasGone
         ? 'restore thread'
         : 'forget'
     case 'restoration':

@@ -38,6 +38,7 @@ export class ThreadTail {
   epoch: Epoch
   readonly #maxBytes: number
   #lastAt = 0
+  #endsAt = Number.POSITIVE_INFINITY
   #recordBytes = 0
   readonly #records = new Map<string, TailRecord>()
   readonly #objects = new TailObjects()
@@ -58,6 +59,16 @@ export class ThreadTail {
   /** When something was acknowledged last, by the clock of the process. */
   get lastAt(): number {
     return this.#lastAt
+  }
+
+  /** When the thread ends at the earliest, by the same clock. */
+  get endsAt(): number {
+    return this.#endsAt
+  }
+
+  /** `ttlMs`: of a commit that was sent then; `null`: the thread does not end; `undefined`: the commit said nothing of it. */
+  seeTtl(sentAt: number, ttlMs: number | null | undefined): void {
+    if (ttlMs !== undefined) this.#endsAt = ttlMs === null ? Number.POSITIVE_INFINITY : sentAt + ttlMs
   }
 
   /** Oldest first. */

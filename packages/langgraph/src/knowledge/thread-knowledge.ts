@@ -72,6 +72,7 @@ export class ThreadKnowledge {
   readonly #heads = new Map<string, SeenHead>()
   #limits: KnowledgeLimits
   #costBytes = THREAD_BYTES
+  #expires = false
 
   constructor(epoch: Epoch, limits: KnowledgeLimits) {
     this.epoch = epoch
@@ -100,6 +101,16 @@ export class ThreadKnowledge {
     this.#tops.set(namespace, ids)
     this.#costBytes += ids.size * ID_BYTES
     this.#forgetExcess()
+  }
+
+  /** Whether the thread had an expiry when it was seen last. */
+  get expires(): boolean {
+    return this.#expires
+  }
+
+  /** `null`: it does not end; `undefined`: that was not seen. */
+  seeTtl(ttlMs: number | null | undefined): void {
+    if (ttlMs !== undefined) this.#expires = ttlMs !== null
   }
 
   /** The head of a namespace, as it was seen last. */

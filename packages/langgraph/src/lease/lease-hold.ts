@@ -1,4 +1,11 @@
-import { type CallOptions, type Check, type Clock, type Partition, StorageError } from '@cairnkit/core'
+import {
+  type CallOptions,
+  type Check,
+  type Clock,
+  type ExpireMutation,
+  type Partition,
+  StorageError,
+} from '@cairnkit/core'
 import { fenceKey } from '../records/keys.js'
 import { LeaseLostError } from '../thread-errors.js'
 
@@ -26,6 +33,8 @@ export interface LeasePlace extends LeaseClocks {
   readonly threadId: string
   readonly lease: Partition
   readonly thread: Partition
+  /** What the fence says of the life of a thread that is born with it. */
+  readonly expireAtBirth: ExpireMutation | undefined
 }
 
 /**
@@ -126,7 +135,11 @@ export class LeaseHold {
       former === undefined
         ? { type: 'absent', key: fenceKey }
         : { type: 'equals', key: fenceKey, bytes: former }
-    const mutations = [{ type: 'put' as const, key: fenceKey, bytes: this.#fence }]
+    const { expireAtBirth } = this.#place
+    const mutations = [
+      { type: 'put' as const, key: fenceKey, bytes: this.#fence },
+      ...(expireAtBirth === undefined ? [] : [expireAtBirth]),
+    ]
     try {
       const { ok } = await this.#place.thread.commit({ checks: [check], mutations }, this.#bounded(options))
       this.#isFenceSet ||= ok

@@ -1,5 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Keyspace, type KeyspaceOptions, type StorageDriver, StorageError } from '@cairnkit/core'
+import {
+  type ExpireMutation,
+  Keyspace,
+  type KeyspaceOptions,
+  type StorageDriver,
+  StorageError,
+} from '@cairnkit/core'
 import { LeaseTimeoutError } from '../thread-errors.js'
 import { type LeaseClocks, LeaseHold } from './lease-hold.js'
 import { type ThreadLease, type WithThreadOptions, resolveLeaseOptions } from './lease-options.js'
@@ -23,11 +29,20 @@ export class ThreadLeases {
   readonly #leases: Keyspace
   readonly #queues: Keyspace
   readonly #clocks: LeaseClocks
+  readonly #expireAtBirth: ExpireMutation | undefined
   /** How long one call may take, in milliseconds. */
   readonly #callMs: number
   readonly #held = new AsyncLocalStorage<ReadonlyMap<string, LeaseHold>>()
 
-  constructor(driver: StorageDriver, threads: Keyspace, options: KeyspaceOptions, clocks: LeaseClocks) {
+  /** `expireAtBirth`: what is said of the life of a thread that is born with a fence. */
+  constructor(
+    driver: StorageDriver,
+    threads: Keyspace,
+    options: KeyspaceOptions,
+    clocks: LeaseClocks,
+    expireAtBirth?: ExpireMutation,
+  ) {
+    this.#expireAtBirth = expireAtBirth
     this.#threads = threads
     this.#leases = new Keyspace(driver, [LEASES], options)
     this.#queues = new Keyspace(driver, [QUEUES], options)
@@ -57,6 +72,7 @@ export class ThreadLeases {
       lease: this.#leases.partition(threadId),
       thread: this.#threads.partition(threadId),
       ...this.#clocks,
+      expireAtBirth: this.#expireAtBirth,
     }
     const hold = new LeaseHold(place, ttlMs, token)
     const queue = new LeaseQueue(this.#queues.partition(threadId), this.#clocks, ttlMs, token)

@@ -13,6 +13,9 @@ export type Versions = ReadonlyMap<string, string | number>
  */
 export type Manifest = ReadonlyMap<string, ValueRef>
 
+/** What the run that put a checkpoint said of itself: its `run_id`, its `user_id`, and the keys that are indexed. */
+export type RunTags = ReadonlyMap<string, string>
+
 /** A checkpoint as it is stored. */
 export interface CheckpointRecord {
   readonly parentId: string | undefined
@@ -20,6 +23,8 @@ export interface CheckpointRecord {
   /** `channel_versions`, in the clear: unchanged channels are recognised by them without the serializer. */
   readonly versions: Versions
   /** The checkpoint without `channel_values` and `channel_versions`. */
+  /** Beside the metadata, which LangGraph compares and hands out. */
+  readonly run: RunTags
   readonly checkpoint: Fragment
   readonly metadata: Fragment
 }
@@ -31,6 +36,8 @@ interface Header {
   readonly c: readonly [checkpoint: number, metadata: number]
   readonly m: readonly (readonly [channel: string, ...valueRef: ValueRefHeader])[]
   readonly v: readonly (readonly [channel: string, version: string | number])[]
+  /** What the run said of itself; left out if it said nothing. */
+  readonly r?: readonly (readonly [key: string, value: string])[]
 }
 
 /** `partition`: where the record is going to be stored. */
@@ -47,6 +54,7 @@ export function encodeCheckpointRecord(
     c: [envelope.fragment(record.checkpoint), envelope.fragment(record.metadata)],
     m: [...record.manifest].map(([channel, valueRef]) => [channel, ...envelope.valueRef(valueRef)]),
     v: [...record.versions],
+    ...(record.run.size === 0 ? {} : { r: [...record.run] }),
   }
   return envelope.finish(header, partition)
 }
@@ -66,7 +74,14 @@ export function decodeCheckpointRecord(stored: StoredRecord, place: StoredPlace)
       throw corruptError(place, `does not say where channel ${JSON.stringify(channel)} is`)
     manifest.set(channel, valueRef)
   }
-  return { parentId: header.p, manifest, versions: new Map(header.v), checkpoint, metadata }
+  return {
+    parentId: header.p,
+    manifest,
+    versions: new Map(header.v),
+    run: new Map(header.r),
+    checkpoint,
+    metadata,
+  }
 }
 
 function isHeader(header: unknown): header is Header {
@@ -78,6 +93,8 @@ function isHeader(header: unknown): header is Header {
     isTable(candidate.m) &&
     isTable(candidate.v) &&
     candidate.v.every(([, version]) => typeof version === 'string' || typeof version === 'number') &&
+    (candidate.r === undefined ||
+      (isTable(candidate.r) && candidate.r.every(([, value]) => typeof value === 'string'))) &&
     (candidate.p === undefined || typeof candidate.p === 'string')
   )
 }

@@ -7,6 +7,9 @@
  * | `c`, namespace, checkpoint id, `w`, task id, index | a pending write of that checkpoint |
  * | `c`, namespace, checkpoint id, `h`, number and id | that the checkpoint of that id is the head, see `head-move.ts` |
  * | `f` | the token of the lease under which the thread is written now |
+ * | `l` | how long the thread lives, if it has a time of its own |
+ * | `l`, `pin` | that it does not end |
+ * | `l`, `interrupt` | whether an interrupt waits, and the thread does not end meanwhile |
  *
  * A checkpoint and the rest of its group share their first three elements, so they are one group, and one read fetches both.
  */
@@ -18,6 +21,18 @@ const MOVES = 'h'
 
 /** Alone it is no checkpoint: a thread that holds nothing else is as good as none. */
 export const fenceKey: Tuple = Object.freeze(['f'])
+
+/** In decimal milliseconds. */
+export const lifetimeKey: Tuple = Object.freeze(['l'])
+
+/** Empty. */
+export const pinKey: Tuple = Object.freeze(['l', 'pin'])
+
+/** Empty while an interrupt waits. */
+export const interruptKey: Tuple = Object.freeze(['l', 'interrupt'])
+
+/** What decides how long a thread lives, before the options of a saver do; the first one that says something. */
+export const lifetimeKeys: readonly Tuple[] = Object.freeze([pinKey, interruptKey, lifetimeKey])
 
 /** The prefix of all namespaces. */
 export const namespacesPrefix: Tuple = Object.freeze([CHECKPOINTS])

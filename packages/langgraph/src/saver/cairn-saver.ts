@@ -11,9 +11,12 @@ import {
   type PendingWrite,
 } from '@langchain/langgraph-checkpoint'
 import type { Healing } from '../commit/healing.js'
+import { BackgroundWork } from '../background/background-work.js'
 import { ThreadCommits } from '../commit/thread-commits.js'
 import { ObjectCache } from '../engine/objects/object-cache.js'
 import { ValueCodec } from '../engine/values/value-codec.js'
+import { RenewalByReads } from '../expiry/renewal-by-reads.js'
+import { ThreadExpiry } from '../expiry/thread-expiry.js'
 import { Healer } from '../healing/healer.js'
 import { TOMBSTONE_MS } from '../healing/tombstone.js'
 import { KnownThreads } from '../knowledge/known-threads.js'
@@ -35,7 +38,9 @@ import {
   configOf,
   namespaceOf,
   requireAddress,
+  ttlMsOf,
 } from './thread-config.js'
+import { runTagsOf } from './run-tags.js'
 import { type DropTools, dropThread } from './thread-drop.js'
 import { CheckpointWriter } from './writing/checkpoint-writer.js'
 
@@ -80,12 +85,16 @@ export class CairnSaver extends BaseCheckpointSaver {
       healingBytes,
       keyspace,
       onConflict,
+      expiry: lifetime,
       healing: mode,
       observer,
     } = resolveSaverOptions(options)
     super(options.serde)
     const threads = new Keyspace(driver, [THREADS], keyspace)
-    const leases = new ThreadLeases(driver, threads, keyspace, { clock: systemClock, processClock })
+    const background = new BackgroundWork(observer)
+    const expiry = new ThreadExpiry(lifetime)
+    const clocks = { clock: systemClock, processClock }
+    const leases = new ThreadLeases(driver, threads, keyspace, clocks, expiry.atBirth)
     const knownThreads = new KnownThreads(Math.max(LEAST_KNOWLEDGE_BYTES, cacheBytes * SHARE_OF_KNOWLEDGE))
     const codec = new ValueCodec(() => this.serde)
     const cache = new ObjectCache(cacheBytes * (1 - SHARE_OF_KNOWLEDGE))
@@ -94,10 +103,11 @@ export class CairnSaver extends BaseCheckpointSaver {
         ? undefined
         : new Healer(mode, { clock: systemClock, cache, observer, maxBytes: healingBytes })
     const commits = new ThreadCommits(threads, leases, { knownThreads, cache, healing })
-    const reads = new CheckpointReads(threads, knownThreads, cache)
+    const renewal = expiry.isRenewedByReads ? new RenewalByReads(threads, expiry, background) : undefined
+    const reads = new CheckpointReads(threads, knownThreads, cache, renewal)
     const tuples = new Tuples(codec, reads, observer, () => this.getNextVersion(undefined))
     this.#reading = { threads, reads, tuples }
-    this.#writer = new CheckpointWriter(threads, commits, { knownThreads, codec, cache })
+    this.#writer = new CheckpointWriter(threads, commits, expiry, { knownThreads, codec, cache })
     this.#leases = leases
     const tombstoneMs = mode === 'thread' ? TOMBSTONE_MS : null
     this.#dropping = { threads, leases, knownThreads, healing, tombstoneMs }
@@ -187,7 +197,7 @@ export class CairnSaver extends BaseCheckpointSaver {
       checkpoint,
       metadata,
       newVersions ?? undefined,
-      claim,
+      { claim, run: runTagsOf(config, []), ttlMs: ttlMsOf(config) },
       commitOptionsOf(config),
     )
     return configOf(threadId, namespace, id)
@@ -211,7 +221,8 @@ export class CairnSaver extends BaseCheckpointSaver {
     assertId('taskPath', taskPath)
     if (writes.length === 0) return
     const address = { ...thread, checkpointId }
-    await this.#writer.storeWrites(address, writes, taskId, taskPath, commitOptionsOf(config))
+    const context = { taskId, taskPath, ttlMs: ttlMsOf(config) }
+    await this.#writer.storeWrites(address, writes, context, commitOptionsOf(config))
   }
 
   /**

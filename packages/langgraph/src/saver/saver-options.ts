@@ -1,5 +1,6 @@
 import { type Durability, type KeyspaceOptions, type RetryPolicy, assertKnownOptions } from '@cairnkit/core'
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import { type ExpiryOptions, type ResolvedExpiry, resolveExpiry } from '../expiry/expiry-options.js'
 import type { SaverObserver } from './saver-observer.js'
 
 const onConflictValues = ['allow', 'reject'] as const
@@ -35,7 +36,8 @@ export interface CairnSaverOptions {
    */
   readonly durability?: Durability
   /**
-   * Is told of every storage call, every retry, what healing stored again, and which values cannot be read. @default none
+   * Is told of every storage call, every retry, what healing stored again, which values cannot be read, and what failed in the
+   * background. @default none
    */
   readonly observer?: SaverObserver
   /**
@@ -57,6 +59,11 @@ export interface CairnSaverOptions {
    * there is no buffer. @default 33554432 (32 MiB)
    */
   readonly healingBytes?: number
+  /**
+   * When threads end, each as a whole. Without it, a thread with a time of its own (`config.configurable.ttl_ms`) ends. @default
+   * threads do not end
+   */
+  readonly expiry?: ExpiryOptions
 }
 
 export interface ResolvedSaverOptions {
@@ -65,6 +72,7 @@ export interface ResolvedSaverOptions {
   readonly onConflict: OnConflict
   readonly healing: Healing
   readonly observer: SaverObserver | undefined
+  readonly expiry: ResolvedExpiry | undefined
   readonly keyspace: KeyspaceOptions
 }
 
@@ -81,6 +89,7 @@ const known: readonly (keyof CairnSaverOptions)[] = [
   'onConflict',
   'healing',
   'healingBytes',
+  'expiry',
 ]
 
 const heard: Readonly<Record<keyof SaverObserver, true>> = {
@@ -90,6 +99,7 @@ const heard: Readonly<Record<keyof SaverObserver, true>> = {
   onWarning: true,
   onHealed: true,
   onUnreadable: true,
+  onBackgroundFailure: true,
 }
 
 /** Fills in the defaults. Throws a `TypeError` for an unknown name or an invalid value. */
@@ -100,6 +110,7 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
     onConflict = 'allow',
     healing = 'tail',
     healingBytes = DEFAULT_HEALING_BYTES,
+    expiry,
     ...keyspace
   } = options
   assertKnownOptions('CairnSaver', options, known)
@@ -114,7 +125,15 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
   if (options.observer !== undefined) assertHeard(options.observer)
   assertOneOf('onConflict', onConflict, onConflictValues)
   assertOneOf('healing', healing, healingValues)
-  return { cacheBytes, healingBytes, onConflict, healing, observer: options.observer, keyspace }
+  return {
+    cacheBytes,
+    healingBytes,
+    onConflict,
+    healing,
+    observer: options.observer,
+    expiry: expiry && resolveExpiry(expiry),
+    keyspace,
+  }
 }
 
 /** An observer may have fields of its own, and no method that nobody would call. */

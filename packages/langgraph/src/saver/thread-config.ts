@@ -1,6 +1,7 @@
 import type { RunnableConfig } from '@langchain/core/runnables'
 import type { PartitionCommitOptions } from '@cairnkit/core'
 import { type CheckpointMetadata, getCheckpointId } from '@langchain/langgraph-checkpoint'
+import { assertTtlMs } from '../expiry/ttl.js'
 
 /** Which checkpoint a config speaks of. */
 export interface CheckpointAddress {
@@ -49,6 +50,14 @@ export function checkpointIdOf(config: RunnableConfig): string | undefined {
 export function commitOptionsOf(config: RunnableConfig): PartitionCommitOptions {
   const durability = config.configurable?.['durability'] as PartitionCommitOptions['durability']
   return durability === undefined ? {} : { durability }
+}
+
+/** The life of its own that the thread is to have, in milliseconds. Throws a `TypeError` for what is none. */
+export function ttlMsOf(config: RunnableConfig): number | undefined {
+  const ttlMs: unknown = config.configurable?.['ttl_ms']
+  if (ttlMs === undefined) return undefined
+  assertTtlMs('config.configurable.ttl_ms', ttlMs)
+  return ttlMs
 }
 
 /** The config under which a stored checkpoint is found again, and nothing else of the caller's. */

@@ -70,6 +70,7 @@ export const table: Readonly<Record<string, PackageRule>> = {
     // what a user holds. What a message is, only the engine knows.
     rooms: {
       bounds: [],
+      background: [],
       'engine/fragments': [],
       'engine/messages': ['bounds/', 'engine/fragments/'],
       'engine/objects': ['bounds/', 'engine/fragments/', 'engine/messages/'],
@@ -81,20 +82,29 @@ export const table: Readonly<Record<string, PackageRule>> = {
         ...['engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'lease/'],
         'thread-errors.ts',
       ],
+      expiry: ['background/', 'records/', 'commit/'],
       healing: [
         ...['bounds/', 'engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'commit/'],
         'observer-guard.ts',
       ],
       'saver/reading': [
         ...['bounds/', 'engine/fragments/', 'engine/objects/', 'engine/values/', 'records/', 'knowledge/'],
-        ...['saver/thread-config.ts', 'saver/map-maybe-async.ts', 'observer-guard.ts'],
+        ...['expiry/', 'saver/thread-config.ts', 'saver/map-maybe-async.ts', 'observer-guard.ts'],
       ],
       'saver/listing': ['records/', 'saver/reading/'],
       'saver/writing': [
         ...['engine/fragments/', 'engine/objects/', 'engine/values/', 'records/', 'knowledge/', 'commit/'],
-        ...['saver/thread-config.ts', 'saver/map-maybe-async.ts', 'saver/reading/unreadable-values.ts'],
+        ...[
+          'expiry/',
+          'saver/thread-config.ts',
+          'saver/map-maybe-async.ts',
+          'saver/reading/unreadable-values.ts',
+        ],
       ],
-      saver: ['engine/objects/', 'engine/values/', 'knowledge/', 'commit/', 'healing/', 'lease/'],
+      saver: [
+        ...['background/', 'engine/objects/', 'engine/values/', 'records/', 'knowledge/', 'commit/'],
+        ...['expiry/', 'healing/', 'lease/'],
+      ],
     },
     tests: ['@cairnkit/memory'],
   },

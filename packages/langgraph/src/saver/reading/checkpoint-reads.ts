@@ -1,9 +1,21 @@
-import { type CallOptions, type Epoch, type Keyspace, type ObjectId, successor } from '@cairnkit/core'
+import {
+  type CallOptions,
+  type Epoch,
+  type GetRead,
+  type GroupsRead,
+  type InfoRead,
+  type Keyspace,
+  type ObjectId,
+  type ReadOptions,
+  type ResultsOf,
+  successor,
+} from '@cairnkit/core'
 import type { ObjectCache } from '../../engine/objects/object-cache.js'
 import { ObjectView } from '../../engine/objects/object-view.js'
 import { atHand, topsOf } from '../../knowledge/at-hand.js'
 import type { KnownThreads } from '../../knowledge/known-threads.js'
-import { checkpointsPrefix, writesPrefix } from '../../records/keys.js'
+import type { RenewalByReads } from '../../expiry/renewal-by-reads.js'
+import { checkpointsPrefix, lifetimeKey, writesPrefix } from '../../records/keys.js'
 import { placeOf } from '../../records/stored-data-error.js'
 import { type StoredCheckpoint, missingFrom, openGroups, openWrites, rootsOf } from './stored-checkpoint.js'
 
@@ -17,6 +29,11 @@ export interface CheckpointRange {
 /** How many checkpoints of a page are remembered: the newest are those that a run goes on from. */
 const REMEMBERED = 4
 
+const INFO: InfoRead = Object.freeze({ type: 'info' })
+
+/** A pinned thread, and one whose interrupt waits, does not end: so this is what decides. */
+const OWN_LIFETIME: GetRead = Object.freeze({ type: 'get', key: lifetimeKey })
+
 const NOTHING_SEEN: ReadonlySet<ObjectId> = new Set()
 
 /** Reads checkpoints, and remembers what they show of their threads. */
@@ -24,9 +41,17 @@ export class CheckpointReads {
   readonly #threads: Keyspace
   readonly #knownThreads: KnownThreads
   readonly #cache: ObjectCache
+  readonly #renewal: RenewalByReads | undefined
 
-  constructor(threads: Keyspace, knownThreads: KnownThreads, cache: ObjectCache) {
+  /** `renewal`: if a read begins the time of a thread anew. */
+  constructor(
+    threads: Keyspace,
+    knownThreads: KnownThreads,
+    cache: ObjectCache,
+    renewal: RenewalByReads | undefined,
+  ) {
     this.#threads = threads
+    this.#renewal = renewal
     this.#knownThreads = knownThreads
     this.#cache = cache
   }
@@ -44,17 +69,13 @@ export class CheckpointReads {
     this.#cache.startUse()
     const held = atHand(this.#cache, this.#knownThreads.get(threadId)?.tops(namespace) ?? NOTHING_SEEN)
     const prefix = checkpointsPrefix(namespace)
-    const [result, info] = await this.#threads
-      .partition(threadId)
-      .read([{ type: 'groups', prefix, ...range, reverse: true, follow: 'all' }, { type: 'info' }], {
-        ...options,
-        known: held.ids,
-      })
+    const groups = { type: 'groups', prefix, ...range, reverse: true, follow: 'all' } as const
+    const [result, info] = await this.#answers(threadId, groups, { ...options, known: held.ids })
     const opener = { threads: this.#threads, cache: this.#cache, held: held.objects }
     const checkpoints = openGroups(opener, threadId, namespace, result)
     const missing = checkpoints.flatMap(missingFrom)
     if (info.epoch !== null && missing.length === 0)
-      this.#learn(threadId, namespace, range, info.epoch, checkpoints)
+      this.#learn(threadId, namespace, range, { ...info, epoch: info.epoch }, checkpoints)
     return checkpoints
   }
 
@@ -103,17 +124,30 @@ export class CheckpointReads {
     }
   }
 
+  async #answers(
+    threadId: string,
+    groups: GroupsRead,
+    options: ReadOptions,
+  ): Promise<ResultsOf<readonly [GroupsRead, InfoRead]>> {
+    const partition = this.#threads.partition(threadId)
+    if (this.#renewal === undefined) return await partition.read([groups, INFO], options)
+    const [result, info, own] = await partition.read([groups, INFO, OWN_LIFETIME], options)
+    if (info.epoch !== null) this.#renewal.seen(threadId, info.epoch, info.ttlMs, own.record)
+    return [result, info]
+  }
+
   #learn(
     threadId: string,
     namespace: string,
     range: CheckpointRange,
-    epoch: Epoch,
+    { epoch, ttlMs }: { readonly epoch: Epoch; readonly ttlMs: number | null },
     checkpoints: readonly StoredCheckpoint[],
   ): void {
     const [newest] = checkpoints
     if (newest === undefined) return
     // What the records reach is there. What was named as held and is not reached may be another thread's by now.
     const knowledge = this.#knownThreads.learn(threadId, epoch, newest.view.openIds)
+    knowledge.seeTtl(ttlMs)
     for (const stored of checkpoints.slice(0, REMEMBERED).toReversed()) {
       knowledge.addCheckpoint(namespace, stored.id, stored.record)
     }

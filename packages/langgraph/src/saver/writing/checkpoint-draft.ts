@@ -1,9 +1,14 @@
 import type { HeadPut } from '../../commit/head-step.js'
-import type { FindObjects, Stored, ThreadWrite } from '../../commit/thread-write.js'
+import type { FindObjects, LifetimeStep, Stored, ThreadWrite } from '../../commit/thread-write.js'
 import { type ValueRef, refsOfValue } from '../../engine/fragments/value-ref.js'
 import type { NewObject } from '../../engine/objects/new-object.js'
 import type { EncodedValue, PlacedValue } from '../../engine/objects/place-value.js'
-import { type Manifest, type Versions, encodeCheckpointRecord } from '../../records/checkpoint-record.js'
+import {
+  type Manifest,
+  type RunTags,
+  type Versions,
+  encodeCheckpointRecord,
+} from '../../records/checkpoint-record.js'
 import { checkpointKey } from '../../records/keys.js'
 
 /** The value of a channel. */
@@ -19,6 +24,7 @@ export interface CheckpointPieces {
   readonly checkpoint: EncodedValue
   readonly metadata: EncodedValue
   readonly versions: Versions
+  readonly run: RunTags
   /** In the order of `channel_values`. */
   readonly channels: ReadonlyMap<string, ChannelValue>
 }
@@ -33,15 +39,17 @@ export class CheckpointDraft implements ThreadWrite<StoredManifest> {
   readonly namespace: string
   readonly checkpointId: string
   readonly head: HeadPut
+  readonly lifetime: LifetimeStep | undefined
   /** An unchanged channel has the value that came with its version, whatever was done to the object in place since. */
   readonly relying: StoredManifest
   readonly #pieces: CheckpointPieces
 
-  constructor(head: HeadPut, pieces: CheckpointPieces) {
+  constructor(head: HeadPut, lifetime: LifetimeStep | undefined, pieces: CheckpointPieces) {
     this.threadId = head.threadId
     this.namespace = head.namespace
     this.checkpointId = head.id
     this.head = head
+    this.lifetime = lifetime
     this.#pieces = pieces
     const carried = { objects: [] as NewObject[], ids: [] as string[] }
     this.relying = this.#stored(carried, (value, valueRef) => {
@@ -64,7 +72,7 @@ export class CheckpointDraft implements ThreadWrite<StoredManifest> {
     carried: Stored['carried'],
     placeOfCarried: (value: ChannelValue, valueRef: ValueRef) => PlacedValue,
   ): StoredManifest {
-    const { checkpoint, metadata, versions, channels } = this.#pieces
+    const { checkpoint, metadata, versions, run, channels } = this.#pieces
     const manifest = new Map<string, ValueRef>()
     const children = [...checkpoint.children, ...metadata.children]
     for (const [channel, value] of channels) {
@@ -74,7 +82,7 @@ export class CheckpointDraft implements ThreadWrite<StoredManifest> {
     }
     const { parentId, partition } = this.head
     const record = encodeCheckpointRecord(
-      { parentId, manifest, versions, checkpoint: checkpoint.fragment, metadata: metadata.fragment },
+      { parentId, manifest, versions, run, checkpoint: checkpoint.fragment, metadata: metadata.fragment },
       partition,
     )
     const key = checkpointKey(this.namespace, this.checkpointId)

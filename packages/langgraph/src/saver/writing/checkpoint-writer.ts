@@ -1,23 +1,26 @@
 import type { Keyspace, PartitionCommitOptions } from '@cairnkit/core'
-import type {
-  ChannelVersions,
-  Checkpoint,
-  CheckpointMetadata,
-  PendingWrite,
+import {
+  type ChannelVersions,
+  type Checkpoint,
+  type CheckpointMetadata,
+  INTERRUPT,
+  type PendingWrite,
 } from '@langchain/langgraph-checkpoint'
 import type { HeadClaim } from '../../commit/head-step.js'
 import type { ThreadCommits } from '../../commit/thread-commits.js'
+import type { LifetimeStep } from '../../commit/thread-write.js'
 import { type ValueRef, refsOfValue } from '../../engine/fragments/value-ref.js'
 import { findDecoded } from '../../engine/objects/find-decoded.js'
 import type { ObjectCache } from '../../engine/objects/object-cache.js'
 import { type EncodedValue, type PlacedValue, placeValue } from '../../engine/objects/place-value.js'
 import { UnstorableValue } from '../../engine/values/unstorable-value.js'
 import type { ValueCodec } from '../../engine/values/value-codec.js'
+import type { ThreadExpiry, WriteKind } from '../../expiry/thread-expiry.js'
 import { topsOf } from '../../knowledge/at-hand.js'
 import type { KnownThreads } from '../../knowledge/known-threads.js'
 import { SideLines } from '../../knowledge/side-lines.js'
 import { valueRefAt } from '../../knowledge/thread-knowledge.js'
-import { decodeCheckpointRecord } from '../../records/checkpoint-record.js'
+import { type RunTags, decodeCheckpointRecord } from '../../records/checkpoint-record.js'
 import { checkpointsPrefix } from '../../records/keys.js'
 import { placeOf } from '../../records/stored-data-error.js'
 import { mapMaybeAsync } from '../map-maybe-async.js'
@@ -36,6 +39,22 @@ const INLINE_CHANNEL_BYTES = 128
 /** A write is read once or never, so it may be larger. */
 const INLINE_WRITE_BYTES = 1024
 
+/** What a put says besides the checkpoint. */
+export interface PutContext {
+  readonly claim: HeadClaim
+  readonly run: RunTags
+  /** The life of its own that the thread gets, in milliseconds. */
+  readonly ttlMs: number | undefined
+}
+
+/** What a call says besides its writes. */
+export interface WritesContext {
+  readonly taskId: string
+  readonly taskPath: string
+  /** As that of a put. */
+  readonly ttlMs: number | undefined
+}
+
 /** Stores checkpoints and pending writes. */
 export class CheckpointWriter {
   readonly #threads: Keyspace
@@ -43,15 +62,18 @@ export class CheckpointWriter {
   readonly #codec: ValueCodec
   readonly #cache: ObjectCache
   readonly #commits: ThreadCommits
+  readonly #expiry: ThreadExpiry
   readonly #sideLines = new SideLines()
 
   constructor(
     threads: Keyspace,
     commits: ThreadCommits,
+    expiry: ThreadExpiry,
     shared: { readonly knownThreads: KnownThreads; readonly codec: ValueCodec; readonly cache: ObjectCache },
   ) {
     this.#threads = threads
     this.#commits = commits
+    this.#expiry = expiry
     this.#knownThreads = shared.knownThreads
     this.#codec = shared.codec
     this.#cache = shared.cache
@@ -70,7 +92,7 @@ export class CheckpointWriter {
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions | undefined,
-    claim: HeadClaim,
+    { claim, run, ttlMs }: PutContext,
     options: PartitionCommitOptions,
   ): Promise<void> {
     const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
@@ -117,9 +139,11 @@ export class CheckpointWriter {
         claim: claimed,
         partition: this.#threads.partition(threadId).id,
       },
+      this.#lifetime(threadId, namespace === '' ? 'root checkpoint' : 'other checkpoint', ttlMs),
       {
         checkpoint: encodedBare,
         metadata: encodedMetadata,
+        run,
         versions,
         channels: await this.#channels(address, brought),
       },
@@ -138,8 +162,7 @@ export class CheckpointWriter {
   async storeWrites(
     address: CheckpointAddress & { readonly checkpointId: string },
     writes: readonly PendingWrite[],
-    taskId: string,
-    taskPath: string,
+    { taskId, taskPath, ttlMs }: WritesContext,
     options: PartitionCommitOptions,
   ): Promise<void> {
     const channels = writes.map(([channel]) => channel)
@@ -151,9 +174,14 @@ export class CheckpointWriter {
     const partition = this.#threads.partition(address.threadId).id
     const draft = new PendingWritesDraft(
       { ...address, taskId, taskPath, partition },
+      this.#lifetime(address.threadId, channels.includes(INTERRUPT) ? 'interrupt' : 'other writes', ttlMs),
       placed.map((value, at) => [channels[at] as string, value] as const),
     )
     await this.#commits.commit(draft, options)
+  }
+
+  #lifetime(threadId: string, kind: WriteKind, ttlMs: number | undefined): LifetimeStep | undefined {
+    return this.#expiry.stepOf(kind, ttlMs, this.#knownThreads.get(threadId)?.expires === true)
   }
 
   /** A value in pieces, as the caller brings it: what stands for one that cannot be made again is stored as that is. */

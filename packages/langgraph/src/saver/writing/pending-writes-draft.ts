@@ -1,4 +1,4 @@
-import type { FindObjects, Stored, ThreadWrite } from '../../commit/thread-write.js'
+import type { FindObjects, LifetimeStep, Stored, ThreadWrite } from '../../commit/thread-write.js'
 import type { PlacedValue } from '../../engine/objects/place-value.js'
 import { writeKey } from '../../records/keys.js'
 import { encodeWriteRecord, writeIndex } from '../../records/write-record.js'
@@ -20,13 +20,19 @@ export class PendingWritesDraft implements ThreadWrite {
   readonly namespace: string
   readonly checkpointId: string
   readonly head: undefined
+  readonly lifetime: LifetimeStep | undefined
   readonly relying: Stored
 
-  constructor(place: TaskPlace, writes: readonly (readonly [channel: string, value: PlacedValue])[]) {
+  constructor(
+    place: TaskPlace,
+    lifetime: LifetimeStep | undefined,
+    writes: readonly (readonly [channel: string, value: PlacedValue])[],
+  ) {
     const { threadId, namespace, checkpointId, taskId, taskPath, partition } = place
     this.threadId = threadId
     this.namespace = namespace
     this.checkpointId = checkpointId
+    this.lifetime = lifetime
     this.relying = {
       children: writes.flatMap(([, { children }]) => children),
       carried: { objects: [], ids: [] },
