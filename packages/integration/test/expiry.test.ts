@@ -94,7 +94,7 @@ describe('a thread that expires', () => {
       return result
     })
     const saver = new CairnSaver(watching, { expiry: { ttlMs: DAY_MS } })
-    await chatGraph(saver).invoke({ messages: [human('hi')] }, threadConfig('first-chat'))
+    await chatGraph(saver).invoke(human('hi'), threadConfig('first-chat'))
     await reviewGraph(saver).invoke({ draft: 'a' }, threadConfig('first-review'))
     await nestedGraph(saver).invoke({ draft: 'a' }, threadConfig('first-nested'))
     await fanOutGraph(saver).invoke({ items: [1, 2, 3] }, threadConfig('first-fan'))
@@ -180,8 +180,7 @@ describe('a thread that expires', () => {
       const { driver: counting, counts } = counted()
       const saver = new CairnSaver(counting, expiry === undefined ? {} : { expiry })
       const config = threadConfig(`cost-${name}`)
-      for (let turn = 0; turn < 3; turn++)
-        await chatGraph(saver).invoke({ messages: [human(`${turn}`)] }, config)
+      for (let turn = 0; turn < 3; turn++) await chatGraph(saver).invoke(human(`${turn}`), config)
       await fanOutGraph(saver).invoke({ items: [1, 2, 3, 4, 5] }, threadConfig(`cost-fan-${name}`))
       await reviewGraph(saver).invoke({ draft: 'a' }, threadConfig(`cost-review-${name}`))
       costs.push(counts)
@@ -282,10 +281,7 @@ describe('a time of its own', () => {
 
   test('may be given with pending writes, and by a graph', async () => {
     const saver = new CairnSaver(driver)
-    await chatGraph(saver).invoke(
-      { messages: [human('hi')] },
-      { configurable: { thread_id: 'own-graph', ttl_ms: HOUR_MS } },
-    )
+    await chatGraph(saver).invoke(human('hi'), { configurable: { thread_id: 'own-graph', ttl_ms: HOUR_MS } })
     await expectLeft('own-graph', HOUR_MS)
   })
 
