@@ -11,6 +11,7 @@ import {
   type Read,
   type ReadOptions,
   type ReadResult,
+  type RemovedObject,
   type StorageDriver,
   afterPrefix,
   assertKnownOptions,
@@ -23,7 +24,7 @@ import {
 } from '@cairnkit/core/driver'
 import type { Access } from './access.js'
 import { answerRead } from './answer-read.js'
-import { apply, holds } from './apply-batch.js'
+import { applyAll, holds } from './apply-batch.js'
 import { type Environment, acquire, release } from './environment.js'
 import { allHeaders } from './layout.js'
 import { classifyLmdbError, noTurn } from './lmdb-errors.js'
@@ -191,12 +192,22 @@ function commit(access: Access, id: PartitionId, batch: PreparedBatch, now: numb
   const { epoch, droppedUntil } = partition
   if (failedChecks.length > 0) return { ok: false, failedChecks, epoch, dropped: droppedUntil !== null }
   let created = false
+  let removed: readonly RemovedObject[] | undefined
   if (batch.mutations.length > 0) {
     partition.reclaim()
-    for (const mutation of batch.mutations) apply(partition, mutation, now)
+    removed = applyAll(partition, batch.mutations, now)
     created = partition.save()
   }
-  return { ok: true, created, epoch: partition.epoch, dropped: partition.droppedUntil !== null }
+  const { expiresAt } = partition
+  const saysExpiry = partition.epoch !== null && batch.mutations.some(({ type }) => type === 'expire')
+  return {
+    ok: true,
+    created,
+    epoch: partition.epoch,
+    dropped: partition.droppedUntil !== null,
+    ...(saysExpiry ? { ttlMs: expiresAt === null ? null : expiresAt - now } : {}),
+    ...(removed === undefined ? {} : { removed }),
+  }
 }
 
 interface PageOfPartitions {

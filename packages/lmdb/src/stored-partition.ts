@@ -8,6 +8,7 @@ import {
   type PartitionId,
   type StoredObject,
   type StoredRecord,
+  contentSize,
   corrupt,
   decodeKey,
   decodeStoredValue,
@@ -105,6 +106,12 @@ export class StoredPartition {
     if (this.isEmpty) return undefined
     const stored = this.#access.get(objectKey(this.#hash, id))
     return stored && decodeStoredValue(Buffer.from(id, 'hex'), stored, () => describeObject(id))
+  }
+
+  /** The size of its content in bytes, also of one that is damaged: as far as it can be told. */
+  objectSize(id: ObjectId): number {
+    const stored = this.#access.get(objectKey(this.#hash, id))
+    return stored === undefined ? 0 : contentSize(stored)
   }
 
   hasObject(id: ObjectId): boolean {

@@ -18,6 +18,7 @@ import { onePartition } from './rule-3-one-partition.js'
 import { keyOrder } from './rule-4-key-order.js'
 import { exactBytes } from './rule-5-exact-bytes.js'
 import { expiry } from './rule-6-expiry.js'
+import { lifetimeRecords } from './rule-6-lifetime-records.js'
 import { existence } from './rule-7-existence.js'
 import { outcomes } from './rule-8-outcomes.js'
 import { references } from './rule-9-references.js'
@@ -35,6 +36,7 @@ const sections = [
   keyOrder,
   exactBytes,
   expiry,
+  lifetimeRecords,
   existence,
   outcomes,
   references,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   type Batch,
+  type CommitResult,
   DriverFault,
   type Epoch,
   type ReadResult,
@@ -73,7 +74,7 @@ class Side {
         return { dropped: await this.#driver.drop(this.#id) }
       case 'commit': {
         const result = await this.commit(this.batchOf(step))
-        return plain({ ...result, epoch: this.#nameOf(result.epoch) })
+        return plain({ ...comparableResult(result), epoch: this.#nameOf(result.epoch) })
       }
       case 'read':
         try {
@@ -124,8 +125,19 @@ class Side {
 
   #comparable(result: ReadResult): unknown {
     if (result.type !== 'info') return plain(result)
-    const ttlMs = result.ttlMs === null ? null : 'some'
+    const ttlMs = result.ttlMs === null ? null : Math.ceil(result.ttlMs / 600_000)
     return plain({ ...result, epoch: this.#nameOf(result.epoch), ttlMs })
+  }
+}
+
+/** How much time is left differs by what a call takes; in which order a sweep goes is the storage's business. */
+function comparableResult(result: CommitResult): object {
+  if (!result.ok) return result
+  const { ttlMs, removed, ...rest } = result
+  return {
+    ...rest,
+    ...(ttlMs === undefined ? {} : { ttlMs: ttlMs === null ? null : Math.ceil(ttlMs / 600_000) }),
+    ...(removed === undefined ? {} : { removed: removed.map(({ id, bytes }) => `${id} ${bytes}`).sort() }),
   }
 }
 

@@ -45,6 +45,23 @@ export function sweeping(suite: DriverSuite): void {
       same(await held(subject, objects), ['0', '1', '2'])
     })
 
+    suite.test('names what it dropped, and how large that was', async () => {
+      const subject = suite.fresh()
+      const lost = [
+        object('lost'),
+        object(''),
+        object('x'.repeat(600_000)),
+        object('lost', [object('lost').id]),
+      ]
+      await subject.write(put(['a'], 'v', [object('kept').id]), object('kept'), ...lost)
+      const result = await subject.commit({ mutations: [sweep] })
+      assert.ok(result.ok)
+      const named = new Map(result.removed?.map(({ id, bytes }) => [id, bytes]))
+      same(named, new Map(lost.map(({ id, bytes }) => [id, bytes.length])))
+      const again = await subject.commit({ mutations: [put(['b']), sweep] })
+      same(again.ok && again.removed, [])
+    })
+
     suite.test('gives a new epoch when it dropped something', async () => {
       const subject = suite.fresh()
       const before = await subject.write(put(['a']), object('lost'))

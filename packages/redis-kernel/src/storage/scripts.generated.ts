@@ -292,7 +292,7 @@ return { 1, 1, epoch }
   },
   commit: {
     name: 'commit',
-    sha1: '24ac1b235eac1032e64a88b29f6e8f720dcb8a74',
+    sha1: '99b67d0a9f2f35acfd10920fe848574045655fe8',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -510,7 +510,7 @@ local function walk(key, lower, walked, visit)
   end
 end
 local function survey(key, walked)
-  local roots, edges, ids, split = {}, {}, {}, {}
+  local roots, edges, ids, split, sizes = {}, {}, {}, {}, {}
   local unreadable, rest = walk(key, '[r', walked, function(member)
     local refs = refs_of(member, stored_in_record(member), SPLIT_RECORD)
     if not refs then
@@ -530,15 +530,17 @@ local function survey(key, walked)
     local id = string.sub(member, 2, 17)
     ids[#ids + 1] = id
     edges[id] = refs
-    split[id] = split_of(member)
+    local name, length = split_of(member)
+    split[id] = name
+    sizes[id] = length or #member - STORED_IN_OBJECT - 8 - #refs
     return nil
   end)
   if unreadable or rest then
     return nil, unreadable
   end
-  return { roots = roots, edges = edges, ids = ids, split = split }
+  return { roots = roots, edges = edges, ids = ids, split = split, sizes = sizes }
 end
-local function sweep(key)
+local function sweep(key, swept_ids, swept_sizes)
   local graph = survey(key, nil)
   local reached, stack, depth = {}, {}, 0
   local function push(refs)
@@ -566,6 +568,8 @@ local function sweep(key)
     local id = graph.ids[i]
     if not reached[id] then
       dropped = true
+      swept_ids[#swept_ids + 1] = id
+      swept_sizes[#swept_sizes + 1] = graph.sizes[id]
       redis.call('ZREMRANGEBYLEX', key, '[o' .. id, '(o' .. id .. '\\255')
       local name = graph.split[id]
       if name then
@@ -622,6 +626,38 @@ local function remove_parts(key, lower, upper)
     redis.call('ZREMRANGEBYLEX', key, lower, upper)
   end
 end
+local function lifetime_at(key, name)
+  local member = record_at(key, name)
+  if not member then
+    return nil
+  end
+  local from = stored_in_record(member)
+  local refs = string.byte(member, from) == 1 and refs_of(member, from, 1)
+  local text = refs and string.sub(member, from + 9 + #refs)
+  return text and #text <= 15 and string.find(text, '^%d*$') and text or nil
+end
+local function expire(key, expiry)
+  if expiry.only_if_none then
+    local left = redis.call('PTTL', key)
+    if left >= 0 then
+      return left
+    end
+  end
+  local ttl = nil
+  for i = expiry.first, expiry.last do
+    ttl = ttl or lifetime_at(key, ARGV[i])
+  end
+  ttl = ttl or expiry.ttl
+  if ttl == '=' then
+    return redis.call('PTTL', key)
+  end
+  if ttl == '' then
+    redis.call('PERSIST', key)
+    return -1
+  end
+  redis.call('PEXPIRE', key, ttl)
+  return tonumber(ttl)
+end
 local key, candidate, staged = KEYS[1], ARGV[1], ARGV[3]
 local epoch, dropped, has_notes = epoch_of(key)
 if not epoch then
@@ -644,7 +680,8 @@ if prefix ~= '' then
     return { -5 }
   end
 end
-if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
+local is_sweeping = ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) ~= nil
+if is_sweeping then
   local is_bounded = string.find(ARGV[2], 'j', 1, true) ~= nil
   local graph, unreadable = survey(key, is_bounded and { count = 0, bytes = 0 } or nil)
   if not graph then
@@ -657,8 +694,9 @@ if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
     return { -3, unreadable }
   end
 end
-local born, ttl = 0, nil
+local born, expiry = 0, nil
 local changed, removed, swept = false, 0, false
+local swept_ids, swept_sizes = {}, {}
 local key_expires = dropped or has_notes
 local written = false
 local tombstone = nil
@@ -751,7 +789,7 @@ while at <= last do
     at = at + 1
   elseif mutation == 's' then
     at = at - 1
-    if sweep(key) then
+    if sweep(key, swept_ids, swept_sizes) then
       swept = true
       written = true
       if epoch ~= candidate then
@@ -769,9 +807,11 @@ while at <= last do
     if subject ~= '' then
       tombstone = subject
     end
-    ttl = nil
+    expiry = nil
   else
-    ttl = subject
+    local count = tonumber(ARGV[at + 1])
+    expiry = { ttl = subject, only_if_none = ARGV[at] == '1', first = at + 2, last = at + 1 + count }
+    at = at + 2 + count
   end
 end
 if (changed or swept) and epoch ~= '' then
@@ -800,20 +840,22 @@ if has_notes and not marker then
     discard(key, note, ROOM)
   end
 end
-if epoch == '' then
-  return { 1, 0, '', (tombstone or dropped) and 1 or 0 }
-end
-if ttl then
-  if ttl == '' then
-    redis.call('PERSIST', key)
-  else
-    redis.call('PEXPIRE', key, ttl)
+local function telling(reply)
+  if expiry or is_sweeping then
+    reply[5] = expiry and epoch ~= '' and expire(key, expiry) or -2
   end
+  if is_sweeping then
+    reply[6], reply[7] = table.concat(swept_ids), swept_sizes
+  end
+  return reply
+end
+if epoch == '' then
+  return telling({ 1, 0, '', (tombstone or dropped) and 1 or 0 })
 end
 if marker then
-  return { 2, born, epoch, marker }
+  return telling({ 2, born, epoch, marker })
 end
-return { 1, born, epoch, 0 }
+return telling({ 1, born, epoch, 0 })
 ` as string,
   },
   discard: {
@@ -988,7 +1030,7 @@ return limit .. '\\n' .. (string.match(memory, 'maxmemory_policy:[%w-]+') or '')
   },
   read: {
     name: 'read',
-    sha1: '42eaecd2ca2fc02c7a3daef40b2c016209e31f8f',
+    sha1: '416d487e9261d999610400990227d4f3b211e09b',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -1347,6 +1389,9 @@ while at <= last and not rest do
   elseif read == 'c' then
     result = redis.call('ZLEXCOUNT', key, ARGV[at + 1], ARGV[at + 2])
     at = at + 3
+  elseif read == 't' then
+    result = redis.call('TIME')
+    at = at + 1
   else
     result = {
       epoch == '' and -1 or redis.call('PTTL', key),

@@ -1,6 +1,15 @@
 /** Mutations as arguments of `commit.lua`, or as a journal for `apply.lua`. The headers of the two list the letters. */
 
-import type { InsertMutation, Mutation, ObjectMutation, PutMutation } from '@cairnkit/core/driver'
+import {
+  type ExpireMutation,
+  type InsertMutation,
+  type Mutation,
+  type ObjectMutation,
+  type PutMutation,
+  type Tuple,
+  compareTuples,
+  lifetimeIn,
+} from '@cairnkit/core/driver'
 import { recordBounds, recordName } from '../encoding/bounds.js'
 import { encodeBoundsPair } from '../encoding/journal.js'
 import { encodeWhole } from '../encoding/object-member.js'
@@ -30,11 +39,16 @@ export function pushMutation(args: Argument[], mutation: Mutation, staging: Stag
       args.push('s')
       return
     case 'expire':
-      args.push('x', mutation.ttlMs === null ? '' : String(mutation.ttlMs))
+      pushExpire(args, mutation)
       return
     case 'drop':
       args.push('X', mutation.tombstoneMs === null ? '' : String(mutation.tombstoneMs))
   }
+}
+
+function pushExpire(args: Argument[], { ttlMs, decidedBy = [], ifNone }: ExpireMutation): void {
+  const ttl = ttlMs === null ? '' : ttlMs === 'unchanged' ? '=' : String(ttlMs)
+  args.push('x', ttl, ifNone === true ? '1' : '0', String(decidedBy.length), ...decidedBy.map(recordName))
 }
 
 function recordArguments(
@@ -99,11 +113,34 @@ export function pushJournal(
       case 'sweep':
         staging.note('s', epoch)
         continue
-      case 'drop':
       case 'expire':
+        pushExpire(args, foreseen(mutation, mutations))
+        continue
+      case 'drop':
         pushMutation(args, mutation, staging)
     }
   }
   const givesBirth = mutations.some(({ type }) => type === 'put' || type === 'insert' || type === 'object')
   args.push('j', givesBirth ? '1' : '0')
+}
+
+/**
+ * An expiry that is set when a journal is decided, and so before its records are there: what these say is known already. What a
+ * record says that is inserted only where there is none is not.
+ */
+function foreseen(expire: ExpireMutation, mutations: readonly Mutation[]): ExpireMutation {
+  const decidedBy: Tuple[] = []
+  for (const key of expire.decidedBy ?? []) {
+    const last = mutations.findLast(
+      (mutation) =>
+        (mutation.type === 'put' || mutation.type === 'delete') && compareTuples(mutation.key, key) === 0,
+    )
+    if (last === undefined) decidedBy.push(key)
+    else if (last.type === 'put') {
+      const lifetime = lifetimeIn(last.bytes)
+      if (lifetime === undefined) continue
+      return { ...expire, decidedBy, ttlMs: lifetime === 'for ever' ? null : lifetime }
+    }
+  }
+  return { ...expire, decidedBy }
 }

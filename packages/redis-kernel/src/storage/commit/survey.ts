@@ -1,5 +1,5 @@
-import { OBJECT_ID_BYTES, type ObjectId } from '@cairnkit/core/driver'
-import { viewOf } from '../encoding/bytes.js'
+import type { ObjectId } from '@cairnkit/core/driver'
+import { idsIn } from '../encoding/object-ids.js'
 import { kind } from '../encoding/tags.js'
 import type { RedisReply } from '../../redis-transport.js'
 import { bytesListReply, bytesReply, listReply, numberReply } from '../script/reply.js'
@@ -69,11 +69,4 @@ export class Survey {
     else if (id !== undefined)
       this.#refs.set(id, { refs, weight: entry[0] === kind.split ? WEIGHT_OF_PARTS : 1 })
   }
-}
-
-function idsIn(bytes: Uint8Array): ObjectId[] {
-  const ids: ObjectId[] = []
-  for (let at = 0; at < bytes.length; at += OBJECT_ID_BYTES)
-    ids.push(viewOf(bytes).toString('hex', at, at + OBJECT_ID_BYTES))
-  return ids
 }

@@ -24,7 +24,8 @@
 --          l large  the member of an object whose parts were staged, their token
 --          b put, B insert  the member of a record whose parts were staged
 --          s sweep
---          x expire  milliseconds, '' for never
+--          x expire  milliseconds, '' for never, '=' for as it is; '1' if it is only for a key that has no expiry, else '0'; how
+--            many records may decide instead, for each 'r' and the encoded key
 --          X drop  milliseconds of the tombstone, '' for none
 -- Returns  { 1, 1 if the partition was born else 0, epoch member or '', 1 if there is a tombstone else 0 }
 --          { 0, epoch member or '', positions of the failed checks from 0, 1 if there is a tombstone else 0 }, the first position
@@ -33,6 +34,8 @@
 --          { -4 } when a member has another score than 0
 --          { -6, marker } when another commit is to be carried out first
 --          { 2, 1 if the partition was born else 0, epoch member, marker } when it is decided and a journal is to be carried out
+--          Behind both, if there was an expire or a sweep: milliseconds until the partition expires, -1 for never, -2 if that was not
+--          asked; and if there was a sweep: the ids of the objects that it removed, 16 bytes each, and their sizes
 --          { -5 } when a part that was staged is not there: nothing was applied, and what was staged is removed
 --          { -3, member } when a sweep met a value of an unknown format
 
@@ -43,6 +46,7 @@
 --- @include sweep
 --- @include staging
 --- @include records
+--- @include expiry
 
 local key, candidate, staged = KEYS[1], ARGV[1], ARGV[3]
 local epoch, dropped, has_notes = epoch_of(key)
@@ -69,7 +73,8 @@ if prefix ~= '' then
 end
 
 -- Nothing is rolled back, so what a sweep cannot read must be found before the first write.
-if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
+local is_sweeping = ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) ~= nil
+if is_sweeping then
   local is_bounded = string.find(ARGV[2], 'j', 1, true) ~= nil
   local graph, unreadable = survey(key, is_bounded and { count = 0, bytes = 0 } or nil)
   if not graph then
@@ -83,9 +88,11 @@ if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
   end
 end
 
-local born, ttl = 0, nil
+local born, expiry = 0, nil
 -- Whether a record was changed or removed, how many were removed, and whether objects were.
 local changed, removed, swept = false, 0, false
+-- What sweeps removed.
+local swept_ids, swept_sizes = {}, {}
 -- Where there is no partition, what else the key may hold has a time to live.
 local key_expires = dropped or has_notes
 -- Whether a command was run that is passed on to the replicas.
@@ -186,7 +193,7 @@ while at <= last do
     at = at + 1
   elseif mutation == 's' then
     at = at - 1
-    if sweep(key) then
+    if sweep(key, swept_ids, swept_sizes) then
       swept = true
       written = true
       if epoch ~= candidate then
@@ -205,9 +212,11 @@ while at <= last do
     if subject ~= '' then
       tombstone = subject
     end
-    ttl = nil
+    expiry = nil
   else
-    ttl = subject
+    local count = tonumber(ARGV[at + 1])
+    expiry = { ttl = subject, only_if_none = ARGV[at] == '1', first = at + 2, last = at + 1 + count }
+    at = at + 2 + count
   end
 end
 
@@ -241,17 +250,21 @@ if has_notes and not marker then
     discard(key, note, ROOM)
   end
 end
-if epoch == '' then
-  return { 1, 0, '', (tombstone or dropped) and 1 or 0 }
-end
-if ttl then
-  if ttl == '' then
-    redis.call('PERSIST', key)
-  else
-    redis.call('PEXPIRE', key, ttl)
+-- Most commits have neither.
+local function telling(reply)
+  if expiry or is_sweeping then
+    reply[5] = expiry and epoch ~= '' and expire(key, expiry) or -2
   end
+  if is_sweeping then
+    reply[6], reply[7] = table.concat(swept_ids), swept_sizes
+  end
+  return reply
+end
+
+if epoch == '' then
+  return telling({ 1, 0, '', (tombstone or dropped) and 1 or 0 })
 end
 if marker then
-  return { 2, born, epoch, marker }
+  return telling({ 2, born, epoch, marker })
 end
-return { 1, born, epoch, 0 }
+return telling({ 1, born, epoch, 0 })

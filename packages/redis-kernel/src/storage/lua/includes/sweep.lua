@@ -3,7 +3,7 @@
 -- Who refers to what: the references of all records, and those of each object by its id. When a value is of an
 -- unknown format: nil and its member. When that is more than one script looks at, and `walked` counts: nil.
 local function survey(key, walked)
-  local roots, edges, ids, split = {}, {}, {}, {}
+  local roots, edges, ids, split, sizes = {}, {}, {}, {}, {}
   local unreadable, rest = walk(key, '[r', walked, function(member)
     local refs = refs_of(member, stored_in_record(member), SPLIT_RECORD)
     if not refs then
@@ -23,17 +23,20 @@ local function survey(key, walked)
     local id = string.sub(member, 2, 17)
     ids[#ids + 1] = id
     edges[id] = refs
-    split[id] = split_of(member)
+    local name, length = split_of(member)
+    split[id] = name
+    sizes[id] = length or #member - STORED_IN_OBJECT - 8 - #refs
     return nil
   end)
   if unreadable or rest then
     return nil, unreadable
   end
-  return { roots = roots, edges = edges, ids = ids, split = split }
+  return { roots = roots, edges = edges, ids = ids, split = split, sizes = sizes }
 end
 
--- Drops the objects that no record reaches, with their parts. Returns whether there were any.
-local function sweep(key)
+-- Drops the objects that no record reaches, with their parts, and adds their ids and sizes to the lists. Returns whether there
+-- were any.
+local function sweep(key, swept_ids, swept_sizes)
   local graph = survey(key, nil)
   local reached, stack, depth = {}, {}, 0
   local function push(refs)
@@ -61,6 +64,8 @@ local function sweep(key)
     local id = graph.ids[i]
     if not reached[id] then
       dropped = true
+      swept_ids[#swept_ids + 1] = id
+      swept_sizes[#swept_sizes + 1] = graph.sizes[id]
       redis.call('ZREMRANGEBYLEX', key, '[o' .. id, '(o' .. id .. '\255')
       local name = graph.split[id]
       if name then
