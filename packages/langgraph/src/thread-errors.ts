@@ -1,7 +1,7 @@
 import { CairnError, type Disposition } from '@cairnkit/core'
 
 /** Why a call on a thread was refused, although the storage works. Codes are API; messages are not. */
-export type ThreadErrorCode = 'conflict' | 'lease-lost' | 'lease-timeout'
+export type ThreadErrorCode = 'conflict' | 'exists' | 'lease-lost' | 'lease-timeout'
 
 const BRAND = Symbol.for('@cairnkit/langgraph/ThreadError')
 
@@ -50,6 +50,27 @@ export class ThreadConflictError extends ThreadError {
   /** Whether `value` is a `ThreadConflictError`, of any copy of this package. */
   static override isInstance(this: void, value: unknown): value is ThreadConflictError {
     return hasCode(value, 'conflict')
+  }
+}
+
+/** A thread was to be copied to one that holds checkpoints already. Nothing was stored. */
+export class ThreadExistsError extends ThreadError {
+  override readonly name: string = 'ThreadExistsError'
+  readonly code = 'exists'
+  readonly disposition: Disposition = 'permanent'
+
+  /** `threadId`: the target; `source`: what was to be copied. */
+  constructor(threadId: string, source: string) {
+    super(
+      threadId,
+      `Thread ${JSON.stringify(source)} was not copied: thread ${JSON.stringify(threadId)} exists already. ` +
+        'Delete that one first, or copy to another thread_id',
+    )
+  }
+
+  /** Whether `value` is a `ThreadExistsError`, of any copy of this package. */
+  static override isInstance(this: void, value: unknown): value is ThreadExistsError {
+    return hasCode(value, 'exists')
   }
 }
 

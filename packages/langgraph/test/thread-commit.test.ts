@@ -95,6 +95,7 @@ function healingThat(repair: Repair, asked: FailedAttempt[] = []): Healing {
       asked.push(attempt)
       return repair
     },
+    pruned: () => undefined,
     forget: () => undefined,
   }
 }

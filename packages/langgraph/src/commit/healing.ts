@@ -103,6 +103,8 @@ export interface Healing {
   after(attempt: AppliedAttempt): void
   /** When an attempt has failed. Throws `ThreadConflictError` for a claim on a head that was lost and is another run's now. */
   failed(attempt: FailedAttempt): Promise<Repair>
+  /** When this process has removed checkpoints: what is not there any more is not lost. */
+  pruned(threadId: string, from: Epoch, to: Epoch, isDropped: (key: Tuple) => boolean): void
   /** When a thread is deleted. */
   forget(threadId: string): void
 }

@@ -54,6 +54,11 @@ export class ThreadExpiry {
     return this.#options && { ...this.#expire, ifNone: true }
   }
 
+  /** What the copy of a thread says; `hasOwn`: a time of its own comes with it. */
+  ofCopy(hasOwn: boolean): readonly ExpireMutation[] {
+    return this.#options === undefined && !hasOwn ? [] : [{ ...this.#expire, ifNone: false }]
+  }
+
   /** `ttlMs`: the time of its own that the thread gets; `isKnownToExpire`: as it was seen last. */
   stepOf(kind: WriteKind, ttlMs: number | undefined, isKnownToExpire: boolean): LifetimeStep | undefined {
     const records: PutMutation[] = []

@@ -1,4 +1,11 @@
-import { type Clock, type ObjectId, type ObjectMutation, tellObserver } from '@cairnkit/core'
+import {
+  type Clock,
+  type Epoch,
+  type ObjectId,
+  type ObjectMutation,
+  type Tuple,
+  tellObserver,
+} from '@cairnkit/core'
 import type {
   Acknowledged,
   AppliedAttempt,
@@ -132,6 +139,10 @@ export class Healer implements Healing {
       case 'send all':
         return SEND_ALL
     }
+  }
+
+  pruned(threadId: string, from: Epoch, to: Epoch, isDropped: (key: Tuple) => boolean): void {
+    this.#tails.prune(threadId, from, to, isDropped)
   }
 
   forget(threadId: string): void {

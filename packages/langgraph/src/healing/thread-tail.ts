@@ -140,6 +140,14 @@ export class ThreadTail {
     }
   }
 
+  /** Forgets the records that were removed on purpose. */
+  prune(isDropped: (key: Tuple) => boolean): void {
+    for (const [name, { mutation }] of [...this.#records]) if (isDropped(mutation.key)) this.#forget(name)
+    this.#frontier = this.#frontier.filter(({ key }) => !isDropped(key))
+    if (this.#newestCheckpoint !== undefined && isDropped(this.#newestCheckpoint))
+      this.#newestCheckpoint = undefined
+  }
+
   #reachedFrom(ids: Iterable<ObjectId>): NewObject[] {
     const reached = new Set(ids)
     const objects: NewObject[] = []

@@ -1,4 +1,4 @@
-import type { Epoch } from '@cairnkit/core'
+import type { Epoch, Tuple } from '@cairnkit/core'
 import { BoundedMap } from '../bounds/bounded-map.js'
 import { ThreadTail } from './thread-tail.js'
 
@@ -35,6 +35,15 @@ export class ThreadTails {
   rebase(threadId: string, from: Epoch, to: Epoch): void {
     const tail = this.get(threadId)
     if (tail?.epoch === from) tail.epoch = to
+  }
+
+  /** Forgets the records that were removed on purpose. */
+  prune(threadId: string, from: Epoch, to: Epoch, isDropped: (key: Tuple) => boolean): void {
+    const tail = this.get(threadId)
+    if (tail?.epoch !== from) return
+    tail.prune(isDropped)
+    tail.epoch = to
+    this.#threads.set(threadId, tail, tail.bytes)
   }
 
   forget(threadId: string): void {

@@ -47,6 +47,20 @@ export class KnownThreads {
     if (this.get(threadId) === knowledge) this.#keep(threadId, knowledge)
   }
 
+  /**
+   * After a commit of this process that removed these objects, and what is known of the thread is true but for them. `undefined`:
+   * it is not known which.
+   */
+  rebase(threadId: string, from: Epoch, to: Epoch, removed: readonly ObjectId[] | undefined): void {
+    const known = this.get(threadId)
+    if (known === undefined) return
+    if (known.epoch !== from || removed === undefined) this.forget(threadId)
+    else {
+      known.rebase(to, removed)
+      this.weigh(threadId, known)
+    }
+  }
+
   forget(threadId: string): void {
     this.#threads.delete(threadId)
     this.#idle.delete(threadId)

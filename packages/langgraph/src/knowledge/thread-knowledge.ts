@@ -65,7 +65,7 @@ const NOTHING: ReadonlySet<ObjectId> = new Set()
 
 /** What one thread was seen to hold under one epoch: true as long as the epoch is. */
 export class ThreadKnowledge {
-  readonly epoch: Epoch
+  #epoch: Epoch
   readonly #objects = new Set<ObjectId>()
   readonly #tops = new Map<string, ReadonlySet<ObjectId>>()
   readonly #checkpoints = new Map<string, RememberedCheckpoint & { readonly costBytes: number }>()
@@ -75,8 +75,18 @@ export class ThreadKnowledge {
   #expires = false
 
   constructor(epoch: Epoch, limits: KnowledgeLimits) {
-    this.epoch = epoch
+    this.#epoch = epoch
     this.#limits = limits
+  }
+
+  get epoch(): Epoch {
+    return this.#epoch
+  }
+
+  /** The thread has another epoch, because these objects were removed. */
+  rebase(epoch: Epoch, removed: readonly ObjectId[]): void {
+    this.#epoch = epoch
+    for (const id of removed) this.#objects.delete(id)
   }
 
   /** What it takes to keep it. */

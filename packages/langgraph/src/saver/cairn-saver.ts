@@ -22,6 +22,11 @@ import { TOMBSTONE_MS } from '../healing/tombstone.js'
 import { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLease, WithThreadOptions } from '../lease/lease-options.js'
 import { ThreadLeases } from '../lease/thread-leases.js'
+import { type CopyTools, copyThread } from '../retention/copy-thread.js'
+import { deleteForRuns } from '../retention/delete-for-runs.js'
+import type { PruneTools } from '../retention/prune-thread.js'
+import { type PruneOptions, type PruneReport, pruneThreads } from '../retention/prune-threads.js'
+import { Retention } from '../retention/retention.js'
 import { listCheckpoints } from './listing/checkpoint-listing.js'
 import { NamedCheckpoints, isReplay } from './named-checkpoints.js'
 import { CheckpointReads } from './reading/checkpoint-reads.js'
@@ -72,11 +77,15 @@ export class CairnSaver extends BaseCheckpointSaver {
   readonly #writer: CheckpointWriter
   readonly #leases: ThreadLeases
   readonly #dropping: DropTools
+  readonly #pruning: PruneTools
+  readonly #copying: CopyTools
+  readonly #retention: Retention | undefined
   readonly #walkBytes: number
   /** Only where a put may be a conflict. */
   readonly #named: NamedCheckpoints | undefined
   /** What a listing has read, by the config of each tuple that it returned. */
   readonly #walks = new WeakMap<object, HistoryWalk>()
+  readonly #drop = async (threadId: string): Promise<void> => await dropThread(this.#dropping, threadId)
 
   /** Throws a `TypeError` for an invalid driver or option. */
   constructor(driver: StorageDriver, options: CairnSaverOptions = {}) {
@@ -86,6 +95,7 @@ export class CairnSaver extends BaseCheckpointSaver {
       keyspace,
       onConflict,
       expiry: lifetime,
+      retention,
       healing: mode,
       observer,
     } = resolveSaverOptions(options)
@@ -111,6 +121,9 @@ export class CairnSaver extends BaseCheckpointSaver {
     this.#leases = leases
     const tombstoneMs = mode === 'thread' ? TOMBSTONE_MS : null
     this.#dropping = { threads, leases, knownThreads, healing, tombstoneMs }
+    this.#pruning = { threads, tuples, cache, leases, knownThreads, healing, observer }
+    this.#copying = { threads, expiry }
+    this.#retention = retention && new Retention(retention, this.#pruning, background)
     this.#walkBytes = cacheBytes * SHARE_OF_WALK
     this.#named = onConflict === 'reject' ? new NamedCheckpoints() : undefined
   }
@@ -200,6 +213,7 @@ export class CairnSaver extends BaseCheckpointSaver {
       { claim, run: runTagsOf(config, []), ttlMs: ttlMsOf(config) },
       commitOptionsOf(config),
     )
+    if (namespace === '') this.#retention?.stored(threadId)
     return configOf(threadId, namespace, id)
   }
 
@@ -231,7 +245,37 @@ export class CairnSaver extends BaseCheckpointSaver {
    */
   override async deleteThread(threadId: string): Promise<void> {
     assertId('thread_id', threadId)
-    await dropThread(this.#dropping, threadId)
+    await this.#drop(threadId)
+  }
+
+  /**
+   * Removes the old checkpoints of threads: all but the newest of the root graph, and what belongs to those. Pending writes,
+   * interrupts, the heads of subgraphs, and what a delta channel is made of stay with the checkpoints that stay. `strategy:
+   * 'delete'` removes the threads. A thread that is not there is no error. Resolves to what was removed.
+   */
+  async prune(threadIds: readonly string[], options: PruneOptions = {}): Promise<PruneReport> {
+    for (const threadId of threadIds) assertId('thread_id', threadId)
+    return await pruneThreads(this.#pruning, this.#drop, threadIds, options)
+  }
+
+  /**
+   * Copies a thread as it is now: all checkpoints with their ids, metadata and pending writes. A thread that is not there copies to
+   * nothing. Throws `ThreadExistsError` if the target holds checkpoints.
+   */
+  async copyThread(sourceThreadId: string, targetThreadId: string): Promise<void> {
+    assertId('the source thread_id', sourceThreadId)
+    assertId('the target thread_id', targetThreadId)
+    await copyThread(this.#copying, sourceThreadId, targetThreadId)
+  }
+
+  /**
+   * Removes the checkpoints and pending writes that runs have stored, by the `run_id` in `config.configurable` or
+   * `config.metadata` of their calls. What a delta channel of another run is made of stays. It looks at all threads, so use it for
+   * maintenance only.
+   */
+  async deleteForRuns(runIds: readonly string[]): Promise<void> {
+    for (const runId of runIds) assertId('run_id', runId)
+    await deleteForRuns(this.#pruning, this.#drop, runIds)
   }
 
   /**

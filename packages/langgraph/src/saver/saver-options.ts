@@ -1,6 +1,7 @@
 import { type Durability, type KeyspaceOptions, type RetryPolicy, assertKnownOptions } from '@cairnkit/core'
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { type ExpiryOptions, type ResolvedExpiry, resolveExpiry } from '../expiry/expiry-options.js'
+import { type RetentionOptions, resolveRetention } from '../retention/retention-options.js'
 import type { SaverObserver } from './saver-observer.js'
 
 const onConflictValues = ['allow', 'reject'] as const
@@ -64,6 +65,11 @@ export interface CairnSaverOptions {
    * threads do not end
    */
   readonly expiry?: ExpiryOptions
+  /**
+   * Which checkpoints of a thread stay. The others are removed beside the puts of this saver, at most 1,000 at a time.
+   * @default all stay
+   */
+  readonly retention?: RetentionOptions
 }
 
 export interface ResolvedSaverOptions {
@@ -73,6 +79,7 @@ export interface ResolvedSaverOptions {
   readonly healing: Healing
   readonly observer: SaverObserver | undefined
   readonly expiry: ResolvedExpiry | undefined
+  readonly retention: RetentionOptions | undefined
   readonly keyspace: KeyspaceOptions
 }
 
@@ -90,6 +97,7 @@ const known: readonly (keyof CairnSaverOptions)[] = [
   'healing',
   'healingBytes',
   'expiry',
+  'retention',
 ]
 
 const heard: Readonly<Record<keyof SaverObserver, true>> = {
@@ -100,6 +108,7 @@ const heard: Readonly<Record<keyof SaverObserver, true>> = {
   onHealed: true,
   onUnreadable: true,
   onBackgroundFailure: true,
+  onPruned: true,
 }
 
 /** Fills in the defaults. Throws a `TypeError` for an unknown name or an invalid value. */
@@ -111,6 +120,7 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
     healing = 'tail',
     healingBytes = DEFAULT_HEALING_BYTES,
     expiry,
+    retention,
     ...keyspace
   } = options
   assertKnownOptions('CairnSaver', options, known)
@@ -132,6 +142,7 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
     healing,
     observer: options.observer,
     expiry: expiry && resolveExpiry(expiry),
+    retention: retention && resolveRetention(retention),
     keyspace,
   }
 }

@@ -92,6 +92,19 @@ export const table: Readonly<Record<string, PackageRule>> = {
         ...['expiry/', 'saver/thread-config.ts', 'saver/map-maybe-async.ts', 'observer-guard.ts'],
       ],
       'saver/listing': ['records/', 'saver/reading/'],
+      retention: [
+        ...[
+          'background/',
+          'bounds/',
+          'engine/objects/',
+          'records/',
+          'knowledge/',
+          'lease/',
+          'commit/',
+          'expiry/',
+        ],
+        ...['saver/reading/', 'thread-errors.ts'],
+      ],
       'saver/writing': [
         ...['engine/fragments/', 'engine/objects/', 'engine/values/', 'records/', 'knowledge/', 'commit/'],
         ...[
@@ -103,7 +116,7 @@ export const table: Readonly<Record<string, PackageRule>> = {
       ],
       saver: [
         ...['background/', 'engine/objects/', 'engine/values/', 'records/', 'knowledge/', 'commit/'],
-        ...['expiry/', 'healing/', 'lease/'],
+        ...['expiry/', 'healing/', 'lease/', 'retention/'],
       ],
     },
     tests: ['@cairnkit/memory'],

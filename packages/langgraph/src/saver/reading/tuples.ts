@@ -24,6 +24,9 @@ import { type Stand, madeOrUnreadable, standIn } from './unreadable-values.js'
 /** The first format of checkpoints whose pending sends are in a channel. */
 const SENDS_IN_CHANNEL = 4
 
+/** A checkpoint without its channels. */
+export type CheckpointBody = Omit<Checkpoint, 'channel_values' | 'channel_versions'>
+
 /** Makes the values of stored checkpoints, anew on each call: LangGraph changes what it is given. */
 export class Tuples {
   readonly #codec: ValueCodec
@@ -49,7 +52,7 @@ export class Tuples {
     const channels = [...record.manifest.keys()]
     const parts = mapMaybeAsync<() => unknown, unknown>(
       [
-        () => this.#objectOf(stored, record.checkpoint, 'the body'),
+        () => this.bodyOf(stored),
         () => this.metadataOf(stored),
         ...writes.map((write) => () => this.#partOf(stored, write.value, nameOfWrite(write))),
         ...[...record.manifest].map(
@@ -63,7 +66,7 @@ export class Tuples {
     const [bare, metadata, ...made] = parts instanceof Promise ? await parts : parts
     const values = made.slice(writes.length)
     // Built from entries, not by assignment: a channel may be called `__proto__`.
-    const checkpoint = Object.assign(bare as Omit<Checkpoint, 'channel_values' | 'channel_versions'>, {
+    const checkpoint = Object.assign(bare as CheckpointBody, {
       channel_values: Object.fromEntries(channels.map((channel, at) => [channel, values[at]])),
       channel_versions: Object.fromEntries(record.versions),
     })
@@ -89,6 +92,11 @@ export class Tuples {
         ? {}
         : { parentConfig: configOf(threadId, namespace, record.parentId) }),
     }
+  }
+
+  /** The checkpoint without its channels. */
+  bodyOf(stored: StoredCheckpoint): CheckpointBody | Promise<CheckpointBody> {
+    return this.#objectOf(stored, stored.record.checkpoint, 'the body') as CheckpointBody
   }
 
   metadataOf(stored: StoredCheckpoint): CheckpointMetadata | Promise<CheckpointMetadata> {

@@ -1,0 +1,63 @@
+import type { BackgroundWork } from '../background/background-work.js'
+import { BoundedMap } from '../bounds/bounded-map.js'
+import { sizeOfText } from '../bounds/memory-size.js'
+import { droppedFrom } from './keepset.js'
+import { type PruneTools, pruneThread } from './prune-thread.js'
+import { type RetentionOptions, keepsRetained } from './retention-options.js'
+
+/** How many checkpoints are put at least between two looks at a thread. */
+const LEAST_PUTS = 16
+
+/** A look reads all that stays; so it comes once in as many puts as a part of that. */
+const SHARE_OF_KEPT = 1 / 4
+
+/** How many checkpoints one look removes at the most; what is more is for the next one. */
+const MOST_PER_LOOK = 1000
+
+/** How much memory the numbers of puts may take, in bytes. */
+const COUNTS_BYTES = 256 * 1024
+
+/** Removes, beside the puts of this process, the checkpoints that are not to stay. */
+export class Retention {
+  readonly #options: RetentionOptions
+  readonly #tools: PruneTools
+  readonly #background: BackgroundWork
+  readonly #puts = new BoundedMap<string, { readonly threadId: string; readonly count: number }>(COUNTS_BYTES)
+  readonly #underWay = new Set<string>()
+  readonly #every: number
+
+  constructor(options: RetentionOptions, tools: PruneTools, background: BackgroundWork) {
+    this.#options = options
+    this.#tools = tools
+    this.#background = background
+    this.#every = Math.max(LEAST_PUTS, Math.floor((options.keepLast ?? 0) * SHARE_OF_KEPT))
+  }
+
+  /** After a checkpoint was stored. */
+  stored(threadId: string): void {
+    const count = (this.#puts.peek(threadId)?.count ?? 0) + 1
+    if (count < this.#every || this.#underWay.has(threadId)) {
+      this.#count(threadId, count)
+      return
+    }
+    this.#puts.delete(threadId)
+    this.#underWay.add(threadId)
+    this.#background.start('retention', threadId, async () => {
+      try {
+        const { isAll } = await pruneThread(
+          this.#tools,
+          threadId,
+          (outline, nowMs) => droppedFrom(outline, keepsRetained(this.#options, nowMs)),
+          { most: MOST_PER_LOOK },
+        )
+        if (!isAll) this.#count(threadId, this.#every)
+      } finally {
+        this.#underWay.delete(threadId)
+      }
+    })
+  }
+
+  #count(threadId: string, count: number): void {
+    this.#puts.set(threadId, { threadId, count }, sizeOfText(threadId))
+  }
+}
