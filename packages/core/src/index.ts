@@ -27,6 +27,7 @@ export type {
   Batch,
   Check,
   CommitResult,
+  DeleteMutation,
   DeleteRangeMutation,
   ExpireMutation,
   InsertMutation,

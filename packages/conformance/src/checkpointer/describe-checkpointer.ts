@@ -6,6 +6,7 @@ import { freshness } from './freshness.js'
 import { heads } from './heads.js'
 import type { CheckpointerHarness } from './harness.js'
 import { listing } from './listing.js'
+import { maintenance } from './maintenance.js'
 import { mistakes } from './mistakes.js'
 import { oddIds } from './odd-ids.js'
 import { pendingSends } from './pending-sends.js'
@@ -23,6 +24,7 @@ const chapters = {
   'delta channels': deltaChannels,
   'pending sends': pendingSends,
   'odd ids': oddIds,
+  maintenance,
   mistakes,
   serializers,
 }

@@ -1,14 +1,22 @@
-import type { ExpireMutation, PutMutation } from '@cairnkit/core'
+import type { ExpireMutation, PutMutation, Tuple } from '@cairnkit/core'
 import type { LifetimeStep } from '../commit/thread-write.js'
-import { interruptKey, lifetimeKey, lifetimeKeys } from '../records/keys.js'
+import { interruptKey, lifetimeKey, pinKey } from '../records/keys.js'
 import type { ResolvedExpiry } from './expiry-options.js'
 
-const FOR_EVER = new Uint8Array(0)
-/** Says nothing: see `decidedBy` of the storage contract. */
-const OVER = Buffer.from('no', 'latin1')
+/** What decides how long a thread lives, before the options of a saver do; the first one that says something. */
+const DECIDING: readonly Tuple[] = Object.freeze([pinKey, lifetimeKey])
 
-/** What a write is, as far as the life of its thread depends on it. */
-export type WriteKind = 'root checkpoint' | 'other checkpoint' | 'interrupt' | 'other writes'
+const FOR_EVER = new Uint8Array(0)
+
+/** A write, as far as the life of its thread depends on it. */
+export interface TimedWrite {
+  /** The time of its own that the thread gets, in milliseconds. */
+  readonly ttlMs: number | undefined
+  /** The checkpoint of the root graph that is put, or on which it is written; `undefined`: that is not known. */
+  readonly rootId: string | undefined
+  /** Whether it says that an interrupt waits. */
+  readonly isInterrupt: boolean
+}
 
 /**
  * Says with each write how long its thread lives, within the commit: a thread that is stored has its expiry.
@@ -29,7 +37,7 @@ export class ThreadExpiry {
     this.#expire = Object.freeze({
       type: 'expire',
       ttlMs: options?.ttlMs ?? 'unchanged',
-      decidedBy: lifetimeKeys,
+      decidedBy: DECIDING,
       ifNone: options?.refresh === 'never',
     })
   }
@@ -59,16 +67,19 @@ export class ThreadExpiry {
     return this.#options === undefined && !hasOwn ? [] : [{ ...this.#expire, ifNone: false }]
   }
 
-  /** `ttlMs`: the time of its own that the thread gets; `isKnownToExpire`: as it was seen last. */
-  stepOf(kind: WriteKind, ttlMs: number | undefined, isKnownToExpire: boolean): LifetimeStep | undefined {
+  /** `isKnownToExpire`: the thread, as it was seen last. `undefined`: nothing is said. */
+  stepOf({ ttlMs, rootId, isInterrupt }: TimedWrite, isKnownToExpire: boolean): LifetimeStep | undefined {
+    if (this.#options === undefined && ttlMs === undefined && !isKnownToExpire) return undefined
     const records: PutMutation[] = []
     if (ttlMs !== undefined) records.push(record(lifetimeKey, Buffer.from(String(ttlMs), 'latin1')))
-    if (this.#options?.pinWhileInterrupted === true) {
-      if (kind === 'interrupt') records.push(record(interruptKey, FOR_EVER))
-      if (kind === 'root checkpoint') records.push(record(interruptKey, OVER))
-    }
-    const isSilent = this.#options === undefined && ttlMs === undefined && !isKnownToExpire
-    return isSilent ? undefined : { records, expire: this.#expire }
+    if (this.#options?.pinWhileInterrupted !== true) return { records, expire: this.#expire }
+    // It is not known whether an interrupt waits beside it.
+    if (rootId === undefined)
+      return { records, expire: { ...this.#expire, ttlMs: 'unchanged', decidedBy: [] } }
+    const waiting = interruptKey(rootId)
+    if (isInterrupt) records.push(record(waiting, FOR_EVER))
+    // LangGraph stores an interrupt before the checkpoint at which it waits, or after it.
+    return { records, expire: { ...this.#expire, decidedBy: [pinKey, waiting, lifetimeKey] } }
   }
 }
 

@@ -68,7 +68,8 @@ export class ThreadTail {
 
   /** `ttlMs`: of a commit that was sent then; `null`: the thread does not end; `undefined`: the commit said nothing of it. */
   seeTtl(sentAt: number, ttlMs: number | null | undefined): void {
-    if (ttlMs !== undefined) this.#endsAt = ttlMs === null ? Number.POSITIVE_INFINITY : sentAt + ttlMs
+    if (ttlMs === undefined) return
+    this.#endsAt = ttlMs === null ? Number.POSITIVE_INFINITY : sentAt + ttlMs - clockToleranceMs(ttlMs)
   }
 
   /** Oldest first. */
@@ -183,6 +184,11 @@ export class ThreadTail {
     this.#recordBytes -= record.bytes
     this.#objects.release(record.mutation.refs ?? [])
   }
+}
+
+/** By how much two clocks may differ over a time. */
+function clockToleranceMs(ms: number): number {
+  return Math.max(1000, ms / 100)
 }
 
 function costOf(objects: Iterable<NewObject>): number {

@@ -1,6 +1,7 @@
 import {
   type CallOptions,
   type Check,
+  type DeleteMutation,
   type DeleteRangeMutation,
   type Epoch,
   type Mutation,
@@ -15,7 +16,7 @@ import { lastMoveIs, newestIs } from '../commit/head-step.js'
 import type { Healing } from '../commit/healing.js'
 import type { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLeases } from '../lease/thread-leases.js'
-import { checkpointKey, headMovesPrefix } from '../records/keys.js'
+import { checkpointKey, headMovesPrefix, interruptKey } from '../records/keys.js'
 import type { DroppedCheckpoints } from './keepset.js'
 import type { ThreadOutline } from './outline.js'
 import type { PrunedEvent, PrunedObserver } from './pruned-event.js'
@@ -112,7 +113,8 @@ async function remove(
       ...(lease === undefined ? [] : [lease.fenceCheck]),
       ...headChecks(outline, ranges.slice(0, at)),
     ]
-    const mutations: Mutation[] = sweeps ? [...part, SCRAP, { type: 'sweep' }] : part
+    const mutations: Mutation[] = [...part, ...interruptsAt(part)]
+    if (sweeps) mutations.push(SCRAP, { type: 'sweep' })
     const result = await partition.commit({ checks, mutations }, options)
     // What was done before is done; the heads are looked at anew.
     if (!result.ok) return { pruned, isDone: false }
@@ -127,6 +129,13 @@ async function remove(
     epoch = result.epoch
   }
   return { pruned, isDone: true }
+}
+
+/** Where an interrupt waited at a checkpoint of the root graph, the thread says so beside it. */
+function interruptsAt(ranges: readonly DeleteRangeMutation[]): DeleteMutation[] {
+  return ranges.flatMap(({ prefix: [, namespace, id] }): DeleteMutation[] =>
+    namespace === '' && id !== undefined ? [{ type: 'delete', key: interruptKey(id) }] : [],
+  )
 }
 
 /** What this process knows and keeps of the thread is true but for what was removed. */

@@ -43,6 +43,7 @@ import {
   configOf,
   namespaceOf,
   requireAddress,
+  rootIdOf,
   ttlMsOf,
 } from './thread-config.js'
 import { runTagsOf } from './run-tags.js'
@@ -210,7 +211,12 @@ export class CairnSaver extends BaseCheckpointSaver {
       checkpoint,
       metadata,
       newVersions ?? undefined,
-      { claim, run: runTagsOf(config, []), ttlMs: ttlMsOf(config) },
+      {
+        claim,
+        run: runTagsOf(config, []),
+        ttlMs: ttlMsOf(config),
+        rootId: namespace === '' ? id : rootIdOf(config),
+      },
       commitOptionsOf(config),
     )
     if (namespace === '') this.#retention?.stored(threadId)
@@ -235,7 +241,8 @@ export class CairnSaver extends BaseCheckpointSaver {
     assertId('taskPath', taskPath)
     if (writes.length === 0) return
     const address = { ...thread, checkpointId }
-    const context = { taskId, taskPath, ttlMs: ttlMsOf(config) }
+    const rootId = thread.namespace === '' ? checkpointId : rootIdOf(config)
+    const context = { taskId, taskPath, ttlMs: ttlMsOf(config), rootId }
     await this.#writer.storeWrites(address, writes, context, commitOptionsOf(config))
   }
 

@@ -15,7 +15,7 @@ import type { ObjectCache } from '../../engine/objects/object-cache.js'
 import { type EncodedValue, type PlacedValue, placeValue } from '../../engine/objects/place-value.js'
 import { UnstorableValue } from '../../engine/values/unstorable-value.js'
 import type { ValueCodec } from '../../engine/values/value-codec.js'
-import type { ThreadExpiry, WriteKind } from '../../expiry/thread-expiry.js'
+import type { ThreadExpiry, TimedWrite } from '../../expiry/thread-expiry.js'
 import { topsOf } from '../../knowledge/at-hand.js'
 import type { KnownThreads } from '../../knowledge/known-threads.js'
 import { SideLines } from '../../knowledge/side-lines.js'
@@ -45,14 +45,17 @@ export interface PutContext {
   readonly run: RunTags
   /** The life of its own that the thread gets, in milliseconds. */
   readonly ttlMs: number | undefined
+  /** The checkpoint of the root graph: itself, or that in which it is made; `undefined`: that is not known. */
+  readonly rootId: string | undefined
 }
 
 /** What a call says besides its writes. */
 export interface WritesContext {
   readonly taskId: string
   readonly taskPath: string
-  /** As that of a put. */
+  /** As those of a put. */
   readonly ttlMs: number | undefined
+  readonly rootId: string | undefined
 }
 
 /** Stores checkpoints and pending writes. */
@@ -92,7 +95,7 @@ export class CheckpointWriter {
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions | undefined,
-    { claim, run, ttlMs }: PutContext,
+    { claim, run, ttlMs, rootId }: PutContext,
     options: PartitionCommitOptions,
   ): Promise<void> {
     const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
@@ -139,7 +142,7 @@ export class CheckpointWriter {
         claim: claimed,
         partition: this.#threads.partition(threadId).id,
       },
-      this.#lifetime(threadId, namespace === '' ? 'root checkpoint' : 'other checkpoint', ttlMs),
+      this.#lifetime(threadId, { ttlMs, rootId, isInterrupt: false }),
       {
         checkpoint: encodedBare,
         metadata: encodedMetadata,
@@ -162,7 +165,7 @@ export class CheckpointWriter {
   async storeWrites(
     address: CheckpointAddress & { readonly checkpointId: string },
     writes: readonly PendingWrite[],
-    { taskId, taskPath, ttlMs }: WritesContext,
+    { taskId, taskPath, ttlMs, rootId }: WritesContext,
     options: PartitionCommitOptions,
   ): Promise<void> {
     const channels = writes.map(([channel]) => channel)
@@ -174,14 +177,14 @@ export class CheckpointWriter {
     const partition = this.#threads.partition(address.threadId).id
     const draft = new PendingWritesDraft(
       { ...address, taskId, taskPath, partition },
-      this.#lifetime(address.threadId, channels.includes(INTERRUPT) ? 'interrupt' : 'other writes', ttlMs),
+      this.#lifetime(address.threadId, { ttlMs, rootId, isInterrupt: channels.includes(INTERRUPT) }),
       placed.map((value, at) => [channels[at] as string, value] as const),
     )
     await this.#commits.commit(draft, options)
   }
 
-  #lifetime(threadId: string, kind: WriteKind, ttlMs: number | undefined): LifetimeStep | undefined {
-    return this.#expiry.stepOf(kind, ttlMs, this.#knownThreads.get(threadId)?.expires === true)
+  #lifetime(threadId: string, write: TimedWrite): LifetimeStep | undefined {
+    return this.#expiry.stepOf(write, this.#knownThreads.get(threadId)?.expires === true)
   }
 
   /** A value in pieces, as the caller brings it: what stands for one that cannot be made again is stored as that is. */
