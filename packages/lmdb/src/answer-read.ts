@@ -59,6 +59,8 @@ export function answerRead(
         objects: partition.objectCount,
         dropped: partition.droppedUntil !== null,
       }
+    case 'time':
+      return { type, nowMs: Math.floor(now) }
   }
 }
 

@@ -1,13 +1,15 @@
 import {
+  type RemovedObject,
   type Tuple,
   encodeKey,
   encodeStoredValue,
   keysBelow,
+  lifetimeIn,
   namesBelow,
   newEpoch,
   reachableFrom,
 } from '@cairnkit/core/driver'
-import type { PreparedCheck, PreparedMutation } from './prepared-batch.js'
+import type { PreparedCheck, PreparedExpiry, PreparedMutation } from './prepared-batch.js'
 import type { StoredPartition } from './stored-partition.js'
 
 export function holds(partition: StoredPartition, check: PreparedCheck): boolean {
@@ -37,7 +39,30 @@ export function holds(partition: StoredPartition, check: PreparedCheck): boolean
   }
 }
 
-export function apply(partition: StoredPartition, mutation: PreparedMutation, now: number): void {
+/** Applies the mutations in order, and then the expiry. Returns the objects that a sweep removed; `undefined` if there was none. */
+export function applyAll(
+  partition: StoredPartition,
+  mutations: readonly PreparedMutation[],
+  now: number,
+): readonly RemovedObject[] | undefined {
+  let expiry: PreparedExpiry | undefined
+  let removed: readonly RemovedObject[] | undefined
+  for (const mutation of mutations) {
+    if (mutation.type === 'expire') expiry = mutation
+    else if (mutation.type === 'sweep') removed = [...(removed ?? []), ...sweep(partition)]
+    else apply(partition, mutation, now)
+    // What comes before a drop is for what it drops.
+    if (mutation.type === 'drop') expiry = undefined
+  }
+  if (expiry !== undefined) applyExpiry(partition, expiry, now)
+  return removed
+}
+
+function apply(
+  partition: StoredPartition,
+  mutation: Exclude<PreparedMutation, { type: 'expire' | 'sweep' }>,
+  now: number,
+): void {
   switch (mutation.type) {
     case 'put':
       partition.putRecord(mutation.key, mutation.stored)
@@ -54,15 +79,29 @@ export function apply(partition: StoredPartition, mutation: PreparedMutation, no
     case 'object':
       if (!partition.hasObject(mutation.id)) partition.putObject(mutation.id, mutation.stored)
       return
-    case 'sweep':
-      sweep(partition)
-      return
-    case 'expire':
-      partition.expiresAt = mutation.ttlMs === null ? null : now + mutation.ttlMs
-      return
     case 'drop':
       partition.drop(mutation.tombstoneMs === null ? null : now + mutation.tombstoneMs)
   }
+}
+
+function applyExpiry(
+  partition: StoredPartition,
+  { ttlMs, decidedBy, ifNone }: PreparedExpiry,
+  now: number,
+): void {
+  if (ifNone && partition.expiresAt !== null) return
+  const lifetime = lifetimeAt(partition, decidedBy) ?? ttlMs
+  if (lifetime === 'unchanged') return
+  partition.expiresAt = lifetime === null || lifetime === 'for ever' ? null : now + lifetime
+}
+
+function lifetimeAt(partition: StoredPartition, keys: readonly Uint8Array[]): ReturnType<typeof lifetimeIn> {
+  for (const key of keys) {
+    const record = partition.record(key)
+    const lifetime = record && lifetimeIn(record.bytes)
+    if (lifetime !== undefined) return lifetime
+  }
+  return undefined
 }
 
 /** The last group that has a record of its own. */
@@ -74,12 +113,15 @@ function headOf(partition: StoredPartition, prefix: Tuple): string | null {
 }
 
 /** What a record refers to may be missing: that is for the reader to hear, and nothing to drop. */
-function sweep(partition: StoredPartition): void {
+function sweep(partition: StoredPartition): RemovedObject[] {
   const roots: string[] = []
   for (const record of partition.records(keysBelow([]))) roots.push(...record.refs)
   const kept = reachableFrom(roots, (id) => partition.object(id)?.refs)
-  const doomed = [...partition.objectIds()].filter((id) => !kept.has(id))
-  for (const id of doomed) partition.deleteObject(id)
+  const doomed = [...partition.objectIds()]
+    .filter((id) => !kept.has(id))
+    .map((id) => ({ id, bytes: partition.objectBytes(id) }))
+  for (const { id } of doomed) partition.deleteObject(id)
   // Whoever remembers the old epoch believes that these objects are still there.
   if (doomed.length > 0) partition.epoch &&= newEpoch()
+  return doomed
 }

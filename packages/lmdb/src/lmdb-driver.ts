@@ -23,7 +23,7 @@ import {
 } from '@cairnkit/core/driver'
 import type { Access } from './access.js'
 import { answerRead } from './answer-read.js'
-import { apply, holds } from './apply-batch.js'
+import { applyAll, holds } from './apply-batch.js'
 import { type Environment, acquire, release } from './environment.js'
 import { allHeaders } from './layout.js'
 import { classifyLmdbError, noTurn } from './lmdb-errors.js'
@@ -190,13 +190,20 @@ function commit(access: Access, id: PartitionId, batch: PreparedBatch, now: numb
   const failedChecks = batch.checks.flatMap((check, at) => (holds(partition, check) ? [] : [at]))
   const { epoch, droppedUntil } = partition
   if (failedChecks.length > 0) return { ok: false, failedChecks, epoch, dropped: droppedUntil !== null }
-  let created = false
-  if (batch.mutations.length > 0) {
-    partition.reclaim()
-    for (const mutation of batch.mutations) apply(partition, mutation, now)
-    created = partition.save()
+  if (batch.mutations.length === 0) return { ok: true, created: false, epoch, dropped: droppedUntil !== null }
+  partition.reclaim()
+  const removed = applyAll(partition, batch.mutations, now)
+  const created = partition.save()
+  const { expiresAt } = partition
+  const isToldOfExpiry = partition.epoch !== null && batch.mutations.some(({ type }) => type === 'expire')
+  return {
+    ok: true,
+    created,
+    epoch: partition.epoch,
+    dropped: partition.droppedUntil !== null,
+    ...(isToldOfExpiry ? { ttlMs: expiresAt === null ? null : expiresAt - now } : {}),
+    ...(removed === undefined ? {} : { removed }),
   }
-  return { ok: true, created, epoch: partition.epoch, dropped: partition.droppedUntil !== null }
 }
 
 interface PageOfPartitions {

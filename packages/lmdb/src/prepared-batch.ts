@@ -38,8 +38,15 @@ export type PreparedMutation =
   | { readonly type: 'deleteRange'; readonly range: KeyRange }
   | { readonly type: 'object'; readonly id: ObjectId; readonly stored: Uint8Array }
   | { readonly type: 'sweep' }
-  | { readonly type: 'expire'; readonly ttlMs: number | null }
+  | PreparedExpiry
   | { readonly type: 'drop'; readonly tombstoneMs: number | null }
+
+export interface PreparedExpiry {
+  readonly type: 'expire'
+  readonly ttlMs: number | null | 'unchanged'
+  readonly decidedBy: readonly Uint8Array[]
+  readonly ifNone: boolean
+}
 
 export function prepare(batch: Batch): PreparedBatch {
   return {
@@ -89,8 +96,10 @@ function prepareMutation(mutation: Mutation): PreparedMutation {
     }
     case 'sweep':
       return { type: 'sweep' }
-    case 'expire':
-      return { type: 'expire', ttlMs: mutation.ttlMs }
+    case 'expire': {
+      const { ttlMs, decidedBy = [], ifNone = false } = mutation
+      return { type: 'expire', ttlMs, decidedBy: decidedBy.map(encodeKey), ifNone }
+    }
     case 'drop':
       return { type: 'drop', tombstoneMs: mutation.tombstoneMs }
   }

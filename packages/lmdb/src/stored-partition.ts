@@ -14,6 +14,7 @@ import {
   describeObject,
   describeRecord,
   newEpoch,
+  sizeOfStoredValue,
 } from '@cairnkit/core/driver'
 import type { Access } from './access.js'
 import {
@@ -105,6 +106,12 @@ export class StoredPartition {
     if (this.isEmpty) return undefined
     const stored = this.#access.get(objectKey(this.#hash, id))
     return stored && decodeStoredValue(Buffer.from(id, 'hex'), stored, () => describeObject(id))
+  }
+
+  /** The size of the content of an object. What is damaged is told as it looks: it is not read for that. */
+  objectBytes(id: ObjectId): number {
+    const stored = this.#access.get(objectKey(this.#hash, id))
+    return stored === undefined ? 0 : sizeOfStoredValue(stored)
   }
 
   hasObject(id: ObjectId): boolean {

@@ -308,7 +308,7 @@ describe('a server that cannot serve', () => {
 it('needs no more than the commands that the README lists', async () => {
   const one = subject()
   const commands =
-    'evalsha eval evalsha_ro eval_ro zadd zrange zrem zremrangebylex zlexcount zcard pexpire persist pttl unlink scan ping'
+    'evalsha eval evalsha_ro eval_ro zadd zrange zrem zremrangebylex zlexcount zcard pexpire persist pttl time unlink scan ping'
   // A rule with a command that the server does not know is refused.
   const known: string[] = []
   for (const name of commands.split(' ')) if (await knows(one.node, name)) known.push(name)
@@ -339,7 +339,7 @@ it('needs no more than the commands that the README lists', async () => {
         { type: 'expire', ttlMs: null },
       ],
     })
-    await one.read({ type: 'range', prefix: [] }, info)
+    await one.read({ type: 'range', prefix: [] }, info, { type: 'time' })
     const ids: string[] = []
     for await (const id of one.driver.partitions(one.partition)) ids.push(id)
     expect(ids).toEqual([one.partition])

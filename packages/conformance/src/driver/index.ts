@@ -2,6 +2,7 @@ import type { TestRunner } from '../runner.js'
 import { brokenConnections } from './broken-connections.js'
 import { checks } from './checks.js'
 import { concurrency } from './concurrency.js'
+import { decidingRecords } from './deciding-records.js'
 import { durability } from './durability.js'
 import { dropping } from './dropping.js'
 import { groups } from './groups.js'
@@ -25,6 +26,7 @@ import { silentConnections } from './silent-connections.js'
 import { sizes } from './sizes.js'
 import { DriverSuite } from './suite.js'
 import { sweeping } from './sweep.js'
+import { time } from './time.js'
 import { writes } from './writes.js'
 
 /** In the order of the contract: its rules, then its operations, then what the world does to them. */
@@ -35,11 +37,13 @@ const sections = [
   keyOrder,
   exactBytes,
   expiry,
+  decidingRecords,
   existence,
   outcomes,
   references,
   knownObjects,
   reads,
+  time,
   groups,
   checks,
   writes,

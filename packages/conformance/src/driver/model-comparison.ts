@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   type Batch,
+  type CommitResult,
   DriverFault,
   type Epoch,
   type ReadResult,
@@ -73,7 +74,7 @@ class Side {
         return { dropped: await this.#driver.drop(this.#id) }
       case 'commit': {
         const result = await this.commit(this.batchOf(step))
-        return plain({ ...result, epoch: this.#nameOf(result.epoch) })
+        return plain({ ...comparable(result), epoch: this.#nameOf(result.epoch) })
       }
       case 'read':
         try {
@@ -124,9 +125,24 @@ class Side {
 
   #comparable(result: ReadResult): unknown {
     if (result.type !== 'info') return plain(result)
-    const ttlMs = result.ttlMs === null ? null : 'some'
-    return plain({ ...result, epoch: this.#nameOf(result.epoch), ttlMs })
+    return plain({ ...result, epoch: this.#nameOf(result.epoch), ttlMs: roughly(result.ttlMs) })
   }
+}
+
+/** Without the order in which a sweep removed objects. */
+function comparable(result: CommitResult): object {
+  if (!result.ok) return result
+  const { ttlMs, removed, ...rest } = result
+  return {
+    ...rest,
+    ...(ttlMs === undefined ? {} : { ttlMs: roughly(ttlMs) }),
+    ...(removed === undefined ? {} : { removed: removed.map(({ id, bytes }) => `${id} ${bytes}`).sort() }),
+  }
+}
+
+/** In hours: the lifetimes of a plan are whole ones, and time passes between two drivers. */
+function roughly(ttlMs: number | null): number | null {
+  return ttlMs === null ? null : Math.round(ttlMs / 3_600_000)
 }
 
 /** A second sweep drops what the batch itself stored, and so may give one more epoch. */

@@ -21,7 +21,7 @@ function onExpiry(change: (mutations: readonly Mutation[]) => readonly Mutation[
 function onTtl(change: (ttlMs: number) => number): BrokenDriver['breaks'] {
   return onExpiry((mutations) =>
     mutations.map((mutation) =>
-      mutation.type === 'expire' && mutation.ttlMs !== null
+      mutation.type === 'expire' && typeof mutation.ttlMs === 'number'
         ? { ...mutation, ttlMs: change(mutation.ttlMs) }
         : mutation,
     ),

@@ -71,6 +71,13 @@ export function decodeStoredValue(
   return { bytes: stored.subarray(bytesFrom), refs }
 }
 
+/** The size of the bytes of a stored value, without its references, as its header says. Checks nothing; never less than 0. */
+export function sizeOfStoredValue(stored: Uint8Array): number {
+  if (stored.length < HEADER_BYTES) return 0
+  const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength)
+  return Math.max(0, stored.length - HEADER_BYTES - view.getUint32(5) * OBJECT_ID_BYTES)
+}
+
 function checksum(name: Uint8Array, rest: Uint8Array): number {
   return crc32(rest, crc32(name))
 }

@@ -2,7 +2,7 @@
 export const scripts = {
   apply: {
     name: 'apply',
-    sha1: 'b33e62d9ecb151cf5c9360ab71a5aefeb4a5e739',
+    sha1: '3d06777f1698a39abc74ccfd52a3cb23c72b64d0',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -109,6 +109,10 @@ local function split_of(member, from)
   end
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
 end
 local JOURNAL = '\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'
 local RECORD = '\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255'
@@ -227,9 +231,11 @@ local function carry_out(letter, subject)
   end
   return true
 end
+local first_time = nil
 local first = ARGV[2] ~= '' and redis.call('ZRANGE', key, lower, upper, 'BYLEX', 'LIMIT', '0', '1')[1]
 if first and string.sub(first, 1, 21) == ARGV[2] then
   local has_removed = string.sub(first, 22, 22) == 'S'
+  first_time = has_removed and 0 or 1
   redis.call('ZREM', key, first)
   for i = 1, #ARGV[3], 16 do
     local id = string.sub(ARGV[3], i, i + 15)
@@ -266,9 +272,9 @@ while not is_done and mutations < MAX_MUTATIONS and bytes < MAX_BYTES do
         add(page[left])
       end
       if string.byte(page[i], 22) == 68 then
-        return { 1, 0, '' }
+        return { 1, 0, '', first_time }
       end
-      return { 1, 2, string.sub(page[i], 1, 21) }
+      return { 1, 2, string.sub(page[i], 1, 21), first_time }
     end
     size = size + #page[i]
   end
@@ -278,7 +284,7 @@ while not is_done and mutations < MAX_MUTATIONS and bytes < MAX_BYTES do
   piece = math.max(1, math.min(64, math.floor(65536 * #page / (size + 1))))
 end
 if not is_done then
-  return { 1, 0, '' }
+  return { 1, 0, '', first_time }
 end
 redis.call('ZREM', key, marker)
 redis.call('ZREMRANGEBYLEX', key, '[x' .. prefix, '(x' .. prefix .. '\\255')
@@ -287,12 +293,12 @@ if redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r',
   redis.call('UNLINK', key)
   epoch = ''
 end
-return { 1, 1, epoch }
+return { 1, 1, epoch, first_time }
 ` as string,
   },
   commit: {
     name: 'commit',
-    sha1: '24ac1b235eac1032e64a88b29f6e8f720dcb8a74',
+    sha1: '3a655bcfe42694a854831f666ed0f0f3d0b72b76',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -399,6 +405,10 @@ local function split_of(member, from)
   end
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
 end
 local MAX_REMOVED = 1000
 local function head_of(key, prefix)
@@ -510,7 +520,7 @@ local function walk(key, lower, walked, visit)
   end
 end
 local function survey(key, walked)
-  local roots, edges, ids, split = {}, {}, {}, {}
+  local roots, edges, ids, split, sizes = {}, {}, {}, {}, {}
   local unreadable, rest = walk(key, '[r', walked, function(member)
     local refs = refs_of(member, stored_in_record(member), SPLIT_RECORD)
     if not refs then
@@ -531,14 +541,15 @@ local function survey(key, walked)
     ids[#ids + 1] = id
     edges[id] = refs
     split[id] = split_of(member)
+    sizes[id] = size_of(member, refs)
     return nil
   end)
   if unreadable or rest then
     return nil, unreadable
   end
-  return { roots = roots, edges = edges, ids = ids, split = split }
+  return { roots = roots, edges = edges, ids = ids, split = split, sizes = sizes }
 end
-local function sweep(key)
+local function sweep(key, swept)
   local graph = survey(key, nil)
   local reached, stack, depth = {}, {}, 0
   local function push(refs)
@@ -566,6 +577,8 @@ local function sweep(key)
     local id = graph.ids[i]
     if not reached[id] then
       dropped = true
+      swept[#swept + 1] = id
+      swept[#swept + 1] = graph.sizes[id]
       redis.call('ZREMRANGEBYLEX', key, '[o' .. id, '(o' .. id .. '\\255')
       local name = graph.split[id]
       if name then
@@ -622,6 +635,40 @@ local function remove_parts(key, lower, upper)
     redis.call('ZREMRANGEBYLEX', key, lower, upper)
   end
 end
+local UNCHANGED = '='
+local function lifetime_in(member, from)
+  local refs = refs_of(member, from, SPLIT_RECORD - 1)
+  local said = refs and string.sub(member, from + 9 + #refs)
+  if said and (said == '' or #said <= 15 and string.find(said, '^[1-9][0-9]*$')) then
+    return said
+  end
+  return UNCHANGED
+end
+local function expire(key, lifetime, decided_by, only_if_none)
+  if only_if_none then
+    local left = redis.call('PTTL', key)
+    if left >= 0 then
+      return left
+    end
+  end
+  for name, otherwise in string.gmatch(decided_by, '([^%z]+%z)([^%z]*)%z') do
+    local member = record_at(key, name)
+    local said = member and lifetime_in(member, #name + 1) or otherwise
+    if said ~= UNCHANGED then
+      lifetime = said
+      break
+    end
+  end
+  if lifetime == UNCHANGED then
+    return redis.call('PTTL', key)
+  end
+  if lifetime == '' then
+    redis.call('PERSIST', key)
+    return -1
+  end
+  redis.call('PEXPIRE', key, lifetime)
+  return lifetime
+end
 local key, candidate, staged = KEYS[1], ARGV[1], ARGV[3]
 local epoch, dropped, has_notes = epoch_of(key)
 if not epoch then
@@ -657,8 +704,9 @@ if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
     return { -3, unreadable }
   end
 end
-local born, ttl = 0, nil
-local changed, removed, swept = false, 0, false
+local born = 0
+local lifetime, decided_by, only_if_none = nil, nil, nil
+local changed, removed, swept, swept_objects = false, 0, false, nil
 local key_expires = dropped or has_notes
 local written = false
 local tombstone = nil
@@ -751,7 +799,8 @@ while at <= last do
     at = at + 1
   elseif mutation == 's' then
     at = at - 1
-    if sweep(key) then
+    swept_objects = swept_objects or {}
+    if sweep(key, swept_objects) then
       swept = true
       written = true
       if epoch ~= candidate then
@@ -769,9 +818,12 @@ while at <= last do
     if subject ~= '' then
       tombstone = subject
     end
-    ttl = nil
+    if lifetime then
+      lifetime, decided_by, only_if_none = UNCHANGED, '', false
+    end
   else
-    ttl = subject
+    lifetime, decided_by, only_if_none = subject, ARGV[at], mutation == 'y'
+    at = at + 1
   end
 end
 if (changed or swept) and epoch ~= '' then
@@ -800,25 +852,22 @@ if has_notes and not marker then
     discard(key, note, ROOM)
   end
 end
+local left = swept_objects and -2
 if epoch == '' then
-  return { 1, 0, '', (tombstone or dropped) and 1 or 0 }
+  return { 1, 0, '', (tombstone or dropped) and 1 or 0, left, swept_objects }
 end
-if ttl then
-  if ttl == '' then
-    redis.call('PERSIST', key)
-  else
-    redis.call('PEXPIRE', key, ttl)
-  end
+if lifetime then
+  left = expire(key, lifetime, decided_by, only_if_none)
 end
 if marker then
-  return { 2, born, epoch, marker }
+  return { 2, born, epoch, marker, left }
 end
-return { 1, born, epoch, 0 }
+return { 1, born, epoch, 0, left, swept_objects }
 ` as string,
   },
   discard: {
     name: 'discard',
-    sha1: '0adee587613e0592c62460035f1959b7ec40ff34',
+    sha1: '3e276f37fc0f8d48872baf1ac8f78125986a2953',
     readOnly: false,
     source: `local function stored_in_record(member)
   return (string.find(member, '\\0', 1, true) or #member) + 1
@@ -853,6 +902,10 @@ local function split_of(member, from)
   end
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
 end
 local JOURNAL = '\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'
 local RECORD = '\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255'
@@ -988,7 +1041,7 @@ return limit .. '\\n' .. (string.match(memory, 'maxmemory_policy:[%w-]+') or '')
   },
   read: {
     name: 'read',
-    sha1: '42eaecd2ca2fc02c7a3daef40b2c016209e31f8f',
+    sha1: 'f63c0ab0269755ac0692ccc66d75e9fc84412e8e',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -1095,6 +1148,10 @@ local function split_of(member, from)
   end
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
 end
 local function hold(wanted, id)
   wanted[id] = 3
@@ -1347,6 +1404,10 @@ while at <= last and not rest do
   elseif read == 'c' then
     result = redis.call('ZLEXCOUNT', key, ARGV[at + 1], ARGV[at + 2])
     at = at + 3
+  elseif read == 't' then
+    local now = redis.call('TIME')
+    result = now[1] * 1000 + math.floor(now[2] / 1000)
+    at = at + 1
   else
     result = {
       epoch == '' and -1 or redis.call('PTTL', key),
@@ -1447,7 +1508,7 @@ return { 1 }
   },
   survey: {
     name: 'survey',
-    sha1: 'd582dc644ff9c98d2d32b3f978bb4e26bb2eb92f',
+    sha1: 'ac78227a3af4c129d80b0a2ac7f36eb1de7ed697',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -1542,6 +1603,10 @@ local function split_of(member, from)
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
 end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
+end
 local MOST_WALKED, MOST_BYTES, FIRST_PIECE, MAX_PIECE = 500, 524288, 8, 64
 local function walk(key, lower, walked, visit)
   local is_object = string.sub(lower, 2, 2) == 'o'
@@ -1574,6 +1639,10 @@ local function walk(key, lower, walked, visit)
     piece = math.max(1, math.min(MAX_PIECE, math.floor(131072 * #page / (bytes + 1))))
   end
 end
+local function in_4_bytes(number)
+  local floor = math.floor
+  return string.char(floor(number / 16777216), floor(number / 65536) % 256, floor(number / 256) % 256, number % 256)
+end
 local key, bound = KEYS[1], ARGV[2]
 local epoch, state, marker = epoch_of(key)
 if ARGV[1] ~= '' and (epoch or state == -6 and marker ~= ARGV[1]) then
@@ -1590,7 +1659,7 @@ if string.sub(bound, 2, 2) == 'o' then
     if not refs then
       return member
     end
-    found[#found + 1] = (split_of(member) and 's' or 'w') .. string.sub(member, 2, 17) .. refs
+    found[#found + 1] = (split_of(member) and 's' or 'w') .. string.sub(member, 2, 17) .. in_4_bytes(size_of(member, refs)) .. refs
     return nil
   end)
   bound = '[r'

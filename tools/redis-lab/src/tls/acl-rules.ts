@@ -24,6 +24,7 @@ const COMMANDS: readonly string[] = [
   'pexpire',
   'persist',
   'pttl',
+  'time',
   'unlink',
   'scan',
   // For `durability` alone.

@@ -5,6 +5,7 @@ import { recordBounds, recordName } from '../encoding/bounds.js'
 import { encodeBoundsPair } from '../encoding/journal.js'
 import { encodeWhole } from '../encoding/object-member.js'
 import { encodeRecord } from '../encoding/record-member.js'
+import { expireAheadArguments, expireArguments } from './expire-arguments.js'
 import type { Staging } from './staging.js'
 
 type Argument = string | Uint8Array
@@ -30,7 +31,7 @@ export function pushMutation(args: Argument[], mutation: Mutation, staging: Stag
       args.push('s')
       return
     case 'expire':
-      args.push('x', mutation.ttlMs === null ? '' : String(mutation.ttlMs))
+      args.push(...expireArguments(mutation))
       return
     case 'drop':
       args.push('X', mutation.tombstoneMs === null ? '' : String(mutation.tombstoneMs))
@@ -99,8 +100,10 @@ export function pushJournal(
       case 'sweep':
         staging.note('s', epoch)
         continue
-      case 'drop':
       case 'expire':
+        args.push(...expireAheadArguments(mutation, mutations))
+        continue
+      case 'drop':
         pushMutation(args, mutation, staging)
     }
   }

@@ -24,15 +24,19 @@
 --          l large  the member of an object whose parts were staged, their token
 --          b put, B insert  the member of a record whose parts were staged
 --          s sweep
---          x expire  milliseconds, '' for never
+--          x expire, y expire where there is no expiry  milliseconds, '' for ever, '=' for what is; of the records that may say
+--            otherwise, in this order: 'r', the encoded key, what is taken for said where there is none, and a zero byte
 --          X drop  milliseconds of the tombstone, '' for none
--- Returns  { 1, 1 if the partition was born else 0, epoch member or '', 1 if there is a tombstone else 0 }
+-- Returns  { 1, 1 if the partition was born else 0, epoch member or '', 1 if there is a tombstone else 0, milliseconds until it
+--          expires, -1 for never, the ids of the objects that sweeps removed and their sizes by turns }, the last two only if the
+--          mutations have such: -2 in the place of the former if only a sweep is among them, or there is no partition
 --          { 0, epoch member or '', positions of the failed checks from 0, 1 if there is a tombstone else 0 }, the first position
 --          behind the checks if a sweep is too much for one script
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
 --          { -4 } when a member has another score than 0
 --          { -6, marker } when another commit is to be carried out first
---          { 2, 1 if the partition was born else 0, epoch member, marker } when it is decided and a journal is to be carried out
+--          { 2, 1 if the partition was born else 0, epoch member, marker, milliseconds as above } when it is decided and a
+--          journal is to be carried out
 --          { -5 } when a part that was staged is not there: nothing was applied, and what was staged is removed
 --          { -3, member } when a sweep met a value of an unknown format
 
@@ -43,6 +47,7 @@
 --- @include sweep
 --- @include staging
 --- @include records
+--- @include expiry
 
 local key, candidate, staged = KEYS[1], ARGV[1], ARGV[3]
 local epoch, dropped, has_notes = epoch_of(key)
@@ -83,9 +88,11 @@ if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
   end
 end
 
-local born, ttl = 0, nil
--- Whether a record was changed or removed, how many were removed, and whether objects were.
-local changed, removed, swept = false, 0, false
+local born = 0
+-- What the last expiry says; nil if there is none.
+local lifetime, decided_by, only_if_none = nil, nil, nil
+-- Whether a record was changed or removed, how many were removed, and whether objects were, and which.
+local changed, removed, swept, swept_objects = false, 0, false, nil
 -- Where there is no partition, what else the key may hold has a time to live.
 local key_expires = dropped or has_notes
 -- Whether a command was run that is passed on to the replicas.
@@ -186,7 +193,8 @@ while at <= last do
     at = at + 1
   elseif mutation == 's' then
     at = at - 1
-    if sweep(key) then
+    swept_objects = swept_objects or {}
+    if sweep(key, swept_objects) then
       swept = true
       written = true
       if epoch ~= candidate then
@@ -205,9 +213,12 @@ while at <= last do
     if subject ~= '' then
       tombstone = subject
     end
-    ttl = nil
+    if lifetime then
+      lifetime, decided_by, only_if_none = UNCHANGED, '', false
+    end
   else
-    ttl = subject
+    lifetime, decided_by, only_if_none = subject, ARGV[at], mutation == 'y'
+    at = at + 1
   end
 end
 
@@ -241,17 +252,14 @@ if has_notes and not marker then
     discard(key, note, ROOM)
   end
 end
+local left = swept_objects and -2
 if epoch == '' then
-  return { 1, 0, '', (tombstone or dropped) and 1 or 0 }
+  return { 1, 0, '', (tombstone or dropped) and 1 or 0, left, swept_objects }
 end
-if ttl then
-  if ttl == '' then
-    redis.call('PERSIST', key)
-  else
-    redis.call('PEXPIRE', key, ttl)
-  end
+if lifetime then
+  left = expire(key, lifetime, decided_by, only_if_none)
 end
 if marker then
-  return { 2, born, epoch, marker }
+  return { 2, born, epoch, marker, left }
 end
-return { 1, born, epoch, 0 }
+return { 1, born, epoch, 0, left, swept_objects }

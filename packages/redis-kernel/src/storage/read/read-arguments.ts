@@ -51,6 +51,8 @@ export function readRequest(read: Read): ReadRequest {
       return ['o', followFlag(read.follow), concatIds(read.ids)]
     case 'info':
       return ['i']
+    case 'time':
+      return ['t']
   }
 }
 

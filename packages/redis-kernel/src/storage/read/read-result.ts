@@ -45,6 +45,10 @@ export function draftResult(read: Read, position: number, reply: ReadReply, pend
       const count = numberReply(answer)
       return { roots: NO_ROOTS, finish: () => ({ type: 'count', count }) }
     }
+    case 'time': {
+      const nowMs = numberReply(answer)
+      return { roots: NO_ROOTS, finish: () => ({ type: 'time', nowMs }) }
+    }
     case 'objects':
       return {
         roots: { ids: read.ids, records: [], follow: read.follow === 'all' },

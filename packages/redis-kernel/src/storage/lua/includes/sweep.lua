@@ -1,9 +1,9 @@
 --- @include walk
 
--- Who refers to what: the references of all records, and those of each object by its id. When a value is of an
+-- Who refers to what: the references of all records, and those of each object by its id, with its size. When a value is of an
 -- unknown format: nil and its member. When that is more than one script looks at, and `walked` counts: nil.
 local function survey(key, walked)
-  local roots, edges, ids, split = {}, {}, {}, {}
+  local roots, edges, ids, split, sizes = {}, {}, {}, {}, {}
   local unreadable, rest = walk(key, '[r', walked, function(member)
     local refs = refs_of(member, stored_in_record(member), SPLIT_RECORD)
     if not refs then
@@ -24,16 +24,18 @@ local function survey(key, walked)
     ids[#ids + 1] = id
     edges[id] = refs
     split[id] = split_of(member)
+    sizes[id] = size_of(member, refs)
     return nil
   end)
   if unreadable or rest then
     return nil, unreadable
   end
-  return { roots = roots, edges = edges, ids = ids, split = split }
+  return { roots = roots, edges = edges, ids = ids, split = split, sizes = sizes }
 end
 
--- Drops the objects that no record reaches, with their parts. Returns whether there were any.
-local function sweep(key)
+-- Drops the objects that no record reaches, with their parts, and adds the id and the size of each to `swept`. Returns whether
+-- there were any.
+local function sweep(key, swept)
   local graph = survey(key, nil)
   local reached, stack, depth = {}, {}, 0
   local function push(refs)
@@ -61,6 +63,8 @@ local function sweep(key)
     local id = graph.ids[i]
     if not reached[id] then
       dropped = true
+      swept[#swept + 1] = id
+      swept[#swept + 1] = graph.sizes[id]
       redis.call('ZREMRANGEBYLEX', key, '[o' .. id, '(o' .. id .. '\255')
       local name = graph.split[id]
       if name then
