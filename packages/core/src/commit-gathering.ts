@@ -1,5 +1,5 @@
-import type { Batch, Check, CommitResult, ExpireMutation, Mutation, ObjectMutation } from './driver/batch.js'
-import { canBeOne } from './driver/idempotency.js'
+import type { Batch, Check, CommitResult, Mutation, ObjectMutation } from './driver/batch.js'
+import { canBeOne, expiryOf } from './driver/idempotency.js'
 import type { ObjectId } from './driver/object-id.js'
 import type { PartitionId } from './driver/partition-id.js'
 
@@ -56,10 +56,9 @@ class Gathered {
   readonly #send: Send
   readonly #members: Member[] = []
   readonly #checks: Check[] = []
-  readonly #mutations: Exclude<Mutation, ExpireMutation>[] = []
+  readonly #mutations: Mutation[] = []
   readonly #objects = new Map<ObjectId, ObjectMutation>()
-  /** Of several the last one counts. */
-  #expire: ExpireMutation | undefined
+  #hasExpiry = false
   #bytes = 0
 
   constructor(send: Send) {
@@ -77,10 +76,12 @@ class Gathered {
     for (const check of batch.checks ?? []) {
       if (!this.#checks.some((known) => isSame(known, check))) this.#checks.push(check)
     }
+    const expiry = expiryOf(batch)
     for (const mutation of batch.mutations ?? []) {
       if (mutation.type === 'expire') {
-        this.#expire = mutation
-        continue
+        // All that have one have the same, and it is for what the whole batch leaves.
+        if (this.#hasExpiry || mutation !== expiry) continue
+        this.#hasExpiry = true
       }
       if (mutation.type === 'object') {
         if (this.#objects.has(mutation.id)) continue
@@ -99,13 +100,12 @@ class Gathered {
       only.resolve(this.#send(only.batch))
       return
     }
-    const mutations = this.#expire === undefined ? this.#mutations : [...this.#mutations, this.#expire]
-    this.#send({ checks: this.#checks, mutations }).then(
+    this.#send({ checks: this.#checks, mutations: this.#mutations }).then(
       (result) => {
         if (!result.ok) this.#sendEach(result.mayBeApplied === true)
         else
           for (const [at, member] of members.entries())
-            member.resolve(at === 0 ? result : { ...result, created: false })
+            member.resolve(resultOf(member.batch, at === 0 ? result : { ...result, created: false }))
       },
       (cause: unknown) => {
         for (const member of members) member.reject(cause)
@@ -120,6 +120,13 @@ class Gathered {
       resolve(mayBeApplied ? sent.then((result) => (result.ok ? result : { ...result, mayBeApplied })) : sent)
     }
   }
+}
+
+/** Who did not speak of the expiry is not told of it. */
+function resultOf(batch: Batch, result: CommitResult & { readonly ok: true }): CommitResult {
+  if (result.ttlMs === undefined || expiryOf(batch) !== undefined) return result
+  const { ttlMs: _, ...rest } = result
+  return rest
 }
 
 /** Compares the checks that most commits of one tick have in common. Other equal checks are judged twice. */

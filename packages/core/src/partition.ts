@@ -63,7 +63,8 @@ export class Partition {
    * error. Do not change the bytes of the batch until the promise settles, because a retry sends them again.
    *
    * If the answer to an attempt was lost and the batch may be repeated, the result is that of the last attempt. Then `created`
-   * is false even if an earlier attempt created the partition, and a rejection says `mayBeApplied`.
+   * is false even if an earlier attempt created the partition, nothing is said of what a sweep `removed`, and a rejection says
+   * `mayBeApplied`.
    *
    * With a durability, the call fails with code `replication` if too few copies exist in time. The batch is on the primary
    * then, and may be lost with it. A batch that may be repeated is repeated as long as the call has time.
@@ -121,7 +122,7 @@ export class Partition {
         partition: this.id,
         repeatable,
         rejected: (result) => !result.ok,
-        afterUnknown: (result) => (result.ok ? result : { ...result, mayBeApplied: true }),
+        afterUnknown: (result) => (result.ok ? withoutRemoved(result) : { ...result, mayBeApplied: true }),
       },
       call,
       (driver, attempt) =>
@@ -130,4 +131,10 @@ export class Partition {
           : this.#durability.commit(durability, this.id, batch, attempt),
     )
   }
+}
+
+/** The attempt before may have removed others than the last one, which found nothing left to remove. */
+function withoutRemoved(result: CommitResult & { readonly ok: true }): CommitResult {
+  const { removed: _, ...rest } = result
+  return rest
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Batch, type CommitResult, Keyspace, type Mutation, StorageError } from '../src/index.js'
 import { DriverFault, type StorageDriver } from '../src/driver/index.js'
 
@@ -85,7 +85,7 @@ test('what is no plain addition is sent at once', () => {
   const partition = new Keyspace(driver, ['x']).partition('p')
   const alone: readonly Batch[] = [
     { mutations: [{ type: 'delete', key: ['a'] }] },
-    { mutations: [put('a'), { type: 'expire', ttlMs: 1 }] },
+    { mutations: [put('a'), { type: 'sweep' }] },
     { checks: [{ type: 'absent', key: ['a'] }], mutations: [put('a')] },
     { checks: [{ type: 'epoch', epoch }] },
   ]
@@ -106,6 +106,58 @@ test('commits of which one could move a check of another stay apart', async () =
   const second: Batch = { checks: head(['0', '2']), mutations: [put('2')] }
   await Promise.all([partition.commit(first, together), partition.commit(second, together)])
   expect(calls).toEqual([first, second])
+})
+
+describe('commits with an expiry', () => {
+  const decidedBy = [['l', 'pin'], ['l']]
+  const expire = (ttlMs: number, more: object = {}): Mutation => ({
+    type: 'expire',
+    ttlMs,
+    decidedBy: decidedBy.map((key) => [...key]),
+    ...more,
+  })
+  const tells = (): CommitResult => ({ ok: true, created: true, epoch, dropped: false, ttlMs: 7 })
+
+  test('of one kind are one batch, in which it is once, and only who spoke of it is told of it', async () => {
+    const { driver, calls } = recorder(tells)
+    const partition = new Keyspace(driver, ['x']).partition('p')
+    const results = await Promise.all([
+      partition.commit({ mutations: [put('a')] }, together),
+      partition.commit({ mutations: [expire(1), put('b'), expire(5)] }, together),
+      partition.commit({ mutations: [put('c'), expire(5)] }, together),
+      partition.commit({ mutations: [put('d')] }, together),
+    ])
+    expect(calls).toEqual([{ mutations: [put('a'), put('b'), expire(5), put('c'), put('d')], checks: [] }])
+    expect(results.map((result) => result.ok && result.ttlMs)).toEqual([undefined, 7, 7, undefined])
+  })
+
+  const pin: Mutation = { type: 'put', key: ['l', 'pin'], bytes: new Uint8Array() }
+  test.each<[string, readonly Mutation[], readonly Mutation[]]>([
+    ['another time', [put('a'), expire(5)], [put('b'), expire(6)]],
+    ['other records that decide', [put('a'), expire(5)], [put('b'), expire(5, { decidedBy: [['l']] })]],
+    ['another condition', [put('a'), expire(5)], [put('b'), expire(5, { ifNone: true })]],
+    ['a record that decides', [put('a'), expire(5)], [pin]],
+    [
+      'a record that decides too late',
+      [expire(5, { ifNone: true }), put('a')],
+      [pin, expire(5, { ifNone: true })],
+    ],
+  ])('stay apart where the second one has %s', async (_, first, second) => {
+    const { driver, calls } = recorder(tells)
+    const partition = new Keyspace(driver, ['x']).partition('p')
+    await Promise.all([first, second].map((mutations) => partition.commit({ mutations }, together)))
+    expect(calls).toEqual([{ mutations: first }, { mutations: second }])
+  })
+
+  test('are one where the record that decides comes with the same expiry', async () => {
+    const { driver, calls } = recorder(tells)
+    const partition = new Keyspace(driver, ['x']).partition('p')
+    await Promise.all([
+      partition.commit({ mutations: [put('a'), expire(5)] }, together),
+      partition.commit({ mutations: [pin, expire(5)] }, together),
+    ])
+    expect(calls).toHaveLength(1)
+  })
 })
 
 test('a large batch travels alone', async () => {

@@ -19,6 +19,7 @@ const repeatable: readonly Batch[] = [
     ],
   },
   { mutations: [put('a'), insert('b'), { type: 'sweep' }, { type: 'expire', ttlMs: 1 }] },
+  { mutations: [put('a'), { type: 'expire', ttlMs: 'unchanged', decidedBy: [['a']], ifNone: true }] },
   { checks: [{ type: 'absent', key: ['a'] }], mutations: [put('b')] },
   { checks: [{ type: 'present', key: ['a'] }], mutations: [put('a')] },
   { checks: [{ type: 'equals', key: ['a'], bytes }], mutations: [insert('a')] },

@@ -80,6 +80,13 @@ class ScriptedDriver implements StorageDriver {
   }
 }
 
+/** Tells of what a sweep removed. */
+class SweepingDriver extends ScriptedDriver {
+  override async commit(partition: string, batch: Batch): Promise<CommitResult> {
+    return { ...(await super.commit(partition, batch)), removed: [] } as CommitResult
+  }
+}
+
 /** Never answers, and keeps to the time that it is given. */
 class PunctualDriver extends ScriptedDriver {
   override async read(_partition: string, _reads: unknown, options?: { timeoutMs?: number }): Promise<never> {
@@ -165,6 +172,15 @@ describe('retries', () => {
       epoch: null,
       dropped: false,
     })
+  })
+
+  test('nothing is said of what a sweep removed when an earlier attempt may have removed it', async () => {
+    const batch: Batch = { mutations: [{ type: 'sweep' }] }
+    const commit = async (...answers: Answer[]): Promise<CommitResult> =>
+      await new Keyspace(new SweepingDriver(...answers), ['x'], timeless()).partition('p').commit(batch)
+    expect(await commit()).toHaveProperty('removed')
+    expect(await commit(neverSent())).toHaveProperty('removed')
+    expect(await commit(noReply())).not.toHaveProperty('removed')
   })
 
   test('what is permanent is not tried again', async () => {
@@ -311,6 +327,12 @@ describe('the border', () => {
       ],
       [{ mutations: [{ type: 'expire', ttlMs: 0 }] }, /whole number of milliseconds/],
       [{ mutations: [{ type: 'expire', ttlMs: 1.5 }] }, /whole number of milliseconds/],
+      [{ mutations: [{ type: 'expire', ttlMs: 'soon' }] }, /whole number of milliseconds/],
+      [{ mutations: [{ type: 'expire', ttlMs: 'unchanged', decidedBy: [[]] }] }, /at least one element/],
+      [
+        { mutations: [{ type: 'expire', ttlMs: 1, decidedBy: [['a', 1]] }] },
+        /must be a string, got number 1/,
+      ],
       [{ mutations: [{ type: 'replace' }] }, /Not a mutation/],
       [{ checks: [{ type: 'maybe' }] }, /Not a check/],
     ]

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DriverFault, decodeStoredValue, encodeStoredValue, objectId } from '../src/driver/index.js'
+import {
+  DriverFault,
+  decodeStoredValue,
+  encodeStoredValue,
+  objectId,
+  sizeOfStoredValue,
+} from '../src/driver/index.js'
 
 const bytes = fc.uint8Array({ maxLength: 64 })
 const ref = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((raw) => Buffer.from(raw).toString('hex'))
@@ -24,6 +30,7 @@ test('a value comes back as it was, behind any head', () => {
       const read = decodeStoredValue(name, stored, what)
       expect(Buffer.from(read.bytes).equals(Buffer.from(value))).toBe(true)
       expect(read.refs).toEqual(ids)
+      expect(sizeOfStoredValue(stored)).toBe(value.length)
     }),
   )
 })

@@ -9,7 +9,7 @@ import {
   newEpoch,
   reachableFrom,
 } from '@cairnkit/core/driver'
-import type { PreparedCheck, PreparedExpire, PreparedMutation } from './prepared-batch.js'
+import type { PreparedCheck, PreparedExpiry, PreparedMutation } from './prepared-batch.js'
 import type { StoredPartition } from './stored-partition.js'
 
 export function holds(partition: StoredPartition, check: PreparedCheck): boolean {
@@ -39,30 +39,28 @@ export function holds(partition: StoredPartition, check: PreparedCheck): boolean
   }
 }
 
-/**
- * Applies the mutations in order, and then the expiry: of several the last one counts, and only behind the last drop. Returns the
- * objects that a sweep removed; `undefined` if there was none.
- */
+/** Applies the mutations in order, and then the expiry. Returns the objects that a sweep removed; `undefined` if there was none. */
 export function applyAll(
   partition: StoredPartition,
   mutations: readonly PreparedMutation[],
   now: number,
 ): readonly RemovedObject[] | undefined {
-  let expire: PreparedExpire | undefined
+  let expiry: PreparedExpiry | undefined
   let removed: readonly RemovedObject[] | undefined
   for (const mutation of mutations) {
-    if (mutation.type === 'expire') expire = mutation
+    if (mutation.type === 'expire') expiry = mutation
     else if (mutation.type === 'sweep') removed = [...(removed ?? []), ...sweep(partition)]
     else apply(partition, mutation, now)
-    if (mutation.type === 'drop') expire = undefined
+    // What comes before a drop is for what it drops.
+    if (mutation.type === 'drop') expiry = undefined
   }
-  if (expire !== undefined) applyExpiry(partition, expire, now)
+  if (expiry !== undefined) applyExpiry(partition, expiry, now)
   return removed
 }
 
 function apply(
   partition: StoredPartition,
-  mutation: Exclude<PreparedMutation, { readonly type: 'expire' | 'sweep' }>,
+  mutation: Exclude<PreparedMutation, { type: 'expire' | 'sweep' }>,
   now: number,
 ): void {
   switch (mutation.type) {
@@ -88,7 +86,7 @@ function apply(
 
 function applyExpiry(
   partition: StoredPartition,
-  { ttlMs, decidedBy, ifNone }: PreparedExpire,
+  { ttlMs, decidedBy, ifNone }: PreparedExpiry,
   now: number,
 ): void {
   if (ifNone && partition.expiresAt !== null) return
@@ -119,9 +117,9 @@ function sweep(partition: StoredPartition): RemovedObject[] {
   const roots: string[] = []
   for (const record of partition.records(keysBelow([]))) roots.push(...record.refs)
   const kept = reachableFrom(roots, (id) => partition.object(id)?.refs)
-  const doomed = [...partition.objectIds()].flatMap((id) =>
-    kept.has(id) ? [] : [{ id, bytes: partition.objectSize(id) }],
-  )
+  const doomed = [...partition.objectIds()]
+    .filter((id) => !kept.has(id))
+    .map((id) => ({ id, bytes: partition.objectBytes(id) }))
   for (const { id } of doomed) partition.deleteObject(id)
   // Whoever remembers the old epoch believes that these objects are still there.
   if (doomed.length > 0) partition.epoch &&= newEpoch()

@@ -11,7 +11,6 @@ import {
   type Read,
   type ReadOptions,
   type ReadResult,
-  type RemovedObject,
   type StorageDriver,
   afterPrefix,
   assertKnownOptions,
@@ -191,21 +190,18 @@ function commit(access: Access, id: PartitionId, batch: PreparedBatch, now: numb
   const failedChecks = batch.checks.flatMap((check, at) => (holds(partition, check) ? [] : [at]))
   const { epoch, droppedUntil } = partition
   if (failedChecks.length > 0) return { ok: false, failedChecks, epoch, dropped: droppedUntil !== null }
-  let created = false
-  let removed: readonly RemovedObject[] | undefined
-  if (batch.mutations.length > 0) {
-    partition.reclaim()
-    removed = applyAll(partition, batch.mutations, now)
-    created = partition.save()
-  }
+  if (batch.mutations.length === 0) return { ok: true, created: false, epoch, dropped: droppedUntil !== null }
+  partition.reclaim()
+  const removed = applyAll(partition, batch.mutations, now)
+  const created = partition.save()
   const { expiresAt } = partition
-  const saysExpiry = partition.epoch !== null && batch.mutations.some(({ type }) => type === 'expire')
+  const isToldOfExpiry = partition.epoch !== null && batch.mutations.some(({ type }) => type === 'expire')
   return {
     ok: true,
     created,
     epoch: partition.epoch,
     dropped: partition.droppedUntil !== null,
-    ...(saysExpiry ? { ttlMs: expiresAt === null ? null : expiresAt - now } : {}),
+    ...(isToldOfExpiry ? { ttlMs: expiresAt === null ? null : expiresAt - now } : {}),
     ...(removed === undefined ? {} : { removed }),
   }
 }

@@ -2,7 +2,6 @@ import {
   type Batch,
   type Check,
   type Epoch,
-  type ExpireMutation,
   type KeyRange,
   type Mutation,
   type ObjectId,
@@ -33,21 +32,21 @@ export type PreparedCheck =
   /** `start`: what the last key must begin with; `null`: there must be none. */
   | { readonly type: 'last'; readonly below: KeyRange; readonly start: Uint8Array | null }
 
-export interface PreparedExpire {
-  readonly type: 'expire'
-  readonly ttlMs: ExpireMutation['ttlMs']
-  readonly decidedBy: readonly Uint8Array[]
-  readonly ifNone: boolean
-}
-
 export type PreparedMutation =
   | { readonly type: 'put' | 'insert'; readonly key: Uint8Array; readonly stored: Uint8Array }
   | { readonly type: 'delete'; readonly key: Uint8Array }
   | { readonly type: 'deleteRange'; readonly range: KeyRange }
   | { readonly type: 'object'; readonly id: ObjectId; readonly stored: Uint8Array }
   | { readonly type: 'sweep' }
-  | PreparedExpire
+  | PreparedExpiry
   | { readonly type: 'drop'; readonly tombstoneMs: number | null }
+
+export interface PreparedExpiry {
+  readonly type: 'expire'
+  readonly ttlMs: number | null | 'unchanged'
+  readonly decidedBy: readonly Uint8Array[]
+  readonly ifNone: boolean
+}
 
 export function prepare(batch: Batch): PreparedBatch {
   return {
@@ -97,13 +96,10 @@ function prepareMutation(mutation: Mutation): PreparedMutation {
     }
     case 'sweep':
       return { type: 'sweep' }
-    case 'expire':
-      return {
-        type: 'expire',
-        ttlMs: mutation.ttlMs,
-        decidedBy: (mutation.decidedBy ?? []).map((key) => encodeKey(key)),
-        ifNone: mutation.ifNone === true,
-      }
+    case 'expire': {
+      const { ttlMs, decidedBy = [], ifNone = false } = mutation
+      return { type: 'expire', ttlMs, decidedBy: decidedBy.map(encodeKey), ifNone }
+    }
     case 'drop':
       return { type: 'drop', tombstoneMs: mutation.tombstoneMs }
   }

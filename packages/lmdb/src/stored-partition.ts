@@ -8,13 +8,13 @@ import {
   type PartitionId,
   type StoredObject,
   type StoredRecord,
-  contentSize,
   corrupt,
   decodeKey,
   decodeStoredValue,
   describeObject,
   describeRecord,
   newEpoch,
+  sizeOfStoredValue,
 } from '@cairnkit/core/driver'
 import type { Access } from './access.js'
 import {
@@ -108,10 +108,10 @@ export class StoredPartition {
     return stored && decodeStoredValue(Buffer.from(id, 'hex'), stored, () => describeObject(id))
   }
 
-  /** The size of its content in bytes, also of one that is damaged: as far as it can be told. */
-  objectSize(id: ObjectId): number {
+  /** The size of the content of an object. What is damaged is told as it looks: it is not read for that. */
+  objectBytes(id: ObjectId): number {
     const stored = this.#access.get(objectKey(this.#hash, id))
-    return stored === undefined ? 0 : contentSize(stored)
+    return stored === undefined ? 0 : sizeOfStoredValue(stored)
   }
 
   hasObject(id: ObjectId): boolean {

@@ -339,7 +339,7 @@ it('needs no more than the commands that the README lists', async () => {
         { type: 'expire', ttlMs: null },
       ],
     })
-    await one.read({ type: 'range', prefix: [] }, info)
+    await one.read({ type: 'range', prefix: [] }, info, { type: 'time' })
     const ids: string[] = []
     for await (const id of one.driver.partitions(one.partition)) ids.push(id)
     expect(ids).toEqual([one.partition])

@@ -98,7 +98,12 @@ class Dice {
       { type: 'delete', key: this.key() },
       { type: 'deleteRange', prefix: this.prefix(), ...bounds },
       { type: 'sweep' },
-      { type: 'expire', ttlMs: this.#roll(2) === 0 ? null : 60_000 },
+      {
+        type: 'expire',
+        ttlMs: this.#one([null, 60_000, 'unchanged']),
+        decidedBy: [this.key()],
+        ifNone: this.#roll(2) === 0,
+      },
     ])
   }
 

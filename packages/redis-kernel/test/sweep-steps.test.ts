@@ -1,4 +1,4 @@
-import type { Mutation } from '@cairnkit/core/driver'
+import type { CommitResult, Mutation } from '@cairnkit/core/driver'
 import { describe, expect, it } from 'vitest'
 import { scripts } from '../src/storage/scripts.generated.js'
 import {
@@ -37,6 +37,15 @@ async function filled(): Promise<Filled> {
   return { one, kept, lost }
 }
 
+/** The ids and sizes of what a sweep removed, sorted. */
+function named(result: CommitResult): string[] | undefined {
+  return result.ok ? result.removed?.map(({ id, bytes: size }) => `${id} ${size}`).sort() : undefined
+}
+
+function namesOf(objects: readonly TestObject[]): string[] {
+  return objects.map(({ id, bytes: { length } }) => `${id} ${length}`).sort()
+}
+
 async function expectSwept({ one, kept, lost }: Filled): Promise<void> {
   const [state, held, gone] = await one.read(
     info,
@@ -57,13 +66,16 @@ describe('a sweep of many objects', () => {
     const { one } = all
     const before = (await one.read(info))[0].epoch
     one.transport.takeNames()
-    const { epoch } = await one.commit({ mutations: [{ type: 'sweep' }] })
+    const swept = await one.commit({ mutations: [{ type: 'sweep' }] })
+    const { epoch } = swept
+    expect(named(swept)).toEqual(namesOf(all.lost))
     expect(one.transport.sent.filter(([, script]) => script === scripts.apply.sha1).length).toBeGreaterThan(3)
     expect(epoch).not.toBe(before)
     expect((await one.read(info))[0].epoch).toBe(epoch)
     await expectSwept(all)
     // Now there is nothing to remove.
-    expect((await one.commit({ mutations: [{ type: 'sweep' }] })).epoch).toBe(epoch)
+    const again = await one.commit({ mutations: [{ type: 'sweep' }] })
+    expect(again).toMatchObject({ epoch, removed: [] })
   })
 
   it('is done between what stands before it in its batch and what stands behind', async () => {
@@ -80,7 +92,8 @@ describe('a sweep of many objects', () => {
         { type: 'expire', ttlMs: 60_000 },
       ],
     })
-    expect(result).toMatchObject({ ok: true, created: false })
+    expect(result).toMatchObject({ ok: true, created: false, ttlMs: 60_000 })
+    expect(named(result)).toEqual(namesOf(lost))
     const [state, objects] = await one.read(info, { type: 'objects', ids: lost.map(({ id }) => id) })
     expect([...objects.objects.keys()]).toEqual([first?.id])
     expect(state.ttlMs).toBeGreaterThan(30_000)
@@ -89,9 +102,11 @@ describe('a sweep of many objects', () => {
   })
 
   it('of all there is leaves no partition', async () => {
-    const { one } = await filled()
+    const { one, kept, lost } = await filled()
     const batch = { mutations: [{ type: 'deleteRange', prefix: [] }, { type: 'sweep' }] } as const
-    expect(await one.commit(batch)).toMatchObject({ ok: true, epoch: null })
+    const result = await one.commit(batch)
+    expect(result).toMatchObject({ ok: true, epoch: null })
+    expect(named(result)).toEqual(namesOf([...kept, ...lost]))
     expect(await one.node.command('EXISTS', one.key)).toBe(0)
   })
 
@@ -116,6 +131,34 @@ describe('a sweep of many objects', () => {
     expect((await one.members()).map((member) => member.toString('latin1'))).toEqual(before)
   })
 
+  it.each([
+    [1, false],
+    [2, false],
+    [3, true],
+  ])('that others help with from step %i on names all that it removed, or nothing', async (step, isKnown) => {
+    const all = await filled()
+    const { one } = all
+    let steps = 0
+    one.transport.before = async ([name, sha]) => {
+      if (name === 'EVALSHA' && sha === scripts.apply.sha1 && ++steps === step)
+        await one.readBy(subject(), info)
+    }
+    const result = await one.commit({ mutations: [{ type: 'sweep' }] })
+    one.transport.before = () => {}
+    expect(named(result)).toEqual(isKnown ? namesOf(all.lost) : undefined)
+    await expectSwept(all)
+  })
+
+  it('of two in one batch names what both removed', async () => {
+    const all = await filled()
+    const { one, kept } = all
+    const [first] = kept
+    const result = await one.commit({
+      mutations: [{ type: 'sweep' }, { type: 'delete', key: ['k', '0'] }, { type: 'sweep' }],
+    })
+    expect(named(result)).toEqual(namesOf([...all.lost, ...(first === undefined ? [] : [first])]))
+  })
+
   it.each([1, 2, 4])('whose process ends at step %i is carried out by whoever comes', async (step) => {
     const all = await filled()
     const { one } = all
@@ -125,7 +168,9 @@ describe('a sweep of many objects', () => {
       if (name === 'EVALSHA' && sha === scripts.apply.sha1 && ++steps >= step)
         throw new Error('read ECONNRESET')
     }
-    expect(await one.commit({ mutations: [{ type: 'sweep' }] })).toMatchObject({ ok: true })
+    const result = await one.commit({ mutations: [{ type: 'sweep' }] })
+    expect(result).toMatchObject({ ok: true })
+    expect(result).not.toHaveProperty('removed')
     one.transport.before = () => {}
     const others = [subject(), subject(), subject()]
     const epochs = await Promise.all(others.map(async (other) => (await one.readBy(other, info))[0].epoch))

@@ -2,6 +2,7 @@ import type { TestRunner } from '../runner.js'
 import { brokenConnections } from './broken-connections.js'
 import { checks } from './checks.js'
 import { concurrency } from './concurrency.js'
+import { decidingRecords } from './deciding-records.js'
 import { durability } from './durability.js'
 import { dropping } from './dropping.js'
 import { groups } from './groups.js'
@@ -18,7 +19,6 @@ import { onePartition } from './rule-3-one-partition.js'
 import { keyOrder } from './rule-4-key-order.js'
 import { exactBytes } from './rule-5-exact-bytes.js'
 import { expiry } from './rule-6-expiry.js'
-import { lifetimeRecords } from './rule-6-lifetime-records.js'
 import { existence } from './rule-7-existence.js'
 import { outcomes } from './rule-8-outcomes.js'
 import { references } from './rule-9-references.js'
@@ -26,6 +26,7 @@ import { silentConnections } from './silent-connections.js'
 import { sizes } from './sizes.js'
 import { DriverSuite } from './suite.js'
 import { sweeping } from './sweep.js'
+import { time } from './time.js'
 import { writes } from './writes.js'
 
 /** In the order of the contract: its rules, then its operations, then what the world does to them. */
@@ -36,12 +37,13 @@ const sections = [
   keyOrder,
   exactBytes,
   expiry,
-  lifetimeRecords,
+  decidingRecords,
   existence,
   outcomes,
   references,
   knownObjects,
   reads,
+  time,
   groups,
   checks,
   writes,

@@ -74,7 +74,7 @@ class Side {
         return { dropped: await this.#driver.drop(this.#id) }
       case 'commit': {
         const result = await this.commit(this.batchOf(step))
-        return plain({ ...comparableResult(result), epoch: this.#nameOf(result.epoch) })
+        return plain({ ...comparable(result), epoch: this.#nameOf(result.epoch) })
       }
       case 'read':
         try {
@@ -125,20 +125,24 @@ class Side {
 
   #comparable(result: ReadResult): unknown {
     if (result.type !== 'info') return plain(result)
-    const ttlMs = result.ttlMs === null ? null : Math.ceil(result.ttlMs / 600_000)
-    return plain({ ...result, epoch: this.#nameOf(result.epoch), ttlMs })
+    return plain({ ...result, epoch: this.#nameOf(result.epoch), ttlMs: roughly(result.ttlMs) })
   }
 }
 
-/** How much time is left differs by what a call takes; in which order a sweep goes is the storage's business. */
-function comparableResult(result: CommitResult): object {
+/** Without the order in which a sweep removed objects. */
+function comparable(result: CommitResult): object {
   if (!result.ok) return result
   const { ttlMs, removed, ...rest } = result
   return {
     ...rest,
-    ...(ttlMs === undefined ? {} : { ttlMs: ttlMs === null ? null : Math.ceil(ttlMs / 600_000) }),
+    ...(ttlMs === undefined ? {} : { ttlMs: roughly(ttlMs) }),
     ...(removed === undefined ? {} : { removed: removed.map(({ id, bytes }) => `${id} ${bytes}`).sort() }),
   }
+}
+
+/** In hours: the lifetimes of a plan are whole ones, and time passes between two drivers. */
+function roughly(ttlMs: number | null): number | null {
+  return ttlMs === null ? null : Math.round(ttlMs / 3_600_000)
 }
 
 /** A second sweep drops what the batch itself stored, and so may give one more epoch. */

@@ -41,8 +41,11 @@ export function remove(key: Tuple): DeleteMutation {
   return { type: 'delete', key }
 }
 
-export function expire(ttlMs: number | null): ExpireMutation {
-  return { type: 'expire', ttlMs }
+export function expire(
+  ttlMs: ExpireMutation['ttlMs'],
+  more: Pick<ExpireMutation, 'decidedBy' | 'ifNone'> = {},
+): ExpireMutation {
+  return { type: 'expire', ttlMs, ...more }
 }
 
 export function drop(tombstoneMs: number | null = null): DropMutation {

@@ -61,17 +61,21 @@ const prefix = fc.oneof(
   { weight: 1, arbitrary: fc.array(element, { maxLength: 2 }) },
 )
 const content = fc.oneof(
+  fc.constantFrom(new Uint8Array(0), Buffer.from('v'), Buffer.from('w'), Uint8Array.of(0, 1, 2, 255)),
+  // What decides on an expiry, and what looks like it.
   fc.constantFrom(
-    new Uint8Array(0),
-    Buffer.from('v'),
-    Buffer.from('w'),
-    Buffer.from('7200000'),
-    Uint8Array.of(0, 1, 2, 255),
+    ...['7200000', '10800000', '0', '07200000', '72000000000000000'].map((text) => Buffer.from(text)),
   ),
   fc.uint8Array({ maxLength: 40 }),
 )
 const refs = fc.array(fc.constantFrom(...pool.map(({ id }) => id)), { maxLength: 3 })
 const ttlMs = fc.constantFrom(null, 3_600_000)
+const expiry = fc.record({
+  type: fc.constant('expire' as const),
+  ttlMs: fc.constantFrom(null, 3_600_000, 'unchanged' as const),
+  decidedBy: fc.array(key, { maxLength: 3 }),
+  ifNone: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+})
 
 const record = fc
   .record({
@@ -94,18 +98,7 @@ const mutation: fc.Arbitrary<Mutation[]> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...pool).map((held): Mutation[] => [held]) },
   { weight: 1, arbitrary: fc.constant<Mutation[]>([sweep]) },
   { weight: 1, arbitrary: ttlMs.map((ms): Mutation[] => [drop(ms)]) },
-  { weight: 1, arbitrary: ttlMs.map((ttl): Mutation[] => [{ type: 'expire', ttlMs: ttl }]) },
-  {
-    weight: 1,
-    arbitrary: fc
-      .record({
-        type: fc.constant('expire' as const),
-        ttlMs: fc.constantFrom(null, 3_600_000, 'unchanged' as const),
-        decidedBy: fc.array(key, { maxLength: 3 }),
-        ifNone: fc.boolean(),
-      })
-      .map((each): Mutation[] => [each]),
-  },
+  { weight: 2, arbitrary: expiry.map((each): Mutation[] => [each]) },
 )
 
 const check: fc.Arbitrary<CheckPlan> = fc.oneof(

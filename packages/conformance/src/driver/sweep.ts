@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ObjectMutation, objectId } from '@cairnkit/core/driver'
+import { type CommitResult, type ObjectMutation, objectId } from '@cairnkit/core/driver'
 import { expectRejected } from './expectations.js'
 import { expire, object, put, remove, sweep } from './mutations.js'
 import { textsOf } from './plain.js'
@@ -43,23 +43,6 @@ export function sweeping(suite: DriverSuite): void {
         sweep,
       )
       same(await held(subject, objects), ['0', '1', '2'])
-    })
-
-    suite.test('names what it dropped, and how large that was', async () => {
-      const subject = suite.fresh()
-      const lost = [
-        object('lost'),
-        object(''),
-        object('x'.repeat(600_000)),
-        object('lost', [object('lost').id]),
-      ]
-      await subject.write(put(['a'], 'v', [object('kept').id]), object('kept'), ...lost)
-      const result = await subject.commit({ mutations: [sweep] })
-      assert.ok(result.ok)
-      const named = new Map(result.removed?.map(({ id, bytes }) => [id, bytes]))
-      same(named, new Map(lost.map(({ id, bytes }) => [id, bytes.length])))
-      const again = await subject.commit({ mutations: [put(['b']), sweep] })
-      same(again.ok && again.removed, [])
     })
 
     suite.test('gives a new epoch when it dropped something', async () => {
@@ -125,10 +108,40 @@ export function sweeping(suite: DriverSuite): void {
       const kept = chain('kept', 100)
       const lost = Array.from({ length: 1000 }, (_, at) => object(`lost ${at}`))
       await subject.write(...lost, ...kept, put(['a'], 'v', [top(kept)]))
-      await subject.write(sweep)
+      const result = await subject.commit({ mutations: [sweep] })
+      if (result.ok && result.removed !== undefined)
+        same(namesIn(result), lost.map(({ id, bytes }) => `${id} ${bytes.length}`).sort())
       assert.equal((await subject.info()).objects, 100)
       const [got] = await subject.read({ type: 'get', key: ['a'], follow: 'all' })
       assert.equal(got.objects.size, 100)
+    })
+
+    suite.test('names what it removed, with its size', async () => {
+      const subject = suite.fresh()
+      const [leaf, large, kept] = [object('leaf'), object(Buffer.alloc(300_000, 7)), object('kept')]
+      const [node, empty] = [object('node!', [leaf.id, kept.id, leaf.id]), object('')]
+      await subject.write(leaf, large, kept, node, empty, put(['a'], 'v', [kept.id]), put(['b']))
+      const result = await subject.commit({ mutations: [remove(['b']), sweep] })
+      const sizes = [`${leaf.id} 4`, `${large.id} 300000`, `${node.id} 5`, `${empty.id} 0`]
+      same(namesIn(result), sizes.sort())
+    })
+
+    suite.test('names what all sweeps of a batch removed, and what leaves no partition', async () => {
+      const subject = suite.fresh()
+      const [one, two] = [object('one'), object('other')]
+      await subject.write(one, two, put(['a'], 'v', [two.id]))
+      const result = await subject.commit({ mutations: [sweep, remove(['a']), sweep] })
+      same(namesIn(result), [`${one.id} 3`, `${two.id} 5`].sort())
+      await subject.assertAbsent()
+    })
+
+    suite.test('says that it removed nothing, and nothing where there was no sweep', async () => {
+      const subject = suite.fresh()
+      same(namesIn(await subject.commit({ mutations: [sweep] })), [])
+      const stored = await subject.commit({ mutations: [put(['a']), object('held'), expire(3_600_000)] })
+      assert.ok(stored.ok && !('removed' in stored))
+      const kept = await subject.commit({ mutations: [put(['b'], 'v', [object('held').id]), sweep] })
+      same(namesIn(kept), [])
     })
 
     suite.test('does nothing where nothing is', async () => {
@@ -137,6 +150,12 @@ export function sweeping(suite: DriverSuite): void {
       await subject.assertAbsent()
     })
   })
+}
+
+/** The ids and sizes of what was removed, sorted. */
+function namesIn(result: CommitResult): string[] {
+  assert.ok(result.ok && result.removed !== undefined, 'it tells what the sweep removed')
+  return result.removed.map(({ id, bytes }) => `${id} ${bytes}`).sort()
 }
 
 /** Objects that each refer to the one before; the last one reaches all. */

@@ -1,11 +1,4 @@
-import type {
-  ExpireMutation,
-  Mutation,
-  PartitionId,
-  StorageDriver,
-  StoredObject,
-  Tuple,
-} from '@cairnkit/core/driver'
+import type { Mutation, PartitionId, StorageDriver, StoredObject, Tuple } from '@cairnkit/core/driver'
 import { type BrokenDriver, withChanges } from './broken-driver.js'
 
 function onKeys(change: (element: string) => string): BrokenDriver['breaks'] {
@@ -32,12 +25,6 @@ function onTtl(change: (ttlMs: number) => number): BrokenDriver['breaks'] {
         ? { ...mutation, ttlMs: change(mutation.ttlMs) }
         : mutation,
     ),
-  )
-}
-
-function onExpire(change: (expire: ExpireMutation) => ExpireMutation): BrokenDriver['breaks'] {
-  return onExpiry((mutations) =>
-    mutations.map((mutation) => (mutation.type === 'expire' ? change(mutation) : mutation)),
   )
 }
 
@@ -107,46 +94,6 @@ export const faultsOfLife: readonly BrokenDriver[] = [
       mutations.filter((mutation) => mutation.type !== 'expire' || mutation.ttlMs !== null),
     ),
     noticedBy: ['lives for ever again with null'],
-  },
-  {
-    name: 'lets no record decide',
-    breaks: onExpire(({ decidedBy: _, ...expire }) => expire),
-    noticedBy: ['a record decides', 'an empty record means for ever'],
-  },
-  {
-    name: 'lets the last record decide',
-    breaks: onExpire((expire) => ({ ...expire, decidedBy: expire.decidedBy?.toReversed() ?? [] })),
-    noticedBy: ['the first record that says something decides'],
-  },
-  {
-    name: 'sets an expiry where there is one',
-    breaks: onExpire((expire) => ({ ...expire, ifNone: false })),
-    noticedBy: ['only where there is none: there is one'],
-  },
-  {
-    name: 'takes unchanged for never',
-    breaks: onExpire((expire) => ({ ...expire, ttlMs: expire.ttlMs === 'unchanged' ? null : expire.ttlMs })),
-    noticedBy: ['unchanged leaves an expiry'],
-  },
-  {
-    name: 'tells the time in seconds',
-    breaks: (driver) => ({
-      read: async (id, reads, options) =>
-        (await driver.read(id, reads, options)).map((result) =>
-          result.type === 'time' ? { ...result, nowMs: Math.floor(result.nowMs / 1000) } : result,
-        ),
-    }),
-    noticedBy: ['is a whole number of milliseconds, and goes on'],
-  },
-  {
-    name: 'names nothing that a sweep dropped',
-    breaks: (driver) => ({
-      commit: async (id, batch, options) => {
-        const result = await driver.commit(id, batch, options)
-        return result.ok && result.removed !== undefined ? { ...result, removed: [] } : result
-      },
-    }),
-    noticedBy: ['names what it dropped, and how large that was'],
   },
   {
     name: 'always says that it dropped something',

@@ -6,6 +6,7 @@ import { type BrokenDriver, withChanges } from './broken-driver.js'
 import { faultsOfChecks } from './faults-of-checks.js'
 import { faultsOfCommits } from './faults-of-commits.js'
 import { faultsOfCopies } from './faults-of-copies.js'
+import { faultsOfExpiry } from './faults-of-expiry.js'
 import { faultsOfLife } from './faults-of-life.js'
 import { faultsOfPartitions } from './faults-of-partitions.js'
 import { faultsOfReads } from './faults-of-reads.js'
@@ -17,6 +18,7 @@ const faults = [
   ...faultsOfCopies,
   ...faultsOfPartitions,
   ...faultsOfLife,
+  ...faultsOfExpiry,
 ]
 
 function suiteOn(breaks: BrokenDriver['breaks'], timeLimitMs: number): RunSuite {

@@ -135,8 +135,8 @@ export interface ExpireMutation {
   readonly ttlMs: number | null | 'unchanged'
   /**
    * Keys of records, as the batch leaves them. The first of them that says something decides instead of `ttlMs`: its bytes are
-   * the milliseconds in decimal digits, at most 15, or are empty for ever. A record with other bytes says nothing. So writers
-   * that do not know the lifetime of a partition renew it without reading first. @default none
+   * the milliseconds in decimal digits, at most 15 and the first not 0, or are empty for ever. A record with other bytes says
+   * nothing. So writers that do not know the lifetime of a partition renew it without reading first. @default none
    */
   readonly decidedBy?: readonly Tuple[]
   /** Whether it applies only to a partition that has no expiry before the batch or gets born by it. @default false */
@@ -199,11 +199,14 @@ export type CommitResult =
       readonly created: boolean
       /** The epoch after the commit; `null` if there is no partition (nothing was written, or nothing is left). */
       readonly epoch: Epoch | null
-      /** Present only if the batch has an {@link ExpireMutation}: milliseconds until the partition expires; `null`: never. */
+      /**
+       * Present only if the batch has an {@link ExpireMutation} and leaves a partition: milliseconds until it expires; `null`:
+       * never.
+       */
       readonly ttlMs?: number | null
       /**
        * The objects that a {@link SweepMutation} of the batch removed, with their sizes. Absent if there was no sweep, or the
-       * storage does not name them because they were many.
+       * storage does not name them because they were many, or an attempt whose answer was lost may have removed others.
        */
       readonly removed?: readonly RemovedObject[]
       /** Present only if the call asked for durability. Fewer copies than asked for are not an error of the driver. */

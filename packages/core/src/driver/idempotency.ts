@@ -1,4 +1,4 @@
-import type { Batch, Check, HeadCheck, Mutation } from './batch.js'
+import type { Batch, Check, ExpireMutation, HeadCheck, Mutation } from './batch.js'
 import { type Tuple, compareTuples } from './tuple.js'
 
 /**
@@ -18,10 +18,21 @@ export function isIdempotent(batch: Batch): boolean {
 
 /**
  * Whether two idempotent batches that only add may be applied as one. They may if neither writes something that can change a
- * check of the other, so that all checks may be judged before the first mutation.
+ * check of the other, so that all checks may be judged before the first mutation, and if the partition expires then as it
+ * would after both.
  */
 export function canBeOne(first: Batch, second: Batch): boolean {
-  return onlyAdds(second) && keepsChecks(first, second) && keepsChecks(second, first)
+  return (
+    onlyAdds(second) &&
+    keepsChecks(first, second) &&
+    keepsChecks(second, first) &&
+    keepsExpiry(first, second.mutations ?? [])
+  )
+}
+
+/** The last expiry of a batch, which is the one that counts. */
+export function expiryOf({ mutations = [] }: Batch): ExpireMutation | undefined {
+  return mutations.findLast((mutation): mutation is ExpireMutation => mutation.type === 'expire')
 }
 
 /** Whether a batch removes nothing: it writes records and objects, and says when the partition expires. */
@@ -33,6 +44,27 @@ export function onlyAdds({ mutations = [] }: Batch): boolean {
 
 function keepsChecks({ mutations = [] }: Batch, { checks = [] }: Batch): boolean {
   return checks.every((check) => !mutations.some((mutation) => mayFail(check, mutation, mutations)))
+}
+
+/** Whether the expiry of the first batch, judged after the second one, comes to what both come to one after the other. */
+function keepsExpiry(first: Batch, later: readonly Mutation[]): boolean {
+  const expiry = expiryOf(first)
+  if (expiry === undefined) return true
+  const { decidedBy = [], ifNone } = expiry
+  const another = expiryOf({ mutations: later })
+  const redecides = later.some((mutation) => decidedBy.some((key) => writes(mutation, key)))
+  if (another === undefined) return !redecides
+  return isSameExpiry(expiry, another) && !(redecides && ifNone === true)
+}
+
+function isSameExpiry(left: ExpireMutation, right: ExpireMutation): boolean {
+  if (left.ttlMs !== right.ttlMs || (left.ifNone ?? false) !== (right.ifNone ?? false)) return false
+  const [ofLeft, ofRight] = [left.decidedBy ?? [], right.decidedBy ?? []]
+  if (ofLeft === ofRight) return true
+  return (
+    ofLeft.length === ofRight.length &&
+    ofLeft.every((key, at) => compareTuples(key, ofRight[at] as Tuple) === 0)
+  )
 }
 
 /**

@@ -71,11 +71,11 @@ export function decodeStoredValue(
   return { bytes: stored.subarray(bytesFrom), refs }
 }
 
-/** The size of the bytes of a stored value, also of one that is damaged: as far as it can be told. */
-export function contentSize(stored: Uint8Array): number {
+/** The size of the bytes of a stored value, without its references, as its header says. Checks nothing; never less than 0. */
+export function sizeOfStoredValue(stored: Uint8Array): number {
   if (stored.length < HEADER_BYTES) return 0
-  const refs = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).readUInt32BE(5)
-  return Math.max(0, stored.length - HEADER_BYTES - refs * OBJECT_ID_BYTES)
+  const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength)
+  return Math.max(0, stored.length - HEADER_BYTES - view.getUint32(5) * OBJECT_ID_BYTES)
 }
 
 function checksum(name: Uint8Array, rest: Uint8Array): number {

@@ -63,7 +63,18 @@ async function records(
   await partition.commit({
     mutations: [{ type: 'delete', key: ['b'] }, { type: 'sweep' }, { type: 'expire', ttlMs: null }],
   })
-  await partition.read([{ type: 'info' }, { type: 'names', prefix: [] }, { type: 'count', prefix: [] }])
+  await partition.commit({
+    mutations: [
+      { type: 'put', key: ['d'], bytes: Buffer.from('60000') },
+      { type: 'expire', ttlMs: 'unchanged', decidedBy: [['d']], ifNone: true },
+    ],
+  })
+  await partition.read([
+    { type: 'info' },
+    { type: 'names', prefix: [] },
+    { type: 'count', prefix: [] },
+    { type: 'time' },
+  ])
   for (const wait of waits) {
     const fsync = wait === 'disks'
     const durability = { replicas: 1, timeoutMs: 5, onTimeout: 'warn', fsync } as const

@@ -2,7 +2,7 @@
 export const scripts = {
   apply: {
     name: 'apply',
-    sha1: 'b33e62d9ecb151cf5c9360ab71a5aefeb4a5e739',
+    sha1: '3d06777f1698a39abc74ccfd52a3cb23c72b64d0',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -109,6 +109,10 @@ local function split_of(member, from)
   end
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
 end
 local JOURNAL = '\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'
 local RECORD = '\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255'
@@ -227,9 +231,11 @@ local function carry_out(letter, subject)
   end
   return true
 end
+local first_time = nil
 local first = ARGV[2] ~= '' and redis.call('ZRANGE', key, lower, upper, 'BYLEX', 'LIMIT', '0', '1')[1]
 if first and string.sub(first, 1, 21) == ARGV[2] then
   local has_removed = string.sub(first, 22, 22) == 'S'
+  first_time = has_removed and 0 or 1
   redis.call('ZREM', key, first)
   for i = 1, #ARGV[3], 16 do
     local id = string.sub(ARGV[3], i, i + 15)
@@ -266,9 +272,9 @@ while not is_done and mutations < MAX_MUTATIONS and bytes < MAX_BYTES do
         add(page[left])
       end
       if string.byte(page[i], 22) == 68 then
-        return { 1, 0, '' }
+        return { 1, 0, '', first_time }
       end
-      return { 1, 2, string.sub(page[i], 1, 21) }
+      return { 1, 2, string.sub(page[i], 1, 21), first_time }
     end
     size = size + #page[i]
   end
@@ -278,7 +284,7 @@ while not is_done and mutations < MAX_MUTATIONS and bytes < MAX_BYTES do
   piece = math.max(1, math.min(64, math.floor(65536 * #page / (size + 1))))
 end
 if not is_done then
-  return { 1, 0, '' }
+  return { 1, 0, '', first_time }
 end
 redis.call('ZREM', key, marker)
 redis.call('ZREMRANGEBYLEX', key, '[x' .. prefix, '(x' .. prefix .. '\\255')
@@ -287,12 +293,12 @@ if redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r',
   redis.call('UNLINK', key)
   epoch = ''
 end
-return { 1, 1, epoch }
+return { 1, 1, epoch, first_time }
 ` as string,
   },
   commit: {
     name: 'commit',
-    sha1: '99b67d0a9f2f35acfd10920fe848574045655fe8',
+    sha1: '3a655bcfe42694a854831f666ed0f0f3d0b72b76',
     readOnly: false,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -399,6 +405,10 @@ local function split_of(member, from)
   end
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
 end
 local MAX_REMOVED = 1000
 local function head_of(key, prefix)
@@ -530,9 +540,8 @@ local function survey(key, walked)
     local id = string.sub(member, 2, 17)
     ids[#ids + 1] = id
     edges[id] = refs
-    local name, length = split_of(member)
-    split[id] = name
-    sizes[id] = length or #member - STORED_IN_OBJECT - 8 - #refs
+    split[id] = split_of(member)
+    sizes[id] = size_of(member, refs)
     return nil
   end)
   if unreadable or rest then
@@ -540,7 +549,7 @@ local function survey(key, walked)
   end
   return { roots = roots, edges = edges, ids = ids, split = split, sizes = sizes }
 end
-local function sweep(key, swept_ids, swept_sizes)
+local function sweep(key, swept)
   local graph = survey(key, nil)
   local reached, stack, depth = {}, {}, 0
   local function push(refs)
@@ -568,8 +577,8 @@ local function sweep(key, swept_ids, swept_sizes)
     local id = graph.ids[i]
     if not reached[id] then
       dropped = true
-      swept_ids[#swept_ids + 1] = id
-      swept_sizes[#swept_sizes + 1] = graph.sizes[id]
+      swept[#swept + 1] = id
+      swept[#swept + 1] = graph.sizes[id]
       redis.call('ZREMRANGEBYLEX', key, '[o' .. id, '(o' .. id .. '\\255')
       local name = graph.split[id]
       if name then
@@ -626,37 +635,39 @@ local function remove_parts(key, lower, upper)
     redis.call('ZREMRANGEBYLEX', key, lower, upper)
   end
 end
-local function lifetime_at(key, name)
-  local member = record_at(key, name)
-  if not member then
-    return nil
+local UNCHANGED = '='
+local function lifetime_in(member, from)
+  local refs = refs_of(member, from, SPLIT_RECORD - 1)
+  local said = refs and string.sub(member, from + 9 + #refs)
+  if said and (said == '' or #said <= 15 and string.find(said, '^[1-9][0-9]*$')) then
+    return said
   end
-  local from = stored_in_record(member)
-  local refs = string.byte(member, from) == 1 and refs_of(member, from, 1)
-  local text = refs and string.sub(member, from + 9 + #refs)
-  return text and #text <= 15 and string.find(text, '^%d*$') and text or nil
+  return UNCHANGED
 end
-local function expire(key, expiry)
-  if expiry.only_if_none then
+local function expire(key, lifetime, decided_by, only_if_none)
+  if only_if_none then
     local left = redis.call('PTTL', key)
     if left >= 0 then
       return left
     end
   end
-  local ttl = nil
-  for i = expiry.first, expiry.last do
-    ttl = ttl or lifetime_at(key, ARGV[i])
+  for name, otherwise in string.gmatch(decided_by, '([^%z]+%z)([^%z]*)%z') do
+    local member = record_at(key, name)
+    local said = member and lifetime_in(member, #name + 1) or otherwise
+    if said ~= UNCHANGED then
+      lifetime = said
+      break
+    end
   end
-  ttl = ttl or expiry.ttl
-  if ttl == '=' then
+  if lifetime == UNCHANGED then
     return redis.call('PTTL', key)
   end
-  if ttl == '' then
+  if lifetime == '' then
     redis.call('PERSIST', key)
     return -1
   end
-  redis.call('PEXPIRE', key, ttl)
-  return tonumber(ttl)
+  redis.call('PEXPIRE', key, lifetime)
+  return lifetime
 end
 local key, candidate, staged = KEYS[1], ARGV[1], ARGV[3]
 local epoch, dropped, has_notes = epoch_of(key)
@@ -680,8 +691,7 @@ if prefix ~= '' then
     return { -5 }
   end
 end
-local is_sweeping = ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) ~= nil
-if is_sweeping then
+if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
   local is_bounded = string.find(ARGV[2], 'j', 1, true) ~= nil
   local graph, unreadable = survey(key, is_bounded and { count = 0, bytes = 0 } or nil)
   if not graph then
@@ -694,9 +704,9 @@ if is_sweeping then
     return { -3, unreadable }
   end
 end
-local born, expiry = 0, nil
-local changed, removed, swept = false, 0, false
-local swept_ids, swept_sizes = {}, {}
+local born = 0
+local lifetime, decided_by, only_if_none = nil, nil, nil
+local changed, removed, swept, swept_objects = false, 0, false, nil
 local key_expires = dropped or has_notes
 local written = false
 local tombstone = nil
@@ -789,7 +799,8 @@ while at <= last do
     at = at + 1
   elseif mutation == 's' then
     at = at - 1
-    if sweep(key, swept_ids, swept_sizes) then
+    swept_objects = swept_objects or {}
+    if sweep(key, swept_objects) then
       swept = true
       written = true
       if epoch ~= candidate then
@@ -807,11 +818,12 @@ while at <= last do
     if subject ~= '' then
       tombstone = subject
     end
-    expiry = nil
+    if lifetime then
+      lifetime, decided_by, only_if_none = UNCHANGED, '', false
+    end
   else
-    local count = tonumber(ARGV[at + 1])
-    expiry = { ttl = subject, only_if_none = ARGV[at] == '1', first = at + 2, last = at + 1 + count }
-    at = at + 2 + count
+    lifetime, decided_by, only_if_none = subject, ARGV[at], mutation == 'y'
+    at = at + 1
   end
 end
 if (changed or swept) and epoch ~= '' then
@@ -840,27 +852,22 @@ if has_notes and not marker then
     discard(key, note, ROOM)
   end
 end
-local function telling(reply)
-  if expiry or is_sweeping then
-    reply[5] = expiry and epoch ~= '' and expire(key, expiry) or -2
-  end
-  if is_sweeping then
-    reply[6], reply[7] = table.concat(swept_ids), swept_sizes
-  end
-  return reply
-end
+local left = swept_objects and -2
 if epoch == '' then
-  return telling({ 1, 0, '', (tombstone or dropped) and 1 or 0 })
+  return { 1, 0, '', (tombstone or dropped) and 1 or 0, left, swept_objects }
+end
+if lifetime then
+  left = expire(key, lifetime, decided_by, only_if_none)
 end
 if marker then
-  return telling({ 2, born, epoch, marker })
+  return { 2, born, epoch, marker, left }
 end
-return telling({ 1, born, epoch, 0 })
+return { 1, born, epoch, 0, left, swept_objects }
 ` as string,
   },
   discard: {
     name: 'discard',
-    sha1: '0adee587613e0592c62460035f1959b7ec40ff34',
+    sha1: '3e276f37fc0f8d48872baf1ac8f78125986a2953',
     readOnly: false,
     source: `local function stored_in_record(member)
   return (string.find(member, '\\0', 1, true) or #member) + 1
@@ -895,6 +902,10 @@ local function split_of(member, from)
   end
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
 end
 local JOURNAL = '\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'
 local RECORD = '\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255\\255'
@@ -1030,7 +1041,7 @@ return limit .. '\\n' .. (string.match(memory, 'maxmemory_policy:[%w-]+') or '')
   },
   read: {
     name: 'read',
-    sha1: '416d487e9261d999610400990227d4f3b211e09b',
+    sha1: 'f63c0ab0269755ac0692ccc66d75e9fc84412e8e',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -1137,6 +1148,10 @@ local function split_of(member, from)
   end
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
+end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
 end
 local function hold(wanted, id)
   wanted[id] = 3
@@ -1390,7 +1405,8 @@ while at <= last and not rest do
     result = redis.call('ZLEXCOUNT', key, ARGV[at + 1], ARGV[at + 2])
     at = at + 3
   elseif read == 't' then
-    result = redis.call('TIME')
+    local now = redis.call('TIME')
+    result = now[1] * 1000 + math.floor(now[2] / 1000)
     at = at + 1
   else
     result = {
@@ -1492,7 +1508,7 @@ return { 1 }
   },
   survey: {
     name: 'survey',
-    sha1: 'd582dc644ff9c98d2d32b3f978bb4e26bb2eb92f',
+    sha1: 'ac78227a3af4c129d80b0a2ac7f36eb1de7ed697',
     readOnly: true,
     source: `local function is_ours(member)
   local tag = string.sub(member, 1, 1)
@@ -1587,6 +1603,10 @@ local function split_of(member, from)
   local length = ((a * 256 + b) * 256 + c) * 256 + d
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
 end
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
+end
 local MOST_WALKED, MOST_BYTES, FIRST_PIECE, MAX_PIECE = 500, 524288, 8, 64
 local function walk(key, lower, walked, visit)
   local is_object = string.sub(lower, 2, 2) == 'o'
@@ -1619,6 +1639,10 @@ local function walk(key, lower, walked, visit)
     piece = math.max(1, math.min(MAX_PIECE, math.floor(131072 * #page / (bytes + 1))))
   end
 end
+local function in_4_bytes(number)
+  local floor = math.floor
+  return string.char(floor(number / 16777216), floor(number / 65536) % 256, floor(number / 256) % 256, number % 256)
+end
 local key, bound = KEYS[1], ARGV[2]
 local epoch, state, marker = epoch_of(key)
 if ARGV[1] ~= '' and (epoch or state == -6 and marker ~= ARGV[1]) then
@@ -1635,7 +1659,7 @@ if string.sub(bound, 2, 2) == 'o' then
     if not refs then
       return member
     end
-    found[#found + 1] = (split_of(member) and 's' or 'w') .. string.sub(member, 2, 17) .. refs
+    found[#found + 1] = (split_of(member) and 's' or 'w') .. string.sub(member, 2, 17) .. in_4_bytes(size_of(member, refs)) .. refs
     return nil
   end)
   bound = '[r'

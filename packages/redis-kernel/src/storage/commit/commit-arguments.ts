@@ -21,8 +21,8 @@ export interface EncodedCommit {
   readonly staged: readonly StagedMembers[]
   /** What the tokens of that begin with, empty where nothing is staged. */
   readonly prefix: Uint8Array
-  /** What a sweep could not read is to be found before it is decided. */
-  readonly sweepsInSteps: boolean
+  /** How many sweeps are carried out in steps. What they could not read is to be found before that is decided. */
+  readonly sweepsInSteps: number
   /** Where only the server can tell whether the mutations are too much for one script. */
   readonly bounded?: Bounded
 }
@@ -47,7 +47,7 @@ export interface EncodingOptions {
 export function encodeCommit(batch: Batch, options: EncodingOptions): EncodedCommit {
   const { limits, leavesTrace, isTooMuch = false } = options
   const mutations = batch.mutations ?? []
-  const sweeps = mutations.some((mutation) => mutation.type === 'sweep')
+  const sweeps = mutations.filter(({ type }) => type === 'sweep').length
   const staging = new Staging(mutations, limits, { usesJournal: isTooMuch })
   const checks = batch.checks ?? []
   const mayBeTooMuch = staging.mayUseJournal && !staging.usesJournal
@@ -55,7 +55,7 @@ export function encodeCommit(batch: Batch, options: EncodingOptions): EncodedCom
   const epoch = encodeEpoch(newEpoch())
   const args: Argument[] = [
     epoch,
-    `${sweeps && !staging.usesJournal ? 's' : ''}${mayBeTooMuch && sweeps ? 'j' : ''}${leavesTrace ? 't' : ''}`,
+    `${sweeps > 0 && !staging.usesJournal ? 's' : ''}${mayBeTooMuch && sweeps > 0 ? 'j' : ''}${leavesTrace ? 't' : ''}`,
     '',
     String(checks.length + bounds.length),
   ]
@@ -65,8 +65,8 @@ export function encodeCommit(batch: Batch, options: EncodingOptions): EncodedCom
   else for (const mutation of mutations) pushMutation(args, mutation, staging)
   const staged = staging.commands()
   args[STAGED_AT] = staging.argument()
-  const encoded = { args, staged, prefix: staging.prefix, sweepsInSteps: sweeps && staging.usesJournal }
-  if (!mayBeTooMuch || (bounds.length === 0 && !sweeps)) return encoded
+  const encoded = { args, staged, prefix: staging.prefix, sweepsInSteps: staging.usesJournal ? sweeps : 0 }
+  if (!mayBeTooMuch || (bounds.length === 0 && sweeps === 0)) return encoded
   const inSteps = encodeCommit(batch, { ...options, isTooMuch: true })
   return { ...encoded, bounded: { checks: checks.length, inSteps } }
 }

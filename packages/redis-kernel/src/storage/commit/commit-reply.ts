@@ -1,16 +1,20 @@
 /** The reply of `commit.lua`, whose header lists it. */
 
-import { type CommitResult, DriverFault, type RemovedObject, corrupt } from '@cairnkit/core/driver'
+import {
+  type CommitResult,
+  DriverFault,
+  type Epoch,
+  type RemovedObject,
+  corrupt,
+} from '@cairnkit/core/driver'
+import { viewOf } from '../encoding/bytes.js'
 import { decodeEpoch } from '../encoding/epoch-member.js'
-import { idsIn } from '../encoding/object-ids.js'
 import { decodeObjectHead } from '../encoding/object-member.js'
 import { decodeRecord } from '../encoding/record-member.js'
 import { tag } from '../encoding/tags.js'
 import type { RedisReply } from '../../redis-transport.js'
 import { bytesReply, listReply, numberReply } from '../script/reply.js'
 import { faultOfStatus, status } from '../script/status.js'
-
-const NOTHING_SAID = -2
 
 /** Parts that were sent ahead were gone when their commit came: nothing was applied. */
 export class PartsMissing extends DriverFault {
@@ -22,25 +26,31 @@ export class PartsMissing extends DriverFault {
   }
 }
 
-export interface CommitReply {
-  readonly result: CommitResult
+export type CommitReply =
+  | { readonly result: CommitResult; readonly marker?: undefined }
   /** Of a journal that is still to be carried out. */
-  readonly marker?: Uint8Array
+  | { readonly result: CommitResult & { readonly ok: true }; readonly marker: Uint8Array }
+
+/** What carrying a journal out has come to. */
+export interface CarriedOut {
+  readonly epoch: Epoch | null
+  /** For each sweep what it removed, as far as that is known: not where somebody else had begun it. */
+  readonly swept: readonly (readonly RemovedObject[])[]
 }
 
 export function decodeCommitReply(reply: RedisReply): CommitReply {
-  const [code, first, second, last, left, ids, sizes] = listReply(reply)
+  const [code, first, second, last, left, removed] = listReply(reply)
   switch (numberReply(code)) {
     case status.ok:
       return {
         result: {
           ...applied(first, second, numberReply(last) === 1),
-          ...expiryIn(left),
-          ...(ids === undefined ? {} : { removed: removedIn(ids, sizes) }),
+          ...expiry(left),
+          ...(removed === undefined ? {} : { removed: decodeRemoved(removed) }),
         },
       }
     case status.decided:
-      return { result: { ...applied(first, second, false), ...expiryIn(left) }, marker: bytesReply(last) }
+      return { result: { ...applied(first, second, false), ...expiry(left) }, marker: bytesReply(last) }
     case status.checksFailed:
       return {
         result: {
@@ -67,15 +77,36 @@ function applied(
   return { ok: true, created: numberReply(born) === 1, epoch: decodeEpoch(bytesReply(epoch)), dropped }
 }
 
-function expiryIn(left: RedisReply | undefined): { readonly ttlMs?: number | null } {
-  const ttlMs = left === undefined ? NOTHING_SAID : numberReply(left)
-  if (ttlMs === NOTHING_SAID) return {}
-  return { ttlMs: ttlMs < 0 ? null : ttlMs }
+const FOR_EVER = -1
+const NOT_ASKED = -2
+
+function expiry(left: RedisReply | undefined): { ttlMs?: number | null } {
+  const ttlMs = left === undefined ? NOT_ASKED : numberReply(left)
+  if (ttlMs === NOT_ASKED) return {}
+  return { ttlMs: ttlMs === FOR_EVER ? null : ttlMs }
 }
 
-function removedIn(ids: RedisReply, sizes: RedisReply | undefined): RemovedObject[] {
-  const bytes = listReply(sizes).map(numberReply)
-  return idsIn(bytesReply(ids)).map((id, at) => ({ id, bytes: bytes[at] ?? 0 }))
+/** Ids and sizes by turns. */
+function decodeRemoved(reply: RedisReply): RemovedObject[] {
+  const items = listReply(reply)
+  return Array.from({ length: items.length / 2 }, (_, at) => ({
+    id: viewOf(bytesReply(items[2 * at])).toString('hex'),
+    bytes: numberReply(items[2 * at + 1]),
+  }))
+}
+
+/** What a commit says that was decided, and then carried out: `sweeps` it had. */
+export function resultOfSteps(
+  result: CommitResult & { readonly ok: true },
+  { epoch, swept }: CarriedOut,
+  sweeps: number,
+): CommitResult & { readonly ok: true } {
+  const { ttlMs: _, ...rest } = result
+  return {
+    ...(epoch === null ? rest : result),
+    epoch,
+    ...(sweeps > 0 && swept.length === sweeps ? { removed: swept.flat() } : {}),
+  }
 }
 
 /** Decoding what the script could not read finds the reason, and names what it is. */

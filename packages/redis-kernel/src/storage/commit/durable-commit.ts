@@ -4,7 +4,6 @@ import {
   type CommitResult,
   DriverFault,
   type DurabilityRequest,
-  type Epoch,
   redactSecrets,
 } from '@cairnkit/core/driver'
 import type { Call } from '../call.js'
@@ -14,8 +13,8 @@ import type { RedisCommand, RedisReply, RedisTransport, WaitedReply } from '../.
 import { listReply, numberReply } from '../script/reply.js'
 import type { PartitionScripts } from '../script/partition-scripts.js'
 import { scripts } from '../scripts.generated.js'
-import { traceArguments } from './commit-arguments.js'
-import { decodeCommitReply } from './commit-reply.js'
+import { type EncodedCommit, traceArguments } from './commit-arguments.js'
+import { type CarriedOut, decodeCommitReply, resultOfSteps } from './commit-reply.js'
 
 /** Commits that wait, on the connection of the write, until replicas or disks have them. */
 export class DurableCommits {
@@ -32,7 +31,7 @@ export class DurableCommits {
   /** One round trip; before the first one of a driver the server is asked whether it can wait at all. */
   async commit(
     key: Uint8Array,
-    args: readonly (string | Uint8Array)[],
+    { args, sweepsInSteps }: EncodedCommit,
     durability: DurabilityRequest,
     call: Call,
   ): Promise<CommitResult> {
@@ -49,7 +48,7 @@ export class DurableCommits {
     if (!decoded.result.ok) return decoded.result
     let { result } = decoded
     if (decoded.marker !== undefined) {
-      result = { ...result, epoch: await this.#carryOut(key, decoded.marker, call) }
+      result = resultOfSteps(decoded.result, await this.#carryOut(key, decoded.marker, call), sweepsInSteps)
       // What was waited for is the decision alone.
       sent = await send(traceArguments())
     }
@@ -63,7 +62,7 @@ export class DurableCommits {
     )
   }
 
-  async #carryOut(key: Uint8Array, marker: Uint8Array, call: Call): Promise<Epoch | null> {
+  async #carryOut(key: Uint8Array, marker: Uint8Array, call: Call): Promise<CarriedOut> {
     try {
       return await this.#scripts.carryOut(key, marker, call)
     } catch (cause) {

@@ -1,19 +1,11 @@
 /** Mutations as arguments of `commit.lua`, or as a journal for `apply.lua`. The headers of the two list the letters. */
 
-import {
-  type ExpireMutation,
-  type InsertMutation,
-  type Mutation,
-  type ObjectMutation,
-  type PutMutation,
-  type Tuple,
-  compareTuples,
-  lifetimeIn,
-} from '@cairnkit/core/driver'
+import type { InsertMutation, Mutation, ObjectMutation, PutMutation } from '@cairnkit/core/driver'
 import { recordBounds, recordName } from '../encoding/bounds.js'
 import { encodeBoundsPair } from '../encoding/journal.js'
 import { encodeWhole } from '../encoding/object-member.js'
 import { encodeRecord } from '../encoding/record-member.js'
+import { expireAheadArguments, expireArguments } from './expire-arguments.js'
 import type { Staging } from './staging.js'
 
 type Argument = string | Uint8Array
@@ -39,16 +31,11 @@ export function pushMutation(args: Argument[], mutation: Mutation, staging: Stag
       args.push('s')
       return
     case 'expire':
-      pushExpire(args, mutation)
+      args.push(...expireArguments(mutation))
       return
     case 'drop':
       args.push('X', mutation.tombstoneMs === null ? '' : String(mutation.tombstoneMs))
   }
-}
-
-function pushExpire(args: Argument[], { ttlMs, decidedBy = [], ifNone }: ExpireMutation): void {
-  const ttl = ttlMs === null ? '' : ttlMs === 'unchanged' ? '=' : String(ttlMs)
-  args.push('x', ttl, ifNone === true ? '1' : '0', String(decidedBy.length), ...decidedBy.map(recordName))
 }
 
 function recordArguments(
@@ -114,7 +101,7 @@ export function pushJournal(
         staging.note('s', epoch)
         continue
       case 'expire':
-        pushExpire(args, foreseen(mutation, mutations))
+        args.push(...expireAheadArguments(mutation, mutations))
         continue
       case 'drop':
         pushMutation(args, mutation, staging)
@@ -122,25 +109,4 @@ export function pushJournal(
   }
   const givesBirth = mutations.some(({ type }) => type === 'put' || type === 'insert' || type === 'object')
   args.push('j', givesBirth ? '1' : '0')
-}
-
-/**
- * An expiry that is set when a journal is decided, and so before its records are there: what these say is known already. What a
- * record says that is inserted only where there is none is not.
- */
-function foreseen(expire: ExpireMutation, mutations: readonly Mutation[]): ExpireMutation {
-  const decidedBy: Tuple[] = []
-  for (const key of expire.decidedBy ?? []) {
-    const last = mutations.findLast(
-      (mutation) =>
-        (mutation.type === 'put' || mutation.type === 'delete') && compareTuples(mutation.key, key) === 0,
-    )
-    if (last === undefined) decidedBy.push(key)
-    else if (last.type === 'put') {
-      const lifetime = lifetimeIn(last.bytes)
-      if (lifetime === undefined) continue
-      return { ...expire, decidedBy, ttlMs: lifetime === 'for ever' ? null : lifetime }
-    }
-  }
-  return { ...expire, decidedBy }
 }

@@ -25,12 +25,7 @@ export async function probeServer(
 ): Promise<readonly StorageWarning[]> {
   const key = keyOf(PROBE_ID)
   const reading = runner
-    .run(
-      scripts.read,
-      key,
-      readArguments([readRequest({ type: 'info' }), readRequest({ type: 'time' })], 0, []),
-      call,
-    )
+    .run(scripts.read, key, readArguments([readRequest({ type: 'info' })], 0, []), call)
     .then(decodeReadPage)
   const writing = runner.run(scripts.probe, key, [], call).then(warningsIn, (cause: unknown) => {
     if (!canStillRead(cause)) throw cause

@@ -16,7 +16,7 @@ import {
 import { Call } from '../call.js'
 import { commitBounded } from '../commit/bounded-commit.js'
 import { type EncodedCommit, encodeCommit } from '../commit/commit-arguments.js'
-import { decodeCommitReply } from '../commit/commit-reply.js'
+import { decodeCommitReply, resultOfSteps } from '../commit/commit-reply.js'
 import { DurableCommits } from '../commit/durable-commit.js'
 import { StagedCommits } from '../commit/staged-commits.js'
 import { Survey } from '../commit/survey.js'
@@ -128,9 +128,9 @@ class RedisDriver implements StorageDriver {
   ): Promise<CommitResult> {
     const commit =
       durability === undefined
-        ? () => this.#commit(key, encoded.args, call)
-        : () => this.#durableCommits.commit(key, encoded.args, durability, call)
-    if (encoded.sweepsInSteps)
+        ? () => this.#commit(key, encoded, call)
+        : () => this.#durableCommits.commit(key, encoded, durability, call)
+    if (encoded.sweepsInSteps > 0)
       await Survey.make((args) => this.#scripts.run(scripts.survey, key, args, call), '')
     if (encoded.staged.length === 0) return await commit()
     const isOurs = this.#seen.has(partition)
@@ -139,13 +139,15 @@ class RedisDriver implements StorageDriver {
     return await this.#stagedCommits.commit({ key, encoded, isOurs, mayOvertake, commit }, call)
   }
 
-  async #commit(key: Uint8Array, args: readonly (string | Uint8Array)[], call: Call): Promise<CommitResult> {
+  async #commit(key: Uint8Array, { args, sweepsInSteps }: EncodedCommit, call: Call): Promise<CommitResult> {
     const reply = await this.#scripts.run(scripts.commit, key, args, call)
     const { result, marker } = decodeCommitReply(reply)
     if (marker === undefined) return result
     // It is decided, and happens: if not here, then before whatever is asked of the partition next.
-    const epoch = await this.#scripts.carryOut(key, marker, call).catch(() => result.epoch)
-    return { ...result, epoch }
+    const carriedOut = await this.#scripts
+      .carryOut(key, marker, call)
+      .catch(() => ({ epoch: result.epoch, swept: [] }))
+    return resultOfSteps(result, carriedOut, sweepsInSteps)
   }
 
   async drop(partition: PartitionId, options: CallOptions = {}): Promise<boolean> {

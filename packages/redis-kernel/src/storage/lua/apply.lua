@@ -15,6 +15,7 @@
 -- ARGV[4]  '1' if these are the last
 -- Returns  { 1, 1 if all is done else 0, epoch member or '' for none }
 --          { 1, 2, the start of the entry } when a sweep comes first: somebody has to tell what it removes
+--          Behind these, if a sweep was to come first and did: 1 if it had removed nothing before, else 0
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
 --          { -4 } when a member has another score than 0
 
@@ -102,9 +103,11 @@ local function carry_out(letter, subject)
   return true
 end
 
+local first_time = nil
 local first = ARGV[2] ~= '' and redis.call('ZRANGE', key, lower, upper, 'BYLEX', 'LIMIT', '0', '1')[1]
 if first and string.sub(first, 1, 21) == ARGV[2] then
   local has_removed = string.sub(first, 22, 22) == 'S'
+  first_time = has_removed and 0 or 1
   redis.call('ZREM', key, first)
   for i = 1, #ARGV[3], 16 do
     local id = string.sub(ARGV[3], i, i + 15)
@@ -143,9 +146,9 @@ while not is_done and mutations < MAX_MUTATIONS and bytes < MAX_BYTES do
         add(page[left])
       end
       if string.byte(page[i], 22) == 68 then
-        return { 1, 0, '' }
+        return { 1, 0, '', first_time }
       end
-      return { 1, 2, string.sub(page[i], 1, 21) }
+      return { 1, 2, string.sub(page[i], 1, 21), first_time }
     end
     size = size + #page[i]
   end
@@ -155,7 +158,7 @@ while not is_done and mutations < MAX_MUTATIONS and bytes < MAX_BYTES do
   piece = math.max(1, math.min(64, math.floor(65536 * #page / (size + 1))))
 end
 if not is_done then
-  return { 1, 0, '' }
+  return { 1, 0, '', first_time }
 end
 
 redis.call('ZREM', key, marker)
@@ -165,4 +168,4 @@ if redis.call('ZLEXCOUNT', key, '[o', '(p') + redis.call('ZLEXCOUNT', key, '[r',
   redis.call('UNLINK', key)
   epoch = ''
 end
-return { 1, 1, epoch }
+return { 1, 1, epoch, first_time }

@@ -24,18 +24,19 @@
 --          l large  the member of an object whose parts were staged, their token
 --          b put, B insert  the member of a record whose parts were staged
 --          s sweep
---          x expire  milliseconds, '' for never, '=' for as it is; '1' if it is only for a key that has no expiry, else '0'; how
---            many records may decide instead, for each 'r' and the encoded key
+--          x expire, y expire where there is no expiry  milliseconds, '' for ever, '=' for what is; of the records that may say
+--            otherwise, in this order: 'r', the encoded key, what is taken for said where there is none, and a zero byte
 --          X drop  milliseconds of the tombstone, '' for none
--- Returns  { 1, 1 if the partition was born else 0, epoch member or '', 1 if there is a tombstone else 0 }
+-- Returns  { 1, 1 if the partition was born else 0, epoch member or '', 1 if there is a tombstone else 0, milliseconds until it
+--          expires, -1 for never, the ids of the objects that sweeps removed and their sizes by turns }, the last two only if the
+--          mutations have such: -2 in the place of the former if only a sweep is among them, or there is no partition
 --          { 0, epoch member or '', positions of the failed checks from 0, 1 if there is a tombstone else 0 }, the first position
 --          behind the checks if a sweep is too much for one script
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
 --          { -4 } when a member has another score than 0
 --          { -6, marker } when another commit is to be carried out first
---          { 2, 1 if the partition was born else 0, epoch member, marker } when it is decided and a journal is to be carried out
---          Behind both, if there was an expire or a sweep: milliseconds until the partition expires, -1 for never, -2 if that was not
---          asked; and if there was a sweep: the ids of the objects that it removed, 16 bytes each, and their sizes
+--          { 2, 1 if the partition was born else 0, epoch member, marker, milliseconds as above } when it is decided and a
+--          journal is to be carried out
 --          { -5 } when a part that was staged is not there: nothing was applied, and what was staged is removed
 --          { -3, member } when a sweep met a value of an unknown format
 
@@ -73,8 +74,7 @@ if prefix ~= '' then
 end
 
 -- Nothing is rolled back, so what a sweep cannot read must be found before the first write.
-local is_sweeping = ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) ~= nil
-if is_sweeping then
+if ARGV[2] ~= '' and string.find(ARGV[2], 's', 1, true) then
   local is_bounded = string.find(ARGV[2], 'j', 1, true) ~= nil
   local graph, unreadable = survey(key, is_bounded and { count = 0, bytes = 0 } or nil)
   if not graph then
@@ -88,11 +88,11 @@ if is_sweeping then
   end
 end
 
-local born, expiry = 0, nil
--- Whether a record was changed or removed, how many were removed, and whether objects were.
-local changed, removed, swept = false, 0, false
--- What sweeps removed.
-local swept_ids, swept_sizes = {}, {}
+local born = 0
+-- What the last expiry says; nil if there is none.
+local lifetime, decided_by, only_if_none = nil, nil, nil
+-- Whether a record was changed or removed, how many were removed, and whether objects were, and which.
+local changed, removed, swept, swept_objects = false, 0, false, nil
 -- Where there is no partition, what else the key may hold has a time to live.
 local key_expires = dropped or has_notes
 -- Whether a command was run that is passed on to the replicas.
@@ -193,7 +193,8 @@ while at <= last do
     at = at + 1
   elseif mutation == 's' then
     at = at - 1
-    if sweep(key, swept_ids, swept_sizes) then
+    swept_objects = swept_objects or {}
+    if sweep(key, swept_objects) then
       swept = true
       written = true
       if epoch ~= candidate then
@@ -212,11 +213,12 @@ while at <= last do
     if subject ~= '' then
       tombstone = subject
     end
-    expiry = nil
+    if lifetime then
+      lifetime, decided_by, only_if_none = UNCHANGED, '', false
+    end
   else
-    local count = tonumber(ARGV[at + 1])
-    expiry = { ttl = subject, only_if_none = ARGV[at] == '1', first = at + 2, last = at + 1 + count }
-    at = at + 2 + count
+    lifetime, decided_by, only_if_none = subject, ARGV[at], mutation == 'y'
+    at = at + 1
   end
 end
 
@@ -250,21 +252,14 @@ if has_notes and not marker then
     discard(key, note, ROOM)
   end
 end
--- Most commits have neither.
-local function telling(reply)
-  if expiry or is_sweeping then
-    reply[5] = expiry and epoch ~= '' and expire(key, expiry) or -2
-  end
-  if is_sweeping then
-    reply[6], reply[7] = table.concat(swept_ids), swept_sizes
-  end
-  return reply
-end
-
+local left = swept_objects and -2
 if epoch == '' then
-  return telling({ 1, 0, '', (tombstone or dropped) and 1 or 0 })
+  return { 1, 0, '', (tombstone or dropped) and 1 or 0, left, swept_objects }
+end
+if lifetime then
+  left = expire(key, lifetime, decided_by, only_if_none)
 end
 if marker then
-  return telling({ 2, born, epoch, marker })
+  return { 2, born, epoch, marker, left }
 end
-return telling({ 1, born, epoch, 0 })
+return { 1, born, epoch, 0, left, swept_objects }

@@ -17,8 +17,7 @@
 --          t time
 -- Returns  { 1, epoch member or '', one result for each read, object members, ids of objects that are not there }
 --          Behind a split object stand its parts, if they fit. Results: record members (get, range, groups), encoded elements (names), a number (count),
---          { ttl or -1, records, objects, 1 if there is a tombstone else 0 } (info), 0 (objects),
---          { seconds, microseconds } (time). An object in neither list was left to the caller.
+--          milliseconds since 1970 (time), { ttl or -1, records, objects, 1 if there is a tombstone else 0 } (info), 0 (objects). An object in neither list was left to the caller.
 --          { 1, epoch member, results, {}, {}, instant, reads } when the records do not fit: the last result is the beginning
 --          of one, and the reads, each a list of a letter and its arguments, give the rest of it
 --          { -7 } when the instant has passed
@@ -86,7 +85,8 @@ while at <= last and not rest do
     result = redis.call('ZLEXCOUNT', key, ARGV[at + 1], ARGV[at + 2])
     at = at + 3
   elseif read == 't' then
-    result = redis.call('TIME')
+    local now = redis.call('TIME')
+    result = now[1] * 1000 + math.floor(now[2] / 1000)
     at = at + 1
   else
     result = {

@@ -3,8 +3,8 @@
 -- KEYS[1]  the partition
 -- ARGV[1]  the marker of the commit that sweeps, when it is being carried out; '' before
 -- ARGV[2]  the bound, '[' and a tag at first, o object, r record, then what was returned
--- Returns  { 1, the bound to go on from or '', a list: of an object 'w' for a whole one, 's' for one in parts, its id and the ids
---          that it refers to; of a record 'r' and the ids that it refers to }
+-- Returns  { 1, the bound to go on from or '', a list: of an object 'w' for a whole one, 's' for one in parts, its id, its size
+--          in 4 bytes, and the ids that it refers to; of a record 'r' and the ids that it refers to }
 --          { 0 } when that commit has been carried out
 --          { -1 } when the key is another program's, { -2 } when the epoch is missing
 --          { -4 } when a member has another score than 0
@@ -14,6 +14,11 @@
 
 --- @include partition
 --- @include walk
+
+local function in_4_bytes(number)
+  local floor = math.floor
+  return string.char(floor(number / 16777216), floor(number / 65536) % 256, floor(number / 256) % 256, number % 256)
+end
 
 local key, bound = KEYS[1], ARGV[2]
 local epoch, state, marker = epoch_of(key)
@@ -32,7 +37,7 @@ if string.sub(bound, 2, 2) == 'o' then
     if not refs then
       return member
     end
-    found[#found + 1] = (split_of(member) and 's' or 'w') .. string.sub(member, 2, 17) .. refs
+    found[#found + 1] = (split_of(member) and 's' or 'w') .. string.sub(member, 2, 17) .. in_4_bytes(size_of(member, refs)) .. refs
     return nil
   end)
   bound = '[r'

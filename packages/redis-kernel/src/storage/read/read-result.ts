@@ -1,5 +1,5 @@
 import type { ObjectMap, Read, ReadResult } from '@cairnkit/core/driver'
-import { bytesListReply, numberReply, listReply } from '../script/reply.js'
+import { numberReply, listReply } from '../script/reply.js'
 import type { Roots } from './closure.js'
 import { type PendingRecord, type ReadReply, decodeNames, decodeRecords, groupRecords } from './read-reply.js'
 
@@ -45,6 +45,10 @@ export function draftResult(read: Read, position: number, reply: ReadReply, pend
       const count = numberReply(answer)
       return { roots: NO_ROOTS, finish: () => ({ type: 'count', count }) }
     }
+    case 'time': {
+      const nowMs = numberReply(answer)
+      return { roots: NO_ROOTS, finish: () => ({ type: 'time', nowMs }) }
+    }
     case 'objects':
       return {
         roots: { ids: read.ids, records: [], follow: read.follow === 'all' },
@@ -64,13 +68,6 @@ export function draftResult(read: Read, position: number, reply: ReadReply, pend
           dropped: dropped === 1,
         }),
       }
-    }
-    case 'time': {
-      const [seconds, micros] = bytesListReply(answer).map((text) =>
-        Number(Buffer.from(text).toString('latin1')),
-      )
-      const nowMs = (seconds ?? 0) * 1000 + Math.floor((micros ?? 0) / 1000)
-      return { roots: NO_ROOTS, finish: () => ({ type: 'time', nowMs }) }
     }
   }
 }

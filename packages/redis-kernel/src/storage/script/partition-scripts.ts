@@ -1,5 +1,6 @@
-import { DriverFault, type Epoch, type ObjectId } from '@cairnkit/core/driver'
+import { DriverFault, type RemovedObject } from '@cairnkit/core/driver'
 import type { Call } from '../call.js'
+import type { CarriedOut } from '../commit/commit-reply.js'
 import { Survey } from '../commit/survey.js'
 import { decodeEpoch } from '../encoding/epoch-member.js'
 import { concatIds } from '../encoding/object-ids.js'
@@ -8,6 +9,15 @@ import { scripts } from '../scripts.generated.js'
 import { bytesReply, listReply, numberReply } from './reply.js'
 import type { Script, ScriptRunner } from './script-runner.js'
 import { faultOfStatus, status } from './status.js'
+
+/** A sweep that stands first in a journal. */
+interface SweepInSteps {
+  readonly entry: Uint8Array
+  /** Those that are still to be done. */
+  readonly steps: RemovedObject[][]
+  /** Of all steps. */
+  readonly objects: readonly RemovedObject[]
+}
 
 /**
  * Runs the scripts of partitions. A commit that is decided and has a journal is carried out in steps, and none of the
@@ -52,23 +62,29 @@ export class PartitionScripts {
     }
   }
 
-  /** Step by step, each short enough for those who wait meanwhile. Gives the epoch that there is then. */
-  async carryOut(key: Uint8Array, marker: Uint8Array, call: Call): Promise<Epoch | null> {
-    let sweep: { readonly entry: Uint8Array; readonly steps: ObjectId[][] } | undefined
+  /** Step by step, each short enough for those who wait meanwhile. */
+  async carryOut(key: Uint8Array, marker: Uint8Array, call: Call): Promise<CarriedOut> {
+    const swept: (readonly RemovedObject[])[] = []
+    let sweep: SweepInSteps | undefined
     let removal: readonly (string | Uint8Array)[] = NOTHING
     for (;;) {
       const args = [marker, ...removal]
-      const [code, state, detail] = listReply(await this.#runner.run(scripts.apply, key, args, call))
+      const [code, state, detail, first] = listReply(await this.#runner.run(scripts.apply, key, args, call))
       if (numberReply(code) !== status.ok) throw faultOfStatus(numberReply(code))
+      // The partition stands still, so whoever looked before anything was removed knows all of it.
+      if (sweep !== undefined && first !== undefined && numberReply(first) === FIRST_REMOVAL)
+        swept.push(sweep.objects)
       switch (numberReply(state)) {
         case DONE:
-          return decodeEpoch(bytesReply(detail))
+          return { epoch: decodeEpoch(bytesReply(detail)), swept }
         case SWEEP: {
           const entry = bytesReply(detail)
-          if (sweep === undefined || Buffer.compare(sweep.entry, entry) !== 0)
-            sweep = { entry, steps: await this.#removals(key, marker, call) }
-          const ids = sweep.steps.shift() ?? []
-          removal = [entry, concatIds(ids), sweep.steps.length === 0 ? '1' : '0']
+          if (sweep === undefined || Buffer.compare(sweep.entry, entry) !== 0) {
+            const steps = await this.#removals(key, marker, call)
+            sweep = { entry, steps, objects: steps.flat() }
+          }
+          const step = sweep.steps.shift() ?? []
+          removal = [entry, concatIds(step.map(({ id }) => id)), sweep.steps.length === 0 ? '1' : '0']
           break
         }
         default:
@@ -78,7 +94,7 @@ export class PartitionScripts {
   }
 
   /** What a sweep that is carried out removes. What it cannot read now has come since it was decided: it removes nothing then. */
-  async #removals(key: Uint8Array, marker: Uint8Array, call: Call): Promise<ObjectId[][]> {
+  async #removals(key: Uint8Array, marker: Uint8Array, call: Call): Promise<RemovedObject[][]> {
     try {
       const survey = await Survey.make((args) => this.#runner.run(scripts.survey, key, args, call), marker)
       return survey?.steps() ?? []
@@ -92,6 +108,7 @@ export class PartitionScripts {
 /** What `apply.lua` says of the journal. */
 const DONE = 1
 const SWEEP = 2
+const FIRST_REMOVAL = 1
 const NOTHING = ['', '', ''] as const
 
 /** The commit that is to be carried out first. */

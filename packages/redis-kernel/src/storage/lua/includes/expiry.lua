@@ -1,38 +1,43 @@
 --- @include find
 --- @include stored
 
--- What a record says of the life of its partition: milliseconds, '' for ever; nil if there is none, or it says nothing.
-local function lifetime_at(key, name)
-  local member = record_at(key, name)
-  if not member then
-    return nil
+-- In the place of milliseconds, and of '' for ever: the expiry stays as it is, or a record says nothing of it.
+local UNCHANGED = '='
+
+-- What a record says of the life of its partition, `from` is where its stored value begins. What is in parts says nothing.
+local function lifetime_in(member, from)
+  local refs = refs_of(member, from, SPLIT_RECORD - 1)
+  local said = refs and string.sub(member, from + 9 + #refs)
+  if said and (said == '' or #said <= 15 and string.find(said, '^[1-9][0-9]*$')) then
+    return said
   end
-  local from = stored_in_record(member)
-  local refs = string.byte(member, from) == 1 and refs_of(member, from, 1)
-  local text = refs and string.sub(member, from + 9 + #refs)
-  return text and #text <= 15 and string.find(text, '^%d*$') and text or nil
+  return UNCHANGED
 end
 
--- Sets when the key expires. Returns the milliseconds until then, -1 for never.
-local function expire(key, expiry)
-  if expiry.only_if_none then
+-- Sets when the partition expires, unless it expires already and that is to stay. The first record that says something decides.
+-- Returns the milliseconds that are left, -1 for ever.
+local function expire(key, lifetime, decided_by, only_if_none)
+  if only_if_none then
     local left = redis.call('PTTL', key)
     if left >= 0 then
       return left
     end
   end
-  local ttl = nil
-  for i = expiry.first, expiry.last do
-    ttl = ttl or lifetime_at(key, ARGV[i])
+  for name, otherwise in string.gmatch(decided_by, '([^%z]+%z)([^%z]*)%z') do
+    local member = record_at(key, name)
+    local said = member and lifetime_in(member, #name + 1) or otherwise
+    if said ~= UNCHANGED then
+      lifetime = said
+      break
+    end
   end
-  ttl = ttl or expiry.ttl
-  if ttl == '=' then
+  if lifetime == UNCHANGED then
     return redis.call('PTTL', key)
   end
-  if ttl == '' then
+  if lifetime == '' then
     redis.call('PERSIST', key)
     return -1
   end
-  redis.call('PEXPIRE', key, ttl)
-  return tonumber(ttl)
+  redis.call('PEXPIRE', key, lifetime)
+  return lifetime
 end

@@ -43,3 +43,9 @@ local function split_of(member, from)
   -- Version 0.1.0 named the parts of an object by its id.
   return #marker > 12 and string.sub(marker, 13, 28) or string.sub(member, 2, 17), length
 end
+
+-- How many bytes an object has, without its references `refs`.
+local function size_of(member, refs)
+  local _, length = split_of(member)
+  return length or #member - STORED_IN_OBJECT - 8 - #refs
+end

@@ -1,6 +1,6 @@
 --- @include walk
 
--- Who refers to what: the references of all records, and those of each object by its id. When a value is of an
+-- Who refers to what: the references of all records, and those of each object by its id, with its size. When a value is of an
 -- unknown format: nil and its member. When that is more than one script looks at, and `walked` counts: nil.
 local function survey(key, walked)
   local roots, edges, ids, split, sizes = {}, {}, {}, {}, {}
@@ -23,9 +23,8 @@ local function survey(key, walked)
     local id = string.sub(member, 2, 17)
     ids[#ids + 1] = id
     edges[id] = refs
-    local name, length = split_of(member)
-    split[id] = name
-    sizes[id] = length or #member - STORED_IN_OBJECT - 8 - #refs
+    split[id] = split_of(member)
+    sizes[id] = size_of(member, refs)
     return nil
   end)
   if unreadable or rest then
@@ -34,9 +33,9 @@ local function survey(key, walked)
   return { roots = roots, edges = edges, ids = ids, split = split, sizes = sizes }
 end
 
--- Drops the objects that no record reaches, with their parts, and adds their ids and sizes to the lists. Returns whether there
--- were any.
-local function sweep(key, swept_ids, swept_sizes)
+-- Drops the objects that no record reaches, with their parts, and adds the id and the size of each to `swept`. Returns whether
+-- there were any.
+local function sweep(key, swept)
   local graph = survey(key, nil)
   local reached, stack, depth = {}, {}, 0
   local function push(refs)
@@ -64,8 +63,8 @@ local function sweep(key, swept_ids, swept_sizes)
     local id = graph.ids[i]
     if not reached[id] then
       dropped = true
-      swept_ids[#swept_ids + 1] = id
-      swept_sizes[#swept_sizes + 1] = graph.sizes[id]
+      swept[#swept + 1] = id
+      swept[#swept + 1] = graph.sizes[id]
       redis.call('ZREMRANGEBYLEX', key, '[o' .. id, '(o' .. id .. '\255')
       local name = graph.split[id]
       if name then
