@@ -11,6 +11,7 @@ export type { HealedEvent } from './healing/healed-event.js'
 export type { ThreadLease, WithThreadOptions } from './lease/lease-options.js'
 export {
   LeaseLostError,
+  ParentGoneError,
   LeaseTimeoutError,
   ThreadConflictError,
   ThreadExistsError,

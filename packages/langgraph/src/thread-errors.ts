@@ -1,7 +1,7 @@
 import { CairnError, type Disposition } from '@cairnkit/core'
 
 /** Why a call on a thread was refused, although the storage works. Codes are API; messages are not. */
-export type ThreadErrorCode = 'conflict' | 'exists' | 'lease-lost' | 'lease-timeout'
+export type ThreadErrorCode = 'conflict' | 'parent-gone' | 'exists' | 'lease-lost' | 'lease-timeout'
 
 const BRAND = Symbol.for('@cairnkit/langgraph/ThreadError')
 
@@ -71,6 +71,39 @@ export class ThreadExistsError extends ThreadError {
   /** Whether `value` is a `ThreadExistsError`, of any copy of this package. */
   static override isInstance(this: void, value: unknown): value is ThreadExistsError {
     return hasCode(value, 'exists')
+  }
+}
+
+/**
+ * Values of a checkpoint are made of the writes of the checkpoints before it (a `DeltaChannel`), and one of those is not stored any
+ * more: it was removed, or the thread was deleted. A put with this error stored nothing.
+ */
+export class ParentGoneError extends ThreadError {
+  override readonly name: string = 'ParentGoneError'
+  readonly code = 'parent-gone'
+  readonly disposition: Disposition = 'permanent'
+  readonly namespace: string
+  /** The checkpoint that is not stored. */
+  readonly parentId: string | undefined
+
+  constructor(
+    threadId: string,
+    namespace: string,
+    { id, parentId }: { readonly id: string | undefined; readonly parentId: string | undefined },
+  ) {
+    const where = namespace === '' ? '' : ` in namespace ${JSON.stringify(namespace)}`
+    super(
+      threadId,
+      `Checkpoint ${JSON.stringify(id)} of thread ${JSON.stringify(threadId)}${where} needs the writes of checkpoint ` +
+        `${JSON.stringify(parentId)}, which is not stored any more. Go on from the newest checkpoint of the thread`,
+    )
+    this.namespace = namespace
+    this.parentId = parentId
+  }
+
+  /** Whether `value` is a `ParentGoneError`, of any copy of this package. */
+  static override isInstance(this: void, value: unknown): value is ParentGoneError {
+    return hasCode(value, 'parent-gone')
   }
 }
 

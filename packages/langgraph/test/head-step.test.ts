@@ -10,7 +10,7 @@ const move = moveAfter(undefined, 'c3')
 const moved: SeenHead = { headId: 'c3', largestId: 'c5', move }
 
 function put(id: string, parentId: string | undefined, claim: HeadClaim = 'none'): HeadPut {
-  return { threadId: 't', namespace: '', id, parentId, claim, partition: 'thread:t' }
+  return { threadId: 't', namespace: '', id, parentId, claim, isMadeOfParent: false, partition: 'thread:t' }
 }
 
 /** The checks of a step, each as what it must find: of the newest, or of the last move of a checkpoint's group. */

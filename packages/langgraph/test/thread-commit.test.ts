@@ -21,7 +21,15 @@ const write: ThreadWrite = {
   threadId: 't',
   namespace: '',
   checkpointId: 'c2',
-  head: { threadId: 't', namespace: '', id: 'c2', parentId: 'c1', claim: 'head', partition: 'thread:t' },
+  head: {
+    threadId: 't',
+    namespace: '',
+    id: 'c2',
+    parentId: 'c1',
+    claim: 'head',
+    isMadeOfParent: false,
+    partition: 'thread:t',
+  },
   lifetime: undefined,
   relying,
   whole: () => ({ records: [record], children: [carried], carried: { objects: [], ids: [] } }),
@@ -127,6 +135,7 @@ async function statesOf(given: Case): Promise<{ states: State[]; secured: number
             ensureFence: async () => void secured++,
           }
         : undefined,
+    removals: undefined,
     healing: given.healing && healingThat(given.healing, asked),
   }
   await new ThreadCommit(tools, write, {}).run()

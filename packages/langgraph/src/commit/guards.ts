@@ -9,9 +9,10 @@ import type { Check } from '@cairnkit/core'
  * | `restoration` | what must hold for the thread to be stored again |
  * | `epoch` | the thread is another one than the one that was seen |
  * | `lost` | a record that was acknowledged, or an object that was seen, is not there |
+ * | `parent` | the parent, of whose writes the values of the checkpoint are made, is not there |
  * | `head` | the head of the namespace is not the one that was seen |
  */
-export type Reason = 'lease' | 'restoration' | 'epoch' | 'lost' | 'head'
+export type Reason = 'lease' | 'restoration' | 'epoch' | 'lost' | 'parent' | 'head'
 
 export interface Guard {
   readonly reason: Reason

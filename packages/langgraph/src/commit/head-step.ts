@@ -22,6 +22,8 @@ export interface HeadPut {
   /** `undefined`: it is to be the first one. */
   readonly parentId: string | undefined
   readonly claim: HeadClaim
+  /** Whether values of it are made of the writes of its parent. */
+  readonly isMadeOfParent: boolean
   /** The partition of the thread. */
   readonly partition: string
 }

@@ -5,6 +5,8 @@ import {
   type ObjectMutation,
   type PartitionCommitOptions,
   StorageError,
+  type Tuple,
+  compareTuples,
 } from '@cairnkit/core'
 import { unframeFragment } from '../engine/fragments/fragment.js'
 import { decodeObject } from '../engine/objects/decoded-object.js'
@@ -15,7 +17,9 @@ import type { KnownThreads } from '../knowledge/known-threads.js'
 import { NO_HEAD, type SeenHead, headAt } from '../knowledge/seen-head.js'
 import type { ThreadKnowledge } from '../knowledge/thread-knowledge.js'
 import type { LeaseHold } from '../lease/lease-hold.js'
+import { checkpointKey } from '../records/keys.js'
 import type { StoredPlace } from '../records/stored-data-error.js'
+import { ParentGoneError } from '../thread-errors.js'
 import { type Guard, firstReason } from './guards.js'
 import { type HeadStep, headStep } from './head-step.js'
 import type { Healing, Restoration, Started } from './healing.js'
@@ -36,6 +40,8 @@ export interface CommitTools {
   /** The lease under which the commit is made. */
   readonly lease: Pick<LeaseHold, 'assertHeld' | 'fenceCheck' | 'ensureFence'> | undefined
   readonly healing: Healing | undefined
+  /** Removals of checkpoints: a commit waits for the one of its thread. */
+  readonly removals: { settled(threadId: string): Promise<void> | undefined } | undefined
 }
 
 export interface Committed<S extends Stored> {
@@ -79,6 +85,7 @@ interface Refused extends Extract<CommitResult, { readonly ok: false }> {
  * |---|---|---|---|
  * | any | `lease` | | the same, with the fence set |
  * | `relying`, `whole` | `head` | | the same with another step for the head, or `ThreadConflictError` |
+ * | `relying`, `whole` | `parent` | | `ParentGoneError` |
  * | any | anything else | off | `whole` |
  * | any | anything else | another call has stored the thread again | `relying` |
  * | `relying`, `whole` | `lost` | something is missing | `restoring` the tail |
@@ -102,8 +109,8 @@ export class ThreadCommit<S extends Stored> {
   }
 
   /**
-   * Throws `ThreadConflictError` for a claim that does not hold, `LeaseLostError` when the lease is over under which the
-   * commit was made.
+   * Throws `ThreadConflictError` for a claim that does not hold, `ParentGoneError` if values of a checkpoint could not be made any
+   * more, `LeaseLostError` when the lease is over under which the commit was made.
    */
   async run(): Promise<Committed<S>> {
     const { lease, healing } = this.#tools
@@ -111,6 +118,8 @@ export class ThreadCommit<S extends Stored> {
     // What the process learns of a thread that is being stored again, it learns with the end of that.
     const settled = healing?.settled(threadId)
     if (settled !== undefined) await settled
+    const removed = this.#tools.removals?.settled(threadId)
+    if (removed !== undefined) await removed
     let attempt = await this.#goOn()
     for (let count = 1; ; count++) {
       lease?.assertHeld()
@@ -222,6 +231,8 @@ export class ThreadCommit<S extends Stored> {
       case 'lease':
         await lease?.ensureFence()
         return attempt
+      case 'parent':
+        throw new ParentGoneError(threadId, head?.namespace ?? '', { id: head?.id, parentId: head?.parentId })
       case 'head':
         return await this.#judged((step) =>
           attempt.kind === 'relying' ? { ...attempt, step } : { kind: 'whole', step },
@@ -274,11 +285,22 @@ export class ThreadCommit<S extends Stored> {
           guards.push({ reason: 'lost', check: { type: 'present', key } })
       }
     }
+    const parent = this.#parentNeeded(attempt)
+    if (parent !== undefined) guards.push({ reason: 'parent', check: { type: 'present', key: parent } })
     if (relied.length > 0) guards.push({ reason: 'lost', check: { type: 'objects', ids: relied } })
     if (attempt.kind !== 'restoring') {
       for (const check of attempt.step.checks) guards.push({ reason: 'head', check })
     }
     return guards
+  }
+
+  /** A claim on the head sees by itself that the parent is there; what is stored again may bring it. */
+  #parentNeeded(attempt: Attempt): Tuple | undefined {
+    const { head } = this.#write
+    if (head?.parentId === undefined || !head.isMadeOfParent || head.claim === 'head') return undefined
+    const key = checkpointKey(head.namespace, head.parentId)
+    const restored = attempt.kind === 'restoring' ? attempt.restoration.records : []
+    return restored.some((record) => compareTuples(record.key, key) === 0) ? undefined : key
   }
 
   #remember(

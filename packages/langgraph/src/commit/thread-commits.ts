@@ -4,7 +4,7 @@ import type { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLeases } from '../lease/thread-leases.js'
 import { threadPlace } from '../records/stored-data-error.js'
 import type { Healing } from './healing.js'
-import { ThreadCommit, type Committed } from './thread-commit.js'
+import { type CommitTools, ThreadCommit, type Committed } from './thread-commit.js'
 import type { Stored, ThreadWrite } from './thread-write.js'
 
 /** Commits to the threads of one saver. */
@@ -15,6 +15,7 @@ export class ThreadCommits {
     readonly knownThreads: KnownThreads
     readonly cache: ObjectCache
     readonly healing: Healing | undefined
+    readonly removals: CommitTools['removals']
   }
 
   constructor(
@@ -24,6 +25,7 @@ export class ThreadCommits {
       readonly knownThreads: KnownThreads
       readonly cache: ObjectCache
       readonly healing: Healing | undefined
+      readonly removals: CommitTools['removals']
     },
   ) {
     this.#threads = threads

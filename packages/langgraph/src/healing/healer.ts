@@ -115,6 +115,8 @@ export class Healer implements Healing {
     const others = restoring?.restoration === restoration ? undefined : restoring
     await others?.ended
     const tail = this.tailOf(threadId)
+    if (attempt.reason === 'epoch' && tail?.rewind(found) === true)
+      return restoreWith(await restoreTail(tail, attempt.head, attempt.partition, attempt.place))
     const isOfFound = tail !== undefined && tail.epoch === found
     const decision = decideRepair({
       reason: attempt.reason,

@@ -30,6 +30,9 @@ export const THREAD_BYTES = 1500
 /** What a record costs beyond its bytes: its key in two forms, its references, its place in a map. */
 const RECORD_BYTES = 768
 
+/** How many removals back a storage may be thrown so that what it lost since is stored again. */
+const MAX_FORMER_EPOCHS = 16
+
 /** How many records a commit looks for at the most. */
 const MAX_FRONTIER = 16
 
@@ -45,6 +48,7 @@ export class ThreadTail {
   /** Acknowledged records of which none is known to be applied before another one. */
   #frontier: readonly Frontier[] = []
   #newestCheckpoint: Tuple | undefined
+  #formerEpochs: readonly Epoch[] = []
 
   /** Beyond `maxBytes`, the oldest records are forgotten: they are the first to be safe. */
   constructor(epoch: Epoch, maxBytes: number) {
@@ -141,12 +145,23 @@ export class ThreadTail {
     }
   }
 
-  /** Forgets the records that were removed on purpose. */
-  prune(isDropped: (key: Tuple) => boolean): void {
+  /** Forgets the records that were removed on purpose. The thread has another epoch since. */
+  prune(isDropped: (key: Tuple) => boolean, epoch: Epoch): void {
+    if (epoch !== this.epoch) {
+      this.#formerEpochs = [...this.#formerEpochs, this.epoch].slice(-MAX_FORMER_EPOCHS)
+      this.epoch = epoch
+    }
     for (const [name, { mutation }] of [...this.#records]) if (isDropped(mutation.key)) this.#forget(name)
     this.#frontier = this.#frontier.filter(({ key }) => !isDropped(key))
     if (this.#newestCheckpoint !== undefined && isDropped(this.#newestCheckpoint))
       this.#newestCheckpoint = undefined
+  }
+
+  /** Whether the storage was thrown back to before such a removal: then this is a tail of what was found. */
+  rewind(found: Epoch | null): boolean {
+    if (found === null || !this.#formerEpochs.includes(found)) return false
+    this.epoch = found
+    return true
   }
 
   #reachedFrom(ids: Iterable<ObjectId>): NewObject[] {

@@ -41,8 +41,7 @@ export class ThreadTails {
   prune(threadId: string, from: Epoch, to: Epoch, isDropped: (key: Tuple) => boolean): void {
     const tail = this.get(threadId)
     if (tail?.epoch !== from) return
-    tail.prune(isDropped)
-    tail.epoch = to
+    tail.prune(isDropped, to)
     this.#threads.set(threadId, tail, tail.bytes)
   }
 

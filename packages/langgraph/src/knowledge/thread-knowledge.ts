@@ -86,7 +86,10 @@ export class ThreadKnowledge {
   /** The thread has another epoch, because these objects were removed. */
   rebase(epoch: Epoch, removed: readonly ObjectId[]): void {
     this.#epoch = epoch
-    for (const id of removed) this.#objects.delete(id)
+    const gone = new Set(removed)
+    for (const id of gone) this.#objects.delete(id)
+    for (const [namespace, ids] of this.#tops)
+      if ([...ids].some((id) => gone.has(id))) this.#forgetTops(namespace)
   }
 
   /** What it takes to keep it. */

@@ -1,3 +1,4 @@
+import { compareTuples } from '@cairnkit/core'
 import { ancestorsFor } from './ancestors.js'
 import type { CheckpointOutline, NamespaceOutline, ThreadOutline } from './outline.js'
 
@@ -27,6 +28,7 @@ export interface DroppedCheckpoints {
  * | the checkpoint with the largest id of a namespace, if another one is the head | its group says so |
  * | in another namespace, the newest checkpoint that was made in each root checkpoint that stays | the run goes on from it |
  * | the head of a namespace without a task id: a stateful subgraph | its next run goes on from it |
+ * | the head of the namespace of a task, if its root checkpoint is not stored and newer than all | it is under way |
  * | the head of a namespace whose checkpoints name no root checkpoint | nothing says that it is of no use |
  * | for a delta channel, the ancestors back to one that has its value | the value is made of their writes |
  * | the parent of a checkpoint of format 3 or before | its pending writes hold the sends |
@@ -37,7 +39,7 @@ export function droppedFrom(outline: ThreadOutline, keeps: KeepRule): DroppedChe
   const root = outline.namespaces.find(({ namespace }) => namespace === '')
   const keptRoots = root === undefined ? undefined : keptOfRoot(root, keeps)
   return outline.namespaces.flatMap((each) => {
-    const kept = each === root ? (keptRoots ?? new Set()) : keptOfOther(each, keptRoots)
+    const kept = each === root ? (keptRoots ?? new Set()) : keptOfOther(each, root, keptRoots)
     return dropOthers(each, withAncestors(each, kept))
   })
 }
@@ -80,15 +82,28 @@ function timesOf({ checkpoints }: NamespaceOutline): ReadonlyMap<string, number>
 }
 
 /** `keptRoots` is `undefined` where there is no root graph: each namespace is for itself then. */
-function keptOfOther(each: NamespaceOutline, keptRoots: ReadonlySet<string> | undefined): Set<string> {
+function keptOfOther(
+  each: NamespaceOutline,
+  root: NamespaceOutline | undefined,
+  keptRoots: ReadonlySet<string> | undefined,
+): Set<string> {
   const kept = new Set<string>()
   const newestIn = new Map<string, string>()
   for (const { id, rootId } of each.checkpoints) if (rootId !== undefined) newestIn.set(rootId, id)
   for (const [rootId, id] of newestIn) if (keptRoots?.has(rootId) === true) kept.add(id)
   const head = each.checkpoints.find(({ id }) => id === each.headId)
-  const isLinked = head?.rootId !== undefined && keptRoots !== undefined
+  const isLinked = head?.rootId !== undefined && keptRoots !== undefined && !isUnderWay(head.rootId, root)
   if (!isLinked || !isOfTask(each.namespace)) kept.add(each.headId)
   return kept
+}
+
+/** A run does not wait for its checkpoint to be stored before it begins the tasks. */
+function isUnderWay(rootId: string, root: NamespaceOutline | undefined): boolean {
+  return (
+    root !== undefined &&
+    compareTuples([rootId], [root.largestId]) > 0 &&
+    !root.checkpoints.some(({ id }) => id === rootId)
+  )
 }
 
 /** A namespace of a task has the id of the task behind a colon in its name; that of a stateful subgraph has none. */

@@ -21,6 +21,7 @@ import type { DroppedCheckpoints } from './keepset.js'
 import type { ThreadOutline } from './outline.js'
 import type { PrunedEvent, PrunedObserver } from './pruned-event.js'
 import { type OutlineTools, readOutline } from './read-outline.js'
+import type { Removals } from './removals.js'
 
 /** How many checkpoints one commit removes, so that others are served meanwhile. */
 const CHECKPOINTS_PER_COMMIT = 200
@@ -33,6 +34,7 @@ export interface PruneTools extends OutlineTools {
   readonly leases: ThreadLeases
   readonly knownThreads: KnownThreads
   readonly healing: Healing | undefined
+  readonly removals: Removals
   readonly observer: PrunedObserver | undefined
 }
 
@@ -69,13 +71,12 @@ export async function pruneThread(
   const partition = tools.threads.partition(threadId)
   let sum: Pruned = { threadId, checkpoints: 0, writes: 0, objects: 0, bytes: 0, isAll: true }
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const [info, time] = await partition.read([{ type: 'info' }, { type: 'time' }], options)
-    if (info.epoch === null) return sum
     const outline = await readOutline(tools, threadId, options)
-    const all = choose(outline, time.nowMs)
+    if (outline.epoch === null) return sum
+    const all = choose(outline, outline.nowMs)
     const dropped = firstOf(all, most - sum.checkpoints)
     if (dropped.length === 0) return told(tools, { ...sum, isAll: all.length === 0 })
-    const result = await remove(tools, threadId, info.epoch, outline, dropped, options)
+    const result = await remove(tools, threadId, outline.epoch, outline, dropped, options)
     sum = { ...sum, ...added(sum, result.pruned) }
     if (result.isDone) return told(tools, { ...sum, isAll: countOf(all) === countOf(dropped) })
   }
@@ -111,15 +112,18 @@ async function remove(
     const checks: Check[] = [
       { type: 'epoch', epoch },
       ...(lease === undefined ? [] : [lease.fenceCheck]),
-      ...headChecks(outline, ranges.slice(0, at)),
+      ...headChecks(outline, dropped, ranges.slice(0, at)),
     ]
     const mutations: Mutation[] = [...part, ...interruptsAt(part)]
     if (sweeps) mutations.push(SCRAP, { type: 'sweep' })
-    const result = await partition.commit({ checks, mutations }, options)
+    const { result, removed } = await tools.removals.during(threadId, async () => {
+      const result = await partition.commit({ checks, mutations }, options)
+      const removed = sweeps && result.ok ? result.removed?.filter(({ id }) => id !== SCRAP.id) : []
+      if (result.ok) remember(tools, threadId, { from: epoch, to: result.epoch }, part, removed)
+      return { result, removed }
+    })
     // What was done before is done; the heads are looked at anew.
     if (!result.ok) return { pruned, isDone: false }
-    const removed = sweeps ? result.removed?.filter(({ id }) => id !== SCRAP.id) : []
-    remember(tools, threadId, { from: epoch, to: result.epoch }, part, removed)
     pruned = added(pruned, {
       ...countIn(outline, part),
       objects: removed?.length ?? 0,
@@ -161,9 +165,26 @@ function remember(
   healing?.pruned(threadId, from, to, (key) => dropped.has(JSON.stringify(key.slice(0, 3))))
 }
 
-/** The heads of all namespaces are those that were seen, but for what was removed `before`. */
-function headChecks({ namespaces }: ThreadOutline, before: readonly DeleteRangeMutation[]): Check[] {
-  return namespaces.flatMap(({ namespace, largestId, move }): Check[] => {
+/**
+ * What must hold of the namespaces that lose something.
+ *
+ * | namespace | check |
+ * |---|---|
+ * | loses its head | it is still the head, but for what was removed `before` |
+ * | has values that are made of the writes of others | the same: nothing was put on what goes |
+ * | any other | its head is there: another removal may have taken it; what is put meanwhile is in nobody's way |
+ */
+function headChecks(
+  { namespaces }: ThreadOutline,
+  dropped: readonly DroppedCheckpoints[],
+  before: readonly DeleteRangeMutation[],
+): Check[] {
+  const losses = new Map(dropped.map(({ namespace, ids }) => [namespace, new Set(ids)]))
+  return namespaces.flatMap(({ namespace, headId, largestId, move, checkpoints }): Check[] => {
+    const loss = losses.get(namespace)
+    if (loss === undefined) return []
+    const hasDeltas = checkpoints.some(({ unfinished }) => unfinished.length > 0)
+    if (!loss.has(headId) && !hasDeltas) return [{ type: 'present', key: checkpointKey(namespace, headId) }]
     const isGone = before.some(
       ({ prefix }) => compareTuples(prefix, checkpointKey(namespace, largestId)) === 0,
     )

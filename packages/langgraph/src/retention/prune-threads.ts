@@ -91,9 +91,8 @@ async function pruneOne(
     )
   if (!dryRun) return await pruneThread(tools, threadId, choose, call)
   const partition = tools.threads.partition(threadId)
-  const [time] = await partition.read([{ type: 'time' }], call)
   const outline = await readOutline(tools, threadId, call)
-  const dropped = choose(outline, time.nowMs)
+  const dropped = choose(outline, outline.nowMs)
   if (dropped.length === 0) return { checkpoints: 0, writes: 0, objects: 0, bytes: 0 }
   const goes = new Set(
     dropped.flatMap(({ namespace, ids }) => ids.map((id) => JSON.stringify([namespace, id]))),

@@ -1,7 +1,15 @@
-import { type CallOptions, type Group, type Keyspace, type StoredRecord, successor } from '@cairnkit/core'
+import {
+  type CallOptions,
+  type Epoch,
+  type Group,
+  type GroupsRead,
+  type Keyspace,
+  type StoredRecord,
+  successor,
+} from '@cairnkit/core'
 import type { CheckpointMetadata } from '@langchain/langgraph-checkpoint'
 import type { ObjectCache } from '../engine/objects/object-cache.js'
-import { lastMoveOf } from '../records/head-move.js'
+import type { HeadMove } from '../records/head-move.js'
 import { checkpointsPrefix, namespacesPrefix, parseRecordKey } from '../records/keys.js'
 import { placeOf } from '../records/stored-data-error.js'
 import { decodeCheckpointRecord } from '../records/checkpoint-record.js'
@@ -11,6 +19,10 @@ import type { CheckpointOutline, NamespaceOutline, ThreadOutline } from './outli
 
 /** How many checkpoints one read brings; their values stay where they are. */
 const PAGE_SIZE = 256
+
+/** Of how many namespaces one read brings checkpoints, and how many of each. */
+const NAMESPACES_PER_READ = 32
+const PAGE_OF_MANY = 16
 
 /** The first format of checkpoints whose pending sends are in a channel. */
 const SENDS_IN_CHANNEL = 4
@@ -22,79 +34,105 @@ export interface OutlineTools {
   readonly cache: ObjectCache
 }
 
-/** Reads what a thread holds, page by page. What is stored meanwhile may be missing. */
+/** An outline, and what came with its first page. */
+export interface ReadOutline extends ThreadOutline {
+  /** `null`: there is no thread. */
+  readonly epoch: Epoch | null
+  /** By the clock of the storage. */
+  readonly nowMs: number
+}
+
+/**
+ * Reads what a thread holds, page by page. What is stored meanwhile may be missing. One read where there is one namespace with less
+ * than 256 checkpoints.
+ */
 export async function readOutline(
   tools: OutlineTools,
   threadId: string,
   options: CallOptions = {},
-): Promise<ThreadOutline> {
-  const [{ names }] = await tools.threads
-    .partition(threadId)
-    .read([{ type: 'names', prefix: namespacesPrefix }], options)
-  const namespaces: NamespaceOutline[] = []
-  for (const namespace of names) {
-    const outline = await readNamespace(tools, threadId, namespace, options)
-    if (outline !== undefined) namespaces.push(outline)
-  }
-  return { namespaces }
-}
-
-/** `undefined` for a namespace that holds no checkpoint. */
-async function readNamespace(
-  tools: OutlineTools,
-  threadId: string,
-  namespace: string,
-  options: CallOptions,
-): Promise<NamespaceOutline | undefined> {
-  const checkpoints: CheckpointOutline[] = []
-  const orphans: string[] = []
-  let move: { readonly element: string; readonly headId: string } | undefined
-  let from: string | undefined
-  for (;;) {
-    const groups = await readPage(tools, threadId, namespace, from, options)
-    const owned = groups.filter(({ record }) => record !== undefined)
-    for (const { element, record } of groups) if (record === undefined) orphans.push(element)
-    const stored = await openPage(tools, threadId, namespace, owned, options)
-    for (const [at, each] of stored.entries()) {
-      checkpoints.push(await outlineOf(tools, each, owned[at]?.members ?? []))
-      move = each.move
-    }
-    const last = groups.at(-1)
-    if (last === undefined || groups.length < PAGE_SIZE) break
-    from = successor(last.element)
-  }
-  const largest = checkpoints.at(-1)
-  if (largest === undefined) return undefined
-  return {
-    namespace,
-    headId: move?.headId ?? largest.id,
-    largestId: largest.id,
-    move: move?.element,
-    checkpoints,
-    orphans,
-  }
-}
-
-async function readPage(
-  { threads }: OutlineTools,
-  threadId: string,
-  namespace: string,
-  from: string | undefined,
-  options: CallOptions,
-): Promise<readonly Group[]> {
-  const [{ groups }] = await threads.partition(threadId).read(
+): Promise<ReadOutline> {
+  const thread = tools.threads.partition(threadId)
+  const [info, time, { names }, root] = await thread.read(
     [
-      {
-        type: 'groups',
-        prefix: checkpointsPrefix(namespace),
-        orphans: true,
-        limit: PAGE_SIZE,
-        ...(from === undefined ? {} : { from }),
-      },
+      { type: 'info' },
+      { type: 'time' },
+      { type: 'names', prefix: namespacesPrefix },
+      pageOf('', undefined, PAGE_SIZE),
     ],
     options,
   )
-  return groups
+  const readings = names.map((namespace) => new NamespaceReading(tools, threadId, namespace, options))
+  await readings.find(({ namespace }) => namespace === '')?.add(root.groups, PAGE_SIZE)
+  for (let open = readings; ;) {
+    open = open.filter(({ isComplete }) => !isComplete)
+    if (open.length === 0) break
+    const asked = open.slice(0, NAMESPACES_PER_READ)
+    const size = asked.length === 1 ? PAGE_SIZE : PAGE_OF_MANY
+    const pages = await thread.read(
+      asked.map(({ namespace, after }) => pageOf(namespace, after, size)),
+      options,
+    )
+    for (const [at, reading] of asked.entries()) await reading.add(pages[at]?.groups ?? [], size)
+  }
+  return {
+    epoch: info.epoch,
+    nowMs: time.nowMs,
+    namespaces: readings.flatMap((reading) => reading.outline ?? []),
+  }
+}
+
+function pageOf(namespace: string, after: string | undefined, limit: number): GroupsRead {
+  const from = after === undefined ? {} : { from: successor(after) }
+  return { type: 'groups', prefix: checkpointsPrefix(namespace), orphans: true, limit, ...from }
+}
+
+/** What was read of a namespace so far. */
+class NamespaceReading {
+  readonly namespace: string
+  readonly #tools: OutlineTools
+  readonly #threadId: string
+  readonly #options: CallOptions
+  readonly #checkpoints: CheckpointOutline[] = []
+  readonly #orphans: string[] = []
+  #move: HeadMove | undefined
+  /** The last element that was read. */
+  after: string | undefined
+  isComplete = false
+
+  constructor(tools: OutlineTools, threadId: string, namespace: string, options: CallOptions) {
+    this.#tools = tools
+    this.#threadId = threadId
+    this.namespace = namespace
+    this.#options = options
+  }
+
+  /** `size`: how many groups were asked for. */
+  async add(groups: readonly Group[], size: number): Promise<void> {
+    this.isComplete = groups.length < size
+    this.after = groups.at(-1)?.element
+    const owned = groups.filter(({ record }) => record !== undefined)
+    for (const { element, record } of groups) if (record === undefined) this.#orphans.push(element)
+    const stored = await openPage(this.#tools, this.#threadId, this.namespace, owned, this.#options)
+    for (const [at, each] of stored.entries()) {
+      this.#checkpoints.push(await outlineOf(this.#tools, each, owned[at]?.members ?? []))
+      this.#move = each.move
+    }
+  }
+
+  /** `undefined` for a namespace that holds no checkpoint. */
+  get outline(): NamespaceOutline | undefined {
+    const largest = this.#checkpoints.at(-1)
+    if (largest === undefined) return undefined
+    const { namespace } = this
+    return {
+      namespace,
+      headId: this.#move?.headId ?? largest.id,
+      largestId: largest.id,
+      move: this.#move?.element,
+      checkpoints: this.#checkpoints,
+      orphans: this.#orphans,
+    }
+  }
 }
 
 /** The body and the metadata of a checkpoint are in its record, unless they hold messages. */

@@ -16,13 +16,16 @@ const MOST_PER_LOOK = 1000
 
 /** How much memory the numbers of puts may take, in bytes. */
 const COUNTS_BYTES = 256 * 1024
+const THREAD_BYTES = 200
 
 /** Removes, beside the puts of this process, the checkpoints that are not to stay. */
 export class Retention {
   readonly #options: RetentionOptions
   readonly #tools: PruneTools
   readonly #background: BackgroundWork
-  readonly #puts = new BoundedMap<string, { readonly threadId: string; readonly count: number }>(COUNTS_BYTES)
+  readonly #puts = new BoundedMap<string, { readonly count: number; readonly hasLooked: boolean }>(
+    COUNTS_BYTES,
+  )
   readonly #underWay = new Set<string>()
   readonly #every: number
 
@@ -33,14 +36,19 @@ export class Retention {
     this.#every = Math.max(LEAST_PUTS, Math.floor((options.keepLast ?? 0) * SHARE_OF_KEPT))
   }
 
-  /** After a checkpoint was stored. */
-  stored(threadId: string): void {
-    const count = (this.#puts.peek(threadId)?.count ?? 0) + 1
-    if (count < this.#every || this.#underWay.has(threadId)) {
-      this.#count(threadId, count)
+  /**
+   * After a checkpoint was stored. `step`: of its metadata. A process that has not looked at the thread yet also looks when the
+   * steps of the run say so: it may end before it has put as many as that.
+   */
+  stored(threadId: string, namespace: string, step: unknown): void {
+    const { count: before = 0, hasLooked = false } = this.#puts.peek(threadId) ?? {}
+    const count = before + 1
+    const isDue = count >= this.#every || (!hasLooked && namespace === '' && this.#isTurn(step))
+    if (!isDue || this.#underWay.has(threadId)) {
+      this.#count(threadId, count, hasLooked)
       return
     }
-    this.#puts.delete(threadId)
+    this.#count(threadId, 0, true)
     this.#underWay.add(threadId)
     this.#background.start('retention', threadId, async () => {
       try {
@@ -50,14 +58,18 @@ export class Retention {
           (outline, nowMs) => droppedFrom(outline, keepsRetained(this.#options, nowMs)),
           { most: MOST_PER_LOOK },
         )
-        if (!isAll) this.#count(threadId, this.#every)
+        if (!isAll) this.#count(threadId, this.#every, true)
       } finally {
         this.#underWay.delete(threadId)
       }
     })
   }
 
-  #count(threadId: string, count: number): void {
-    this.#puts.set(threadId, { threadId, count }, sizeOfText(threadId))
+  #isTurn(step: unknown): boolean {
+    return typeof step === 'number' && step > 0 && step % this.#every === 0
+  }
+
+  #count(threadId: string, count: number, hasLooked: boolean): void {
+    this.#puts.set(threadId, { count, hasLooked }, THREAD_BYTES + sizeOfText(threadId))
   }
 }

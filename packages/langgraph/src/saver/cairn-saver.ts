@@ -26,6 +26,7 @@ import { type CopyTools, copyThread } from '../retention/copy-thread.js'
 import { deleteForRuns } from '../retention/delete-for-runs.js'
 import type { PruneTools } from '../retention/prune-thread.js'
 import { type PruneOptions, type PruneReport, pruneThreads } from '../retention/prune-threads.js'
+import { Removals } from '../retention/removals.js'
 import { Retention } from '../retention/retention.js'
 import { listCheckpoints } from './listing/checkpoint-listing.js'
 import { NamedCheckpoints, isReplay } from './named-checkpoints.js'
@@ -113,7 +114,8 @@ export class CairnSaver extends BaseCheckpointSaver {
       mode === 'off'
         ? undefined
         : new Healer(mode, { clock: systemClock, cache, observer, maxBytes: healingBytes })
-    const commits = new ThreadCommits(threads, leases, { knownThreads, cache, healing })
+    const removals = new Removals()
+    const commits = new ThreadCommits(threads, leases, { knownThreads, cache, healing, removals })
     const renewal = expiry.isRenewedByReads ? new RenewalByReads(threads, expiry, background) : undefined
     const reads = new CheckpointReads(threads, knownThreads, cache, renewal)
     const tuples = new Tuples(codec, reads, observer, () => this.getNextVersion(undefined))
@@ -122,7 +124,7 @@ export class CairnSaver extends BaseCheckpointSaver {
     this.#leases = leases
     const tombstoneMs = mode === 'thread' ? TOMBSTONE_MS : null
     this.#dropping = { threads, leases, knownThreads, healing, tombstoneMs }
-    this.#pruning = { threads, tuples, cache, leases, knownThreads, healing, observer }
+    this.#pruning = { threads, tuples, cache, leases, knownThreads, healing, removals, observer }
     this.#copying = { threads, expiry }
     this.#retention = retention && new Retention(retention, this.#pruning, background)
     this.#walkBytes = cacheBytes * SHARE_OF_WALK
@@ -219,7 +221,7 @@ export class CairnSaver extends BaseCheckpointSaver {
       },
       commitOptionsOf(config),
     )
-    if (namespace === '') this.#retention?.stored(threadId)
+    if (namespace === '') this.#retention?.stored(threadId, namespace, metadata.step)
     return configOf(threadId, namespace, id)
   }
 

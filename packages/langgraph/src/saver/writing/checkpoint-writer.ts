@@ -20,7 +20,7 @@ import { topsOf } from '../../knowledge/at-hand.js'
 import type { KnownThreads } from '../../knowledge/known-threads.js'
 import { SideLines } from '../../knowledge/side-lines.js'
 import { valueRefAt } from '../../knowledge/thread-knowledge.js'
-import { type RunTags, decodeCheckpointRecord } from '../../records/checkpoint-record.js'
+import { type RunTags, type Versions, decodeCheckpointRecord } from '../../records/checkpoint-record.js'
 import { checkpointsPrefix } from '../../records/keys.js'
 import { placeOf } from '../../records/stored-data-error.js'
 import { mapMaybeAsync } from '../map-maybe-async.js'
@@ -140,6 +140,7 @@ export class CheckpointWriter {
         id: checkpoint.id,
         parentId,
         claim: claimed,
+        isMadeOfParent: isMadeOfWrites(metadata, values, versions),
         partition: this.#threads.partition(threadId).id,
       },
       this.#lifetime(threadId, { ttlMs, rootId, isInterrupt: false }),
@@ -257,6 +258,19 @@ export class CheckpointWriter {
     }
     this.#knownThreads.weigh(threadId, known)
   }
+}
+
+/** Whether LangGraph makes the value of a channel of the writes of the ancestors, because the checkpoint has none. */
+function isMadeOfWrites(
+  metadata: CheckpointMetadata,
+  values: Readonly<Record<string, unknown>>,
+  versions: Versions,
+): boolean {
+  const { counters_since_delta_snapshot: counters } = metadata as {
+    readonly counters_since_delta_snapshot?: unknown
+  }
+  if (typeof counters !== 'object' || counters === null) return false
+  return Object.keys(counters).some((channel) => versions.has(channel) && !Object.hasOwn(values, channel))
 }
 
 function channelNamed(channel: string): string {
