@@ -61,6 +61,9 @@ const CHECKPOINT_BYTES = 700
 const CHANNEL_BYTES = 150
 const FRAGMENT_BYTES = 100
 
+/** Calls are under way no longer than that many removals take. */
+const MAX_FORMER_EPOCHS = 4
+
 const NOTHING: ReadonlySet<ObjectId> = new Set()
 
 /** What one thread was seen to hold under one epoch: true as long as the epoch is. */
@@ -72,6 +75,7 @@ export class ThreadKnowledge {
   readonly #heads = new Map<string, SeenHead>()
   #limits: KnowledgeLimits
   #costBytes = THREAD_BYTES
+  #formerEpochs: readonly Epoch[] = []
   #expires = false
 
   constructor(epoch: Epoch, limits: KnowledgeLimits) {
@@ -85,11 +89,17 @@ export class ThreadKnowledge {
 
   /** The thread has another epoch, because these objects were removed. */
   rebase(epoch: Epoch, removed: readonly ObjectId[]): void {
+    this.#formerEpochs = [...this.#formerEpochs, this.#epoch].slice(-MAX_FORMER_EPOCHS)
     this.#epoch = epoch
     const gone = new Set(removed)
     for (const id of gone) this.#objects.delete(id)
     for (const [namespace, ids] of this.#tops)
       if ([...ids].some((id) => gone.has(id))) this.#forgetTops(namespace)
+  }
+
+  /** Whether this process has ended that epoch: what is answered under it was true before. */
+  isPast(epoch: Epoch): boolean {
+    return this.#formerEpochs.includes(epoch)
   }
 
   /** What it takes to keep it. */
