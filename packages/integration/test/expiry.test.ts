@@ -35,10 +35,8 @@ async function ttlMsOf(threadId: string): Promise<number | null> {
 }
 
 /** Whether a time is what is left of a life of `ttlMs`, of which at most a tenth has passed. */
-async function expectLeft(threadId: string, ttlMs: number): Promise<void> {
-  const leftMs = await ttlMsOf(threadId)
-  expect(leftMs).toBeGreaterThan(ttlMs * 0.9)
-  expect(leftMs).toBeLessThanOrEqual(ttlMs)
+function isLeftOf(ttlMs: number): (leftMs: number | null) => boolean {
+  return (leftMs) => leftMs !== null && leftMs > ttlMs * 0.9 && leftMs <= ttlMs
 }
 
 /** As if most of its time had passed. */
@@ -108,7 +106,7 @@ describe('a thread that expires', () => {
     await saver.withThread('first-fence', async () => {})
     expect(bare).toEqual([])
     for (const id of ['chat', 'review', 'nested', 'fan', 'writes', 'lease'])
-      await expectLeft(`first-${id}`, DAY_MS)
+      expect(await ttlMsOf(`first-${id}`)).toSatisfy(isLeftOf(DAY_MS))
   })
 
   test('has its time anew with each write, in any namespace', async () => {
@@ -122,7 +120,7 @@ describe('a thread that expires', () => {
     for (const write of writes) {
       await age('anew')
       await write()
-      await expectLeft('anew', DAY_MS)
+      expect(await ttlMsOf('anew')).toSatisfy(isLeftOf(DAY_MS))
     }
   })
 
@@ -169,7 +167,7 @@ describe('a thread that expires', () => {
     await partition('lost').drop()
     await put(saver, 'lost', 'c2', { parentId: 'c1' })
     expect(healed).toHaveLength(1)
-    await expectLeft('lost', DAY_MS)
+    expect(await ttlMsOf('lost')).toSatisfy(isLeftOf(DAY_MS))
   })
 
   test('costs no command more than one that does not', async () => {
@@ -197,11 +195,11 @@ describe('refresh', () => {
   test('never: a thread ends at its time after its first write', async () => {
     const saver = new CairnSaver(driver, { expiry: { ttlMs: DAY_MS, refresh: 'never' } })
     await put(saver, 'never', 'c1')
-    await expectLeft('never', DAY_MS)
+    expect(await ttlMsOf('never')).toSatisfy(isLeftOf(DAY_MS))
     await age('never', HOUR_MS)
     await put(saver, 'never', 'c2', { parentId: 'c1' })
     await saver.withThread('never', async () => await put(saver, 'never', 'c3', { parentId: 'c2' }))
-    await expectLeft('never', HOUR_MS)
+    expect(await ttlMsOf('never')).toSatisfy(isLeftOf(HOUR_MS))
   })
 
   test('never: a thread of before gets its end with its next write', async () => {
@@ -209,7 +207,7 @@ describe('refresh', () => {
     expect(await ttlMsOf('before')).toBeNull()
     const saver = new CairnSaver(driver, { expiry: { ttlMs: DAY_MS, refresh: 'never' } })
     await put(saver, 'before', 'c2', { parentId: 'c1' })
-    await expectLeft('before', DAY_MS)
+    expect(await ttlMsOf('before')).toSatisfy(isLeftOf(DAY_MS))
   })
 
   test('read: a read renews once a tenth of the time has passed, and waits for nothing', async () => {
@@ -234,7 +232,7 @@ describe('refresh', () => {
     await age('read-own', HOUR_MS)
     await saver.getTuple(threadConfig('read-own'))
     await until('the thread has its own time anew', async () => ((await ttlMsOf('read-own')) ?? 0) > HOUR_MS)
-    await expectLeft('read-own', 2 * HOUR_MS)
+    expect(await ttlMsOf('read-own')).toSatisfy(isLeftOf(2 * HOUR_MS))
   })
 
   test('read: a read that fails to renew fails nothing, and the observer hears of it', async () => {
@@ -261,29 +259,29 @@ describe('a time of its own', () => {
   test('counts before that of the saver, whoever writes', async () => {
     const saver = new CairnSaver(driver, { expiry: { ttlMs: DAY_MS } })
     await put(saver, 'own', 'c1', { ttlMs: HOUR_MS })
-    await expectLeft('own', HOUR_MS)
+    expect(await ttlMsOf('own')).toSatisfy(isLeftOf(HOUR_MS))
     await age('own', 60_000)
     await put(new CairnSaver(driver, { expiry: { ttlMs: 9 * DAY_MS } }), 'own', 'c2', { parentId: 'c1' })
-    await expectLeft('own', HOUR_MS)
+    expect(await ttlMsOf('own')).toSatisfy(isLeftOf(HOUR_MS))
     await put(saver, 'own', 'c3', { parentId: 'c2', ttlMs: 3 * HOUR_MS })
-    await expectLeft('own', 3 * HOUR_MS)
+    expect(await ttlMsOf('own')).toSatisfy(isLeftOf(3 * HOUR_MS))
   })
 
   test('is renewed by a saver without expiry that goes on with the thread', async () => {
     const saver = new CairnSaver(driver)
     await put(saver, 'own-plain', 'c1', { ttlMs: HOUR_MS })
-    await expectLeft('own-plain', HOUR_MS)
+    expect(await ttlMsOf('own-plain')).toSatisfy(isLeftOf(HOUR_MS))
     await age('own-plain', 60_000)
     const other = new CairnSaver(driver)
     await other.getTuple(threadConfig('own-plain'))
     await put(other, 'own-plain', 'c2', { parentId: 'c1' })
-    await expectLeft('own-plain', HOUR_MS)
+    expect(await ttlMsOf('own-plain')).toSatisfy(isLeftOf(HOUR_MS))
   })
 
   test('may be given with pending writes, and by a graph', async () => {
     const saver = new CairnSaver(driver)
     await chatGraph(saver).invoke(human('hi'), { configurable: { thread_id: 'own-graph', ttl_ms: HOUR_MS } })
-    await expectLeft('own-graph', HOUR_MS)
+    expect(await ttlMsOf('own-graph')).toSatisfy(isLeftOf(HOUR_MS))
   })
 
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '60000', null, true])(
@@ -304,9 +302,9 @@ describe('a time of its own', () => {
     'is exact with %d',
     async (ttlMs) => {
       await put(new CairnSaver(driver, { expiry: { ttlMs } }), `exact-${ttlMs}`, 'c1')
-      await expectLeft(`exact-${ttlMs}`, ttlMs)
+      expect(await ttlMsOf(`exact-${ttlMs}`)).toSatisfy(isLeftOf(ttlMs))
       await put(new CairnSaver(driver), `exact-own-${ttlMs}`, 'c1', { ttlMs })
-      await expectLeft(`exact-own-${ttlMs}`, ttlMs)
+      expect(await ttlMsOf(`exact-own-${ttlMs}`)).toSatisfy(isLeftOf(ttlMs))
     },
   )
 
@@ -327,7 +325,7 @@ describe('while an interrupt waits', () => {
   test('a thread ends at its time, unless it is asked otherwise', async () => {
     const saver = new CairnSaver(driver, { expiry: { ttlMs: DAY_MS } })
     await reviewGraph(saver).invoke({ draft: 'a' }, threadConfig('waits-not'))
-    await expectLeft('waits-not', DAY_MS)
+    expect(await ttlMsOf('waits-not')).toSatisfy(isLeftOf(DAY_MS))
   })
 
   test('with pinWhileInterrupted it does not end, and has its time anew with the answer', async () => {
@@ -336,7 +334,7 @@ describe('while an interrupt waits', () => {
     await graph.invoke({ draft: 'a' }, threadConfig('waits'))
     expect(await ttlMsOf('waits')).toBeNull()
     await graph.invoke(new Command({ resume: 'good' }), threadConfig('waits'))
-    await expectLeft('waits', DAY_MS)
+    expect(await ttlMsOf('waits')).toSatisfy(isLeftOf(DAY_MS))
   })
 
   test('in a subgraph too', async () => {
@@ -345,7 +343,7 @@ describe('while an interrupt waits', () => {
     await graph.invoke({ draft: 'a' }, threadConfig('waits-nested'))
     expect(await ttlMsOf('waits-nested')).toBeNull()
     await graph.invoke(new Command({ resume: 'good' }), threadConfig('waits-nested'))
-    await expectLeft('waits-nested', DAY_MS)
+    expect(await ttlMsOf('waits-nested')).toSatisfy(isLeftOf(DAY_MS))
   })
 
   test('while tasks beside it end later', async () => {
@@ -371,6 +369,6 @@ describe('while an interrupt waits', () => {
     await graph.invoke({ log: [] }, threadConfig('waits-beside'))
     expect(await ttlMsOf('waits-beside')).toBeNull()
     await graph.invoke(new Command({ resume: 'good' }), threadConfig('waits-beside'))
-    await expectLeft('waits-beside', DAY_MS)
+    expect(await ttlMsOf('waits-beside')).toSatisfy(isLeftOf(DAY_MS))
   })
 })
