@@ -7,6 +7,19 @@ export type { PruneOptions, PruneReport, PruneStrategy } from './retention/prune
 export type { RetentionOptions } from './retention/retention-options.js'
 export type { PrunedEvent } from './retention/pruned-event.js'
 export type { BackgroundFailure } from './background/background-event.js'
+export {
+  CairnThreads,
+  type CreateThreadOptions,
+  type ListThreadsOptions,
+  type SearchThreadsOptions,
+  type UpdateThreadOptions,
+} from './threads/cairn-threads.js'
+export type { CairnThreadsOptions, ThreadsObserver } from './threads/threads-options.js'
+export type { DirectoryEvent } from './threads/directory-event.js'
+export type { ReindexProgress } from './threads/reindex.js'
+export { type PlatformThread, type Thread, type ThreadStatus, toPlatform } from './threads/thread.js'
+export type { ThreadNews } from './threads/thread-news.js'
+export type { ThreadPage } from './threads/thread-pages.js'
 export type { HealedEvent } from './healing/healed-event.js'
 export type { ThreadLease, WithThreadOptions } from './lease/lease-options.js'
 export {
@@ -15,6 +28,7 @@ export {
   LeaseTimeoutError,
   ThreadConflictError,
   ThreadExistsError,
+  ThreadNotFoundError,
   type ThreadErrorCode,
 } from './thread-errors.js'
 export { CairnError, StorageError, type StorageErrorCode } from '@cairnkit/core'

@@ -1,7 +1,8 @@
 import { CairnError, type Disposition } from '@cairnkit/core'
 
 /** Why a call on a thread was refused, although the storage works. Codes are API; messages are not. */
-export type ThreadErrorCode = 'conflict' | 'parent-gone' | 'exists' | 'lease-lost' | 'lease-timeout'
+export type ThreadErrorCode =
+  'conflict' | 'parent-gone' | 'exists' | 'not-found' | 'lease-lost' | 'lease-timeout'
 
 const BRAND = Symbol.for('@cairnkit/langgraph/ThreadError')
 
@@ -53,24 +54,47 @@ export class ThreadConflictError extends ThreadError {
   }
 }
 
-/** A thread was to be copied to one that holds checkpoints already. Nothing was stored. */
+/** A thread was to be made, or copied to, that is there already. Nothing was stored. */
 export class ThreadExistsError extends ThreadError {
   override readonly name: string = 'ThreadExistsError'
   readonly code = 'exists'
   readonly disposition: Disposition = 'permanent'
 
-  /** `threadId`: the target; `source`: what was to be copied. */
-  constructor(threadId: string, source: string) {
+  /** `threadId`: the target; `source`: what was to be copied to it. */
+  constructor(threadId: string, source?: string) {
     super(
       threadId,
-      `Thread ${JSON.stringify(source)} was not copied: thread ${JSON.stringify(threadId)} exists already. ` +
-        'Delete that one first, or copy to another thread_id',
+      source === undefined
+        ? `Thread ${JSON.stringify(threadId)} was not made: it exists already. ` +
+            "Choose another thread_id, or pass ifExists: 'do_nothing'"
+        : `Thread ${JSON.stringify(source)} was not copied: thread ${JSON.stringify(threadId)} exists already. ` +
+            'Delete that one first, or copy to another thread_id',
     )
   }
 
   /** Whether `value` is a `ThreadExistsError`, of any copy of this package. */
   static override isInstance(this: void, value: unknown): value is ThreadExistsError {
     return hasCode(value, 'exists')
+  }
+}
+
+/** There is no thread of this id: it was never made, was deleted, or has ended. */
+export class ThreadNotFoundError extends ThreadError {
+  override readonly name: string = 'ThreadNotFoundError'
+  readonly code = 'not-found'
+  readonly disposition: Disposition = 'permanent'
+
+  constructor(threadId: string) {
+    super(
+      threadId,
+      `There is no thread ${JSON.stringify(threadId)}: it was never made, was deleted, or has ended. ` +
+        'Make it with threads.create, or by a run',
+    )
+  }
+
+  /** Whether `value` is a `ThreadNotFoundError`, of any copy of this package. */
+  static override isInstance(this: void, value: unknown): value is ThreadNotFoundError {
+    return hasCode(value, 'not-found')
   }
 }
 

@@ -49,6 +49,10 @@ export interface Committed<S extends Stored> {
   readonly known: ThreadKnowledge
   /** What was stored, of the forms that the call has. */
   readonly stored: S
+  /** Whether the thread was born with it. */
+  readonly created: boolean
+  /** Until the thread ends; `null`: it does not; `undefined`: the commit said nothing of it. */
+  readonly ttlMs: number | null | undefined
 }
 
 /** A state of a commit: what the attempt that is sent next takes for given. */
@@ -71,6 +75,8 @@ interface Applied<S extends Stored> {
   readonly known: ThreadKnowledge
   /** `undefined`: what was lost was stored again, and nothing else. */
   readonly stored: S | undefined
+  readonly created: boolean
+  readonly ttlMs: number | null | undefined
 }
 
 interface Refused extends Extract<CommitResult, { readonly ok: false }> {
@@ -132,7 +138,8 @@ export class ThreadCommit<S extends Stored> {
       } else if (result.stored === undefined) {
         attempt = await this.#goOn()
       } else {
-        return { known: result.known, stored: result.stored }
+        const { known, stored, created, ttlMs } = result
+        return { known, stored, created, ttlMs }
       }
     }
   }
@@ -219,7 +226,7 @@ export class ThreadCommit<S extends Stored> {
       ttlMs: result.ttlMs,
       started,
     })
-    return { ok: true, known: after, stored: own }
+    return { ok: true, known: after, stored: own, created: result.created, ttlMs: result.ttlMs }
   }
 
   #storedBy({ kind }: Attempt): S {

@@ -7,6 +7,7 @@
  * | `c`, namespace, checkpoint id, `w`, task id, index | a pending write of that checkpoint |
  * | `c`, namespace, checkpoint id, `h`, number and id | that the checkpoint of that id is the head, see `head-move.ts` |
  * | `f` | the token of the lease under which the thread is written now |
+ * | `d` | that the thread was made before its first checkpoint, and by which call |
  * | `l` | how long the thread lives, if it has a time of its own |
  * | `l`, `pin` | that it does not end |
  * | `l`, `interrupt`, checkpoint id | that an interrupt waits at this checkpoint of the root graph, and the thread does not end meanwhile |
@@ -21,6 +22,9 @@ const MOVES = 'h'
 
 /** Alone it is no checkpoint: a thread that holds nothing else is as good as none. */
 export const fenceKey: Tuple = Object.freeze(['f'])
+
+/** A thread that `threads.create` has made is there without a checkpoint. Holds a random token. */
+export const birthKey: Tuple = Object.freeze(['d'])
 
 /** In decimal milliseconds. */
 export const lifetimeKey: Tuple = Object.freeze(['l'])

@@ -8,7 +8,10 @@ import {
   type CheckpointMetadata,
   type CheckpointTuple,
   type DeltaChannelHistory,
+  ERROR,
+  INTERRUPT,
   type PendingWrite,
+  RESUME,
 } from '@langchain/langgraph-checkpoint'
 import type { Healing } from '../commit/healing.js'
 import { BackgroundWork } from '../background/background-work.js'
@@ -28,13 +31,14 @@ import type { PruneTools } from '../retention/prune-thread.js'
 import { type PruneOptions, type PruneReport, pruneThreads } from '../retention/prune-threads.js'
 import { Removals } from '../retention/removals.js'
 import { Retention } from '../retention/retention.js'
+import type { WrittenKind } from '../threads/thread-news.js'
 import { listCheckpoints } from './listing/checkpoint-listing.js'
 import { NamedCheckpoints, isReplay } from './named-checkpoints.js'
 import { CheckpointReads } from './reading/checkpoint-reads.js'
 import { deltaHistory } from './reading/delta-history.js'
 import { type HistoryWalk, HistoryWalks } from './reading/history-walk.js'
 import { Tuples } from './reading/tuples.js'
-import { type CairnSaverOptions, resolveSaverOptions } from './saver-options.js'
+import { type CairnSaverOptions, type ThreadDirectory, resolveSaverOptions } from './saver-options.js'
 import {
   addressOf,
   assertId,
@@ -83,11 +87,15 @@ export class CairnSaver extends BaseCheckpointSaver {
   readonly #copying: CopyTools
   readonly #retention: Retention | undefined
   readonly #walkBytes: number
+  readonly #directory: ThreadDirectory | undefined
   /** Only where a put may be a conflict. */
   readonly #named: NamedCheckpoints | undefined
   /** What a listing has read, by the config of each tuple that it returned. */
   readonly #walks = new WeakMap<object, HistoryWalk>()
-  readonly #drop = async (threadId: string): Promise<void> => await dropThread(this.#dropping, threadId)
+  readonly #drop = async (threadId: string): Promise<void> => {
+    await dropThread(this.#dropping, threadId)
+    await this.#directory?.removed(threadId)
+  }
 
   /** Throws a `TypeError` for an invalid driver or option. */
   constructor(driver: StorageDriver, options: CairnSaverOptions = {}) {
@@ -98,6 +106,7 @@ export class CairnSaver extends BaseCheckpointSaver {
       onConflict,
       expiry: lifetime,
       retention,
+      threads: directory,
       healing: mode,
       observer,
     } = resolveSaverOptions(options)
@@ -128,6 +137,13 @@ export class CairnSaver extends BaseCheckpointSaver {
     this.#copying = { threads, expiry }
     this.#retention = retention && new Retention(retention, this.#pruning, background)
     this.#walkBytes = cacheBytes * SHARE_OF_WALK
+    this.#directory = directory
+    directory?.useOperations({
+      renewal: lifetime && expiry.renewal,
+      drop: async (threadId) => await dropThread(this.#dropping, threadId),
+      prune: async (threadIds, pruning) => await this.prune(threadIds, pruning),
+      copy: async (source, target) => await this.copyThread(source, target),
+    })
     this.#named = onConflict === 'reject' ? new NamedCheckpoints() : undefined
   }
 
@@ -208,19 +224,22 @@ export class CairnSaver extends BaseCheckpointSaver {
     const { id } = checkpoint
     const { threadId, namespace } = address
     const claim = this.#named?.claimOf(config, address, metadata) ?? 'none'
-    await this.#writer.storeCheckpoint(
+    const values = checkpoint.channel_values
+    const run = runTagsOf(config, this.#directory?.indexedKeys ?? [])
+    const outcome = await this.#writer.storeCheckpoint(
       address,
       checkpoint,
       metadata,
       newVersions ?? undefined,
       {
         claim,
-        run: runTagsOf(config, []),
+        run,
         ttlMs: ttlMsOf(config),
         rootId: namespace === '' ? id : rootIdOf(config),
       },
       commitOptionsOf(config),
     )
+    this.#directory?.stored({ threadId, namespace, checkpointId: id, run, values: () => values, ...outcome })
     if (namespace === '') this.#retention?.stored(threadId, namespace, metadata.step)
     return configOf(threadId, namespace, id)
   }
@@ -245,7 +264,11 @@ export class CairnSaver extends BaseCheckpointSaver {
     const address = { ...thread, checkpointId }
     const rootId = thread.namespace === '' ? checkpointId : rootIdOf(config)
     const context = { taskId, taskPath, ttlMs: ttlMsOf(config), rootId }
-    await this.#writer.storeWrites(address, writes, context, commitOptionsOf(config))
+    const outcome = await this.#writer.storeWrites(address, writes, context, commitOptionsOf(config))
+    if (this.#directory === undefined) return
+    const kind = kindOf(writes)
+    const values = writes.filter(([channel]) => kindOfChannel(channel) === kind).map(([, value]) => value)
+    this.#directory.written({ ...address, taskId, kind, values, ...outcome })
   }
 
   /**
@@ -319,6 +342,24 @@ export class CairnSaver extends BaseCheckpointSaver {
     }
     const walk = this.#walks.get(options.config)
     return await deltaHistory(this.#reading, address, options.channels, callOptions(options.config), walk)
+  }
+}
+
+function kindOf(writes: readonly PendingWrite[]): WrittenKind {
+  const kinds = writes.map(([channel]) => kindOfChannel(channel))
+  return kinds.find((kind) => kind !== 'other') ?? 'other'
+}
+
+function kindOfChannel(channel: string): WrittenKind {
+  switch (channel) {
+    case INTERRUPT:
+      return 'interrupt'
+    case ERROR:
+      return 'error'
+    case RESUME:
+      return 'resume'
+    default:
+      return 'other'
   }
 }
 

@@ -2,6 +2,8 @@ import { type Durability, type KeyspaceOptions, type RetryPolicy, assertKnownOpt
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { type ExpiryOptions, type ResolvedExpiry, resolveExpiry } from '../expiry/expiry-options.js'
 import { type RetentionOptions, resolveRetention } from '../retention/retention-options.js'
+import type { ThreadNews } from '../threads/thread-news.js'
+import type { ThreadOperations } from '../threads/thread-operations.js'
 import type { SaverObserver } from './saver-observer.js'
 
 const onConflictValues = ['allow', 'reject'] as const
@@ -70,6 +72,16 @@ export interface CairnSaverOptions {
    * @default all stay
    */
   readonly retention?: RetentionOptions
+  /**
+   * The directory of threads that is told of what happens, a `CairnThreads` of the same driver. It is written beside the runs.
+   * @default none: threads are not listed
+   */
+  readonly threads?: ThreadDirectory
+}
+
+/** A directory that a saver tells of its threads, and that does with its means what is asked of it. */
+export interface ThreadDirectory extends ThreadNews {
+  useOperations(operations: ThreadOperations): void
 }
 
 export interface ResolvedSaverOptions {
@@ -80,6 +92,7 @@ export interface ResolvedSaverOptions {
   readonly observer: SaverObserver | undefined
   readonly expiry: ResolvedExpiry | undefined
   readonly retention: RetentionOptions | undefined
+  readonly threads: ThreadDirectory | undefined
   readonly keyspace: KeyspaceOptions
 }
 
@@ -98,6 +111,7 @@ const known: readonly (keyof CairnSaverOptions)[] = [
   'healingBytes',
   'expiry',
   'retention',
+  'threads',
 ]
 
 const heard: Readonly<Record<keyof SaverObserver, true>> = {
@@ -121,6 +135,7 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
     healingBytes = DEFAULT_HEALING_BYTES,
     expiry,
     retention,
+    threads,
     ...keyspace
   } = options
   assertKnownOptions('CairnSaver', options, known)
@@ -133,6 +148,8 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
     throw new TypeError('serde must have the methods dumpsTyped and loadsTyped of SerializerProtocol')
   }
   if (options.observer !== undefined) assertHeard(options.observer)
+  if (threads !== undefined && typeof threads.stored !== 'function')
+    throw new TypeError('threads must be a CairnThreads')
   assertOneOf('onConflict', onConflict, onConflictValues)
   assertOneOf('healing', healing, healingValues)
   return {
@@ -143,6 +160,7 @@ export function resolveSaverOptions(options: CairnSaverOptions): ResolvedSaverOp
     observer: options.observer,
     expiry: expiry && resolveExpiry(expiry),
     retention: retention && resolveRetention(retention),
+    threads,
     keyspace,
   }
 }

@@ -105,6 +105,18 @@ export const table: Readonly<Record<string, PackageRule>> = {
         ],
         ...['saver/reading/', 'thread-errors.ts'],
       ],
+      threads: [
+        ...[
+          'background/',
+          'bounds/',
+          'engine/objects/',
+          'engine/values/',
+          'records/',
+          'knowledge/',
+          'lease/',
+        ],
+        ...['expiry/', 'retention/', 'saver/reading/', 'thread-errors.ts'],
+      ],
       'saver/writing': [
         ...['engine/fragments/', 'engine/objects/', 'engine/values/', 'records/', 'knowledge/', 'commit/'],
         ...[
@@ -116,7 +128,14 @@ export const table: Readonly<Record<string, PackageRule>> = {
       ],
       saver: [
         ...['background/', 'engine/objects/', 'engine/values/', 'records/', 'knowledge/', 'commit/'],
-        ...['expiry/', 'healing/', 'lease/', 'retention/'],
+        ...[
+          'expiry/',
+          'healing/',
+          'lease/',
+          'retention/',
+          'threads/thread-news.ts',
+          'threads/thread-operations.ts',
+        ],
       ],
     },
     tests: ['@cairnkit/memory'],

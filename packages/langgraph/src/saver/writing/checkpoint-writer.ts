@@ -7,6 +7,7 @@ import {
   type PendingWrite,
 } from '@langchain/langgraph-checkpoint'
 import type { HeadClaim } from '../../commit/head-step.js'
+import type { Committed } from '../../commit/thread-commit.js'
 import type { ThreadCommits } from '../../commit/thread-commits.js'
 import type { LifetimeStep } from '../../commit/thread-write.js'
 import { type ValueRef, refsOfValue } from '../../engine/fragments/value-ref.js'
@@ -58,6 +59,9 @@ export interface WritesContext {
   readonly rootId: string | undefined
 }
 
+/** What became of a thread with a write. */
+export type Outcome = Pick<Committed<never>, 'created' | 'ttlMs'>
+
 /** Stores checkpoints and pending writes. */
 export class CheckpointWriter {
   readonly #threads: Keyspace
@@ -97,7 +101,7 @@ export class CheckpointWriter {
     newVersions: ChannelVersions | undefined,
     { claim, run, ttlMs, rootId }: PutContext,
     options: PartitionCommitOptions,
-  ): Promise<void> {
+  ): Promise<Outcome> {
     const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
     const values = channelValues ?? {}
     const { threadId, namespace, checkpointId: parentId } = address
@@ -152,7 +156,7 @@ export class CheckpointWriter {
         channels: await this.#channels(address, brought),
       },
     )
-    const { known, stored } = await this.#commits.commit(draft, options)
+    const { known, stored, ...outcome } = await this.#commits.commit(draft, options)
     const { manifest } = stored
     if (claimed === 'fork') {
       this.#sideLines.put(threadId, namespace, { id: checkpoint.id, parentId, head: known.head(namespace) })
@@ -160,6 +164,7 @@ export class CheckpointWriter {
     known.addCheckpoint(namespace, checkpoint.id, { manifest, versions })
     known.seeTops(namespace, topsOf(this.#cache, [...manifest.values()].flatMap(refsOfValue)))
     this.#knownThreads.weigh(threadId, known)
+    return outcome
   }
 
   /** Stores pending writes; they may arrive before their checkpoint. */
@@ -168,7 +173,7 @@ export class CheckpointWriter {
     writes: readonly PendingWrite[],
     { taskId, taskPath, ttlMs, rootId }: WritesContext,
     options: PartitionCommitOptions,
-  ): Promise<void> {
+  ): Promise<Outcome> {
     const channels = writes.map(([channel]) => channel)
     this.#cache.startUse()
     const placing = mapMaybeAsync(writes, ([channel, value]) =>
@@ -181,7 +186,8 @@ export class CheckpointWriter {
       this.#lifetime(address.threadId, { ttlMs, rootId, isInterrupt: channels.includes(INTERRUPT) }),
       placed.map((value, at) => [channels[at] as string, value] as const),
     )
-    await this.#commits.commit(draft, options)
+    const { created, ttlMs: leftMs } = await this.#commits.commit(draft, options)
+    return { created, ttlMs: leftMs }
   }
 
   #lifetime(threadId: string, write: TimedWrite): LifetimeStep | undefined {
