@@ -1,21 +1,26 @@
-import type { ExpireMutation, PutMutation, Tuple } from '@cairnkit/core'
+import { type ExpireMutation, type PutMutation, compareTuples } from '@cairnkit/core'
+import { BoundedMap } from '../bounds/bounded-map.js'
+import { sizeOfText } from '../bounds/memory-size.js'
 import type { LifetimeStep } from '../commit/thread-write.js'
-import { interruptKey, lifetimeKey, pinKey } from '../records/keys.js'
+import { interruptKey, lifetimeKey, lifetimeKeys } from '../records/keys.js'
 import type { ResolvedExpiry } from './expiry-options.js'
 
-/** What decides how long a thread lives, before the options of a saver do; the first one that says something. */
-const DECIDING: readonly Tuple[] = Object.freeze([pinKey, lifetimeKey])
-
 const FOR_EVER = new Uint8Array(0)
+/** Says nothing: see `decidedBy` of the storage contract. */
+const OVER = Buffer.from('no', 'latin1')
+
+/** How much memory the checkpoints may take at which an interrupt waits, in bytes. */
+const WAITING_BYTES = 256 * 1024
 
 /** A write, as far as the life of its thread depends on it. */
 export interface TimedWrite {
+  readonly threadId: string
+  readonly kind: 'checkpoint' | 'interrupt' | 'other writes'
+  /** That is put, or on which it is written. */
+  readonly namespace: string
+  readonly checkpointId: string
   /** The time of its own that the thread gets, in milliseconds. */
   readonly ttlMs: number | undefined
-  /** The checkpoint of the root graph that is put, or on which it is written; `undefined`: that is not known. */
-  readonly rootId: string | undefined
-  /** Whether it says that an interrupt waits. */
-  readonly isInterrupt: boolean
 }
 
 /**
@@ -31,13 +36,15 @@ export interface TimedWrite {
 export class ThreadExpiry {
   readonly #options: ResolvedExpiry | undefined
   readonly #expire: ExpireMutation
+  /** The checkpoint of the root graph at which an interrupt of this process waits, by thread. */
+  readonly #waiting = new BoundedMap<string, string>(WAITING_BYTES)
 
   constructor(options: ResolvedExpiry | undefined) {
     this.#options = options
     this.#expire = Object.freeze({
       type: 'expire',
       ttlMs: options?.ttlMs ?? 'unchanged',
-      decidedBy: DECIDING,
+      decidedBy: lifetimeKeys,
       ifNone: options?.refresh === 'never',
     })
   }
@@ -68,18 +75,31 @@ export class ThreadExpiry {
   }
 
   /** `isKnownToExpire`: the thread, as it was seen last. `undefined`: nothing is said. */
-  stepOf({ ttlMs, rootId, isInterrupt }: TimedWrite, isKnownToExpire: boolean): LifetimeStep | undefined {
+  stepOf(write: TimedWrite, isKnownToExpire: boolean): LifetimeStep | undefined {
+    const { ttlMs } = write
     if (this.#options === undefined && ttlMs === undefined && !isKnownToExpire) return undefined
     const records: PutMutation[] = []
     if (ttlMs !== undefined) records.push(record(lifetimeKey, Buffer.from(String(ttlMs), 'latin1')))
-    if (this.#options?.pinWhileInterrupted !== true) return { records, expire: this.#expire }
-    // It is not known whether an interrupt waits beside it.
-    if (rootId === undefined)
-      return { records, expire: { ...this.#expire, ttlMs: 'unchanged', decidedBy: [] } }
-    const waiting = interruptKey(rootId)
-    if (isInterrupt) records.push(record(waiting, FOR_EVER))
-    // LangGraph stores an interrupt before the checkpoint at which it waits, or after it.
-    return { records, expire: { ...this.#expire, decidedBy: [pinKey, waiting, lifetimeKey] } }
+    if (this.#options?.pinWhileInterrupted === true) records.push(...this.#interrupts(write))
+    return { records, expire: this.#expire }
+  }
+
+  /** LangGraph stores an interrupt before the checkpoint at which it waits, or after it. A later one shows that it is over. */
+  #interrupts({ threadId, kind, namespace, checkpointId }: TimedWrite): PutMutation[] {
+    switch (kind) {
+      case 'interrupt':
+        if (namespace === '')
+          this.#waiting.set(threadId, checkpointId, sizeOfText(threadId) + sizeOfText(checkpointId))
+        return [record(interruptKey, FOR_EVER)]
+      case 'checkpoint': {
+        const waiting = this.#waiting.peek(threadId)
+        const isNext =
+          namespace === '' && (waiting === undefined || compareTuples([waiting], [checkpointId]) < 0)
+        return isNext ? [record(interruptKey, OVER)] : []
+      }
+      case 'other writes':
+        return []
+    }
   }
 }
 

@@ -10,7 +10,7 @@
  * | `d` | that the thread was made before its first checkpoint, and by which call |
  * | `l` | how long the thread lives, if it has a time of its own |
  * | `l`, `pin` | that it does not end |
- * | `l`, `interrupt`, checkpoint id | that an interrupt waits at this checkpoint of the root graph, and the thread does not end meanwhile |
+ * | `l`, `interrupt` | whether an interrupt waits, and the thread does not end meanwhile |
  *
  * A checkpoint and the rest of its group share their first three elements, so they are one group, and one read fetches both.
  */
@@ -32,10 +32,11 @@ export const lifetimeKey: Tuple = Object.freeze(['l'])
 /** Empty. */
 export const pinKey: Tuple = Object.freeze(['l', 'pin'])
 
-/** Empty. It counts for as long as the checkpoint is the one that is written on. */
-export function interruptKey(rootId: string): Tuple {
-  return ['l', 'interrupt', rootId]
-}
+/** Empty while an interrupt waits, `no` afterwards. */
+export const interruptKey: Tuple = Object.freeze(['l', 'interrupt'])
+
+/** What decides how long a thread lives, before the options of a saver do; the first one that says something. */
+export const lifetimeKeys: readonly Tuple[] = Object.freeze([pinKey, interruptKey, lifetimeKey])
 
 /** The prefix of all namespaces. */
 export const namespacesPrefix: Tuple = Object.freeze([CHECKPOINTS])

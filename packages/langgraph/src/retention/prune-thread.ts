@@ -1,7 +1,6 @@
 import {
   type CallOptions,
   type Check,
-  type DeleteMutation,
   type DeleteRangeMutation,
   type Epoch,
   type Mutation,
@@ -16,7 +15,7 @@ import { lastMoveIs, newestIs } from '../commit/head-step.js'
 import type { Healing } from '../commit/healing.js'
 import type { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLeases } from '../lease/thread-leases.js'
-import { checkpointKey, headMovesPrefix, interruptKey } from '../records/keys.js'
+import { checkpointKey, headMovesPrefix } from '../records/keys.js'
 import type { DroppedCheckpoints } from './keepset.js'
 import type { ThreadOutline } from './outline.js'
 import type { PrunedEvent, PrunedObserver } from './pruned-event.js'
@@ -118,7 +117,7 @@ async function remove(
       ...(lease === undefined ? [] : [lease.fenceCheck]),
       ...headChecks(outline, dropped, ranges.slice(0, at)),
     ]
-    const mutations: Mutation[] = [...part, ...interruptsAt(part)]
+    const mutations: Mutation[] = [...part]
     if (sweeps) mutations.push(SCRAP, { type: 'sweep' })
     const { result, removed } = await tools.removals.during(threadId, async () => {
       const result = await partition.commit({ checks, mutations }, options)
@@ -137,13 +136,6 @@ async function remove(
     epoch = result.epoch
   }
   return { pruned, isDone: true }
-}
-
-/** Where an interrupt waited at a checkpoint of the root graph, the thread says so beside it. */
-function interruptsAt(ranges: readonly DeleteRangeMutation[]): DeleteMutation[] {
-  return ranges.flatMap(({ prefix: [, namespace, id] }): DeleteMutation[] =>
-    namespace === '' && id !== undefined ? [{ type: 'delete', key: interruptKey(id) }] : [],
-  )
 }
 
 /** What this process knows and keeps of the thread is true but for what was removed. */

@@ -48,7 +48,6 @@ import {
   configOf,
   namespaceOf,
   requireAddress,
-  rootIdOf,
   ttlMsOf,
 } from './thread-config.js'
 import { runTagsOf } from './run-tags.js'
@@ -235,7 +234,6 @@ export class CairnSaver extends BaseCheckpointSaver {
         claim,
         run,
         ttlMs: ttlMsOf(config),
-        rootId: namespace === '' ? id : rootIdOf(config),
       },
       commitOptionsOf(config),
     )
@@ -262,8 +260,7 @@ export class CairnSaver extends BaseCheckpointSaver {
     assertId('taskPath', taskPath)
     if (writes.length === 0) return
     const address = { ...thread, checkpointId }
-    const rootId = thread.namespace === '' ? checkpointId : rootIdOf(config)
-    const context = { taskId, taskPath, ttlMs: ttlMsOf(config), rootId }
+    const context = { taskId, taskPath, ttlMs: ttlMsOf(config) }
     const outcome = await this.#writer.storeWrites(address, writes, context, commitOptionsOf(config))
     if (this.#directory === undefined) return
     const kind = kindOf(writes)

@@ -60,14 +60,6 @@ export function ttlMsOf(config: RunnableConfig): number | undefined {
   return ttlMs
 }
 
-/** The checkpoint of the root graph in which a subgraph runs, as LangGraph says it; `undefined`: it does not. */
-export function rootIdOf(config: RunnableConfig): string | undefined {
-  const map: unknown = config.configurable?.['checkpoint_map']
-  const rootId: unknown =
-    typeof map === 'object' && map !== null ? (map as Record<string, unknown>)[''] : undefined
-  return typeof rootId === 'string' ? rootId : undefined
-}
-
 /** The config under which a stored checkpoint is found again, and nothing else of the caller's. */
 export function configOf(threadId: string, namespace: string, checkpointId: string): RunnableConfig {
   return { configurable: { thread_id: threadId, checkpoint_ns: namespace, checkpoint_id: checkpointId } }

@@ -10,7 +10,7 @@ import {
 } from '@cairnkit/core'
 import { BackgroundWork } from '../background/background-work.js'
 import { assertTtlMs } from '../expiry/ttl.js'
-import { birthKey, interruptKey, lifetimeKey, namespacesPrefix, pinKey } from '../records/keys.js'
+import { birthKey, lifetimeKey, lifetimeKeys, namespacesPrefix, pinKey } from '../records/keys.js'
 import type { PruneOptions, PruneReport } from '../retention/prune-threads.js'
 import { ThreadExistsError, ThreadNotFoundError } from '../thread-errors.js'
 import type { DirectoryEntry } from './directory-entry.js'
@@ -420,7 +420,7 @@ export class CairnThreads implements ThreadNews {
     for (let attempt = 1; ; attempt++) {
       const presence = await partitions.presenceOf(threadId, options)
       if (presence === undefined) throw new ThreadNotFoundError(threadId)
-      const expire = this.#expireOf(entry)
+      const expire = this.#expire()
       const { ok } = await partitions.threads
         .partition(threadId)
         .commit(
@@ -440,18 +440,16 @@ export class CairnThreads implements ThreadNews {
     )
   }
 
-  #expireOf(entry: DirectoryEntry | undefined): ExpireMutation {
-    const waits = entry?.checkpointId === undefined ? [] : [interruptKey(entry.checkpointId)]
+  #expire(): ExpireMutation {
     const ttlMs = this.#operations.renewal?.ttlMs ?? 'unchanged'
-    return { type: 'expire', ttlMs, decidedBy: [pinKey, ...waits, lifetimeKey] }
+    return { type: 'expire', ttlMs, decidedBy: lifetimeKeys }
   }
 
   /** Whether the thread was made by this call. */
   async #giveBirth(threadId: string, ttlMs: number | undefined, options: CallOptions): Promise<boolean> {
     const partition = this.#tools.partitions.threads.partition(threadId)
     const token = Buffer.from(crypto.randomUUID(), 'latin1')
-    const expire =
-      ttlMs === undefined && this.#operations.renewal === undefined ? [] : [this.#expireOf(undefined)]
+    const expire = ttlMs === undefined && this.#operations.renewal === undefined ? [] : [this.#expire()]
     const result = await partition.commit(
       {
         checks: [{ type: 'last', prefix: namespacesPrefix, key: null }],

@@ -82,7 +82,7 @@ export const table: Readonly<Record<string, PackageRule>> = {
         ...['engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'lease/'],
         'thread-errors.ts',
       ],
-      expiry: ['background/', 'records/', 'commit/'],
+      expiry: ['background/', 'bounds/', 'records/', 'commit/'],
       healing: [
         ...['bounds/', 'engine/fragments/', 'engine/objects/', 'records/', 'knowledge/', 'commit/'],
         'observer-guard.ts',

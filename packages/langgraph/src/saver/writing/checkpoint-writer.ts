@@ -46,17 +46,14 @@ export interface PutContext {
   readonly run: RunTags
   /** The life of its own that the thread gets, in milliseconds. */
   readonly ttlMs: number | undefined
-  /** The checkpoint of the root graph: itself, or that in which it is made; `undefined`: that is not known. */
-  readonly rootId: string | undefined
 }
 
 /** What a call says besides its writes. */
 export interface WritesContext {
   readonly taskId: string
   readonly taskPath: string
-  /** As those of a put. */
+  /** As that of a put. */
   readonly ttlMs: number | undefined
-  readonly rootId: string | undefined
 }
 
 /** What became of a thread with a write. */
@@ -99,7 +96,7 @@ export class CheckpointWriter {
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions | undefined,
-    { claim, run, ttlMs, rootId }: PutContext,
+    { claim, run, ttlMs }: PutContext,
     options: PartitionCommitOptions,
   ): Promise<Outcome> {
     const { channel_values: channelValues, channel_versions: channelVersions, ...bare } = checkpoint
@@ -147,7 +144,7 @@ export class CheckpointWriter {
         isMadeOfParent: isMadeOfWrites(metadata, values, versions),
         partition: this.#threads.partition(threadId).id,
       },
-      this.#lifetime(threadId, { ttlMs, rootId, isInterrupt: false }),
+      this.#lifetime({ threadId, kind: 'checkpoint', namespace, checkpointId: checkpoint.id, ttlMs }),
       {
         checkpoint: encodedBare,
         metadata: encodedMetadata,
@@ -171,7 +168,7 @@ export class CheckpointWriter {
   async storeWrites(
     address: CheckpointAddress & { readonly checkpointId: string },
     writes: readonly PendingWrite[],
-    { taskId, taskPath, ttlMs, rootId }: WritesContext,
+    { taskId, taskPath, ttlMs }: WritesContext,
     options: PartitionCommitOptions,
   ): Promise<Outcome> {
     const channels = writes.map(([channel]) => channel)
@@ -183,15 +180,19 @@ export class CheckpointWriter {
     const partition = this.#threads.partition(address.threadId).id
     const draft = new PendingWritesDraft(
       { ...address, taskId, taskPath, partition },
-      this.#lifetime(address.threadId, { ttlMs, rootId, isInterrupt: channels.includes(INTERRUPT) }),
+      this.#lifetime({
+        ...address,
+        kind: channels.includes(INTERRUPT) ? 'interrupt' : 'other writes',
+        ttlMs,
+      }),
       placed.map((value, at) => [channels[at] as string, value] as const),
     )
     const { created, ttlMs: leftMs } = await this.#commits.commit(draft, options)
     return { created, ttlMs: leftMs }
   }
 
-  #lifetime(threadId: string, write: TimedWrite): LifetimeStep | undefined {
-    return this.#expiry.stepOf(write, this.#knownThreads.get(threadId)?.expires === true)
+  #lifetime(write: TimedWrite): LifetimeStep | undefined {
+    return this.#expiry.stepOf(write, this.#knownThreads.get(write.threadId)?.expires === true)
   }
 
   /** A value in pieces, as the caller brings it: what stands for one that cannot be made again is stored as that is. */
