@@ -110,7 +110,7 @@ export const faultsOfLife: readonly BrokenDriver[] = [
   },
   {
     name: 'lets no record decide',
-    breaks: onExpire(({ decidedBy: _, ...expire }) => expire),
+    breaks: onExpire((expire) => ({ ...expire, decidedBy: [] })),
     noticedBy: ['a record decides', 'an empty record means for ever'],
   },
   {
