@@ -5,6 +5,7 @@ import { faultsOfHeads } from './faults-of-heads.js'
 import { faultsOfHistory } from './faults-of-history.js'
 import { faultsOfIds } from './faults-of-ids.js'
 import { faultsOfListing } from './faults-of-listing.js'
+import { faultsOfMaintenance } from './faults-of-maintenance.js'
 import { faultsOfReads } from './faults-of-reads.js'
 import { faultsOfSerializers } from './faults-of-serializers.js'
 import { faultsOfValues } from './faults-of-values.js'
@@ -19,6 +20,7 @@ const faults = [
   ...faultsOfHistory,
   ...faultsOfIds,
   ...faultsOfSerializers,
+  ...faultsOfMaintenance,
 ]
 
 export const checkpointerProof: Proof = {

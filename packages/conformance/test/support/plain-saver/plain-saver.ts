@@ -109,7 +109,15 @@ export class PlainSaver extends BaseCheckpointSaver {
     this.store({
       threadId,
       namespace,
-      checkpoint: { id, parentId, body: encodedBody, metadata: encodedMetadata, versions, values },
+      checkpoint: {
+        id,
+        parentId,
+        runId: config.configurable?.['run_id'],
+        body: encodedBody,
+        metadata: encodedMetadata,
+        versions,
+        values,
+      },
     })
     return configOf(threadId, namespace, id)
   }
@@ -143,6 +151,58 @@ export class PlainSaver extends BaseCheckpointSaver {
 
   override async deleteThread(threadId: string): Promise<void> {
     this.storage.threads.delete(textOf('thread_id', threadId))
+  }
+
+  async prune(
+    threadIds: readonly string[],
+    { strategy = 'keep_latest' }: { readonly strategy?: 'keep_latest' | 'delete' } = {},
+  ): Promise<void> {
+    for (const threadId of threadIds) {
+      for (const [name, namespace] of this.storage.threads.get(threadId) ?? []) {
+        if (strategy === 'delete') this.removeNamespace(threadId, name)
+        else this.removeFrom(namespace, ({ id }) => id !== this.keptId(namespace))
+      }
+    }
+  }
+
+  async copyThread(sourceThreadId: string, targetThreadId: string): Promise<void> {
+    for (const [name, namespace] of this.storage.threads.get(sourceThreadId) ?? [])
+      this.copyTo(this.storage.openNamespace(targetThreadId, name), namespace)
+  }
+
+  async deleteForRuns(runIds: readonly string[]): Promise<void> {
+    for (const namespaces of this.storage.threads.values())
+      for (const [name, namespace] of namespaces)
+        this.removeFrom(namespace, (checkpoint) => this.isOfRuns(checkpoint, runIds, name))
+  }
+
+  protected keptId(namespace: Namespace): string | undefined {
+    return this.latestId(namespace)
+  }
+
+  protected removeNamespace(threadId: string, name: string): void {
+    this.storage.threads.get(threadId)?.delete(name)
+  }
+
+  protected copyTo(target: Namespace, { checkpoints, writes, heads }: Namespace): void {
+    for (const [id, checkpoint] of checkpoints) target.checkpoints.set(id, checkpoint)
+    for (const [id, each] of writes) target.writes.set(id, each)
+    for (const [largest, head] of heads) target.heads.set(largest, head)
+  }
+
+  protected isOfRuns({ runId }: StoredCheckpoint, runIds: readonly string[], _namespace: string): boolean {
+    return typeof runId === 'string' && runIds.includes(runId)
+  }
+
+  protected removeFrom(
+    { checkpoints, writes }: Namespace,
+    isGone: (checkpoint: StoredCheckpoint) => boolean,
+  ): void {
+    const gone = [...checkpoints.values()].filter(isGone)
+    for (const { id } of gone) {
+      checkpoints.delete(id)
+      writes.delete(id)
+    }
   }
 
   override async getDeltaChannelHistory(options: {

@@ -6,6 +6,8 @@ export type Version = number | string
 export interface StoredCheckpoint {
   readonly id: string
   readonly parentId: string | undefined
+  /** Of the run that put it. */
+  readonly runId?: unknown
   /** Everything of the checkpoint but its values and versions. */
   readonly body: Encoded
   readonly metadata: Encoded
