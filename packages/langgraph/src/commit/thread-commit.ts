@@ -124,10 +124,10 @@ export class ThreadCommit<S extends Stored> {
     // What the process learns of a thread that is being stored again, it learns with the end of that.
     const settled = healing?.settled(threadId)
     if (settled !== undefined) await settled
-    const removed = this.#tools.removals?.settled(threadId)
-    if (removed !== undefined) await removed
     let attempt = await this.#goOn()
     for (let count = 1; ; count++) {
+      // Whoever is sent behind a removal relies on an epoch that is over.
+      for (let removal = this.#removal; removal !== undefined; removal = this.#removal) await removal
       lease?.assertHeld()
       const trying = this.#try(attempt)
       if (attempt.kind === 'restoring') healing?.restoring(threadId, attempt.restoration, trying)
@@ -142,6 +142,11 @@ export class ThreadCommit<S extends Stored> {
         return { known, stored, created, ttlMs }
       }
     }
+  }
+
+  /** What this process is removing from the thread. */
+  get #removal(): Promise<void> | undefined {
+    return this.#tools.removals?.settled(this.#write.threadId)
   }
 
   /** The attempt that relies on what the process knows. */

@@ -157,9 +157,14 @@ export class ThreadTail {
       this.#newestCheckpoint = undefined
   }
 
+  /** Whether this process has ended that epoch by a removal. */
+  isPast(epoch: Epoch): boolean {
+    return this.#formerEpochs.includes(epoch)
+  }
+
   /** Whether the storage was thrown back to before such a removal: then this is a tail of what was found. */
   rewind(found: Epoch | null): boolean {
-    if (found === null || !this.#formerEpochs.includes(found)) return false
+    if (found === null || !this.isPast(found)) return false
     this.epoch = found
     return true
   }

@@ -26,7 +26,8 @@ export class ThreadTails {
   /** Lets `change` add to the tail of a thread under `epoch`; what was kept under another epoch is forgotten. */
   extend(threadId: string, epoch: Epoch, change: (tail: ThreadTail) => void): void {
     const known = this.get(threadId)
-    const tail = known?.epoch === epoch ? known : new ThreadTail(epoch, this.#maxBytes * SHARE_OF_THREAD)
+    const isOf = known?.epoch === epoch || known?.isPast(epoch) === true
+    const tail = isOf ? known : new ThreadTail(epoch, this.#maxBytes * SHARE_OF_THREAD)
     change(tail)
     this.#threads.set(threadId, tail, tail.bytes)
   }

@@ -35,6 +35,11 @@ export class KnownThreads {
    */
   learn(threadId: string, epoch: Epoch, objects: Iterable<ObjectId>): ThreadKnowledge {
     const known = this.get(threadId)
+    // An answer that comes late: what it saw may have been removed since.
+    if (known?.isPast(epoch) === true) {
+      known.addLate(epoch, objects)
+      return known
+    }
     const current = known?.epoch === epoch ? known : new ThreadKnowledge(epoch, this.#inUse)
     current.limit(this.#inUse)
     current.addObjects(objects)

@@ -61,6 +61,12 @@ const CHECKPOINT_BYTES = 700
 const CHANNEL_BYTES = 150
 const FRAGMENT_BYTES = 100
 
+/** Calls are under way no longer than that many removals take. */
+const MAX_FORMER_EPOCHS = 4
+
+/** How many removed objects are remembered for answers that come late. */
+const MAX_REMOVED = 256
+
 const NOTHING: ReadonlySet<ObjectId> = new Set()
 
 /** What one thread was seen to hold under one epoch: true as long as the epoch is. */
@@ -72,6 +78,9 @@ export class ThreadKnowledge {
   readonly #heads = new Map<string, SeenHead>()
   #limits: KnowledgeLimits
   #costBytes = THREAD_BYTES
+  #formerEpochs: readonly Epoch[] = []
+  /** What the last removal took; `undefined`: that is not known. */
+  #removed: ReadonlySet<ObjectId> | undefined
   #expires = false
 
   constructor(epoch: Epoch, limits: KnowledgeLimits) {
@@ -85,16 +94,30 @@ export class ThreadKnowledge {
 
   /** The thread has another epoch, because these objects were removed. */
   rebase(epoch: Epoch, removed: readonly ObjectId[]): void {
+    this.#formerEpochs = [...this.#formerEpochs, this.#epoch].slice(-MAX_FORMER_EPOCHS)
     this.#epoch = epoch
     const gone = new Set(removed)
+    this.#removed = gone.size <= MAX_REMOVED ? gone : undefined
     for (const id of gone) this.#objects.delete(id)
     for (const [namespace, ids] of this.#tops)
       if ([...ids].some((id) => gone.has(id))) this.#forgetTops(namespace)
   }
 
+  /** Whether this process has ended that epoch: what is answered under it was true before. */
+  isPast(epoch: Epoch): boolean {
+    return this.#formerEpochs.includes(epoch)
+  }
+
+  /** Objects that were stored under the epoch before the last one: those that were not removed since are there. */
+  addLate(epoch: Epoch, ids: Iterable<ObjectId>): void {
+    const removed = this.#removed
+    if (removed === undefined || epoch !== this.#formerEpochs.at(-1)) return
+    this.addObjects([...ids].filter((id) => !removed.has(id)))
+  }
+
   /** What it takes to keep it. */
   get costBytes(): number {
-    return this.#costBytes + this.#objects.size * ID_BYTES
+    return this.#costBytes + (this.#objects.size + (this.#removed?.size ?? 0)) * ID_BYTES
   }
 
   /** Forgets what is over these limits, and keeps to them. */

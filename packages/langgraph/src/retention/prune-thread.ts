@@ -28,6 +28,7 @@ const CHECKPOINTS_PER_COMMIT = 200
 
 /** How often a thread is looked at anew whose heads have moved since the look before. */
 const MAX_ATTEMPTS = 8
+const MAX_YIELDING_ATTEMPTS = 2
 
 /** What checkpoints are removed with. */
 export interface PruneTools extends OutlineTools {
@@ -44,6 +45,8 @@ export type Choose = (outline: ThreadOutline, nowMs: number) => readonly Dropped
 export interface PruneOptions extends CallOptions {
   /** How many checkpoints are removed at the most. @default all */
   readonly most?: number
+  /** Whether to leave the rest to the next call if others change the thread meanwhile. @default false: an error */
+  readonly yields?: boolean
 }
 
 /** What was removed, and whether there is more to remove. */
@@ -66,11 +69,11 @@ export async function pruneThread(
   tools: PruneTools,
   threadId: string,
   choose: Choose,
-  { most = Number.POSITIVE_INFINITY, ...options }: PruneOptions = {},
+  { most = Number.POSITIVE_INFINITY, yields = false, ...options }: PruneOptions = {},
 ): Promise<Pruned> {
   const partition = tools.threads.partition(threadId)
   let sum: Pruned = { threadId, checkpoints: 0, writes: 0, objects: 0, bytes: 0, isAll: true }
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+  for (let attempt = 1; attempt <= (yields ? MAX_YIELDING_ATTEMPTS : MAX_ATTEMPTS); attempt++) {
     const outline = await readOutline(tools, threadId, options)
     if (outline.epoch === null) return sum
     const all = choose(outline, outline.nowMs)
@@ -80,6 +83,7 @@ export async function pruneThread(
     sum = { ...sum, ...added(sum, result.pruned) }
     if (result.isDone) return told(tools, { ...sum, isAll: countOf(all) === countOf(dropped) })
   }
+  if (yields) return told(tools, { ...sum, isAll: false })
   throw tooBusy(tools, partition)
 }
 

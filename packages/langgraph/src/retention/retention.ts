@@ -56,7 +56,7 @@ export class Retention {
           this.#tools,
           threadId,
           (outline, nowMs) => droppedFrom(outline, keepsRetained(this.#options, nowMs)),
-          { most: MOST_PER_LOOK },
+          { most: MOST_PER_LOOK, yields: true },
         )
         if (!isAll) this.#count(threadId, this.#every, true)
       } finally {

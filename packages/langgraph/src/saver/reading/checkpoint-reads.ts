@@ -144,7 +144,7 @@ export class CheckpointReads {
     checkpoints: readonly StoredCheckpoint[],
   ): void {
     const [newest] = checkpoints
-    if (newest === undefined) return
+    if (newest === undefined || this.#knownThreads.get(threadId)?.isPast(epoch) === true) return
     // What the records reach is there. What was named as held and is not reached may be another thread's by now.
     const knowledge = this.#knownThreads.learn(threadId, epoch, newest.view.openIds)
     knowledge.seeTtl(ttlMs)
