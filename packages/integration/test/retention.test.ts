@@ -35,7 +35,7 @@ function deltaGraph(saver: BaseCheckpointSaver) {
 
 async function configsOf(saver: BaseCheckpointSaver, threadId: string): Promise<RunnableConfig[]> {
   const configs: RunnableConfig[] = []
-  for await (const { config } of saver.list(at(threadId))) configs.push(config)
+  for await (const { config } of saver.list(at(threadId, undefined))) configs.push(config)
   return configs
 }
 

@@ -56,6 +56,9 @@ const methods: Readonly<Record<string, Method>> = {
       await saver.getDeltaChannelHistory({ config: of(uuid6(9), signal), channels: ['a'] }),
   },
   deleteThread: { call: async (saver) => await saver.deleteThread('t'), ignoresSignal: true },
+  prune: { call: async (saver, signal) => await saver.prune(['t'], signal === undefined ? {} : { signal }) },
+  copyThread: { call: async (saver) => await saver.copyThread('t', 'copy'), ignoresSignal: true },
+  deleteForRuns: { call: async (saver) => await saver.deleteForRuns(['run']), ignoresSignal: true },
   withThread: {
     call: async (saver, signal) =>
       await saver.withThread('t', async () => 'ran', signal === undefined ? {} : { signal }),

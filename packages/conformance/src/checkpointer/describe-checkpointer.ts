@@ -1,16 +1,14 @@
 import type { TestRunner } from '../runner.js'
 import { carryOver } from './carry-over.js'
 import { deleting } from './deleting.js'
-import { copying } from './copying.js'
 import { deltaChannels } from './delta-channels.js'
 import { freshness } from './freshness.js'
 import { heads } from './heads.js'
 import type { CheckpointerHarness } from './harness.js'
 import { listing } from './listing.js'
+import { maintenance } from './maintenance.js'
 import { mistakes } from './mistakes.js'
 import { oddIds } from './odd-ids.js'
-import { pruning } from './pruning.js'
-import { runDeletion } from './run-deletion.js'
 import { pendingSends } from './pending-sends.js'
 import { pendingWrites } from './pending-writes.js'
 import { suiteOf } from './scene.js'
@@ -23,12 +21,10 @@ const chapters = {
   listing,
   'the head': heads,
   deleting,
-  pruning,
-  copying,
-  'deleting runs': runDeletion,
   'delta channels': deltaChannels,
   'pending sends': pendingSends,
   'odd ids': oddIds,
+  maintenance,
   mistakes,
   serializers,
 }

@@ -20,22 +20,6 @@ export interface Scene {
 export interface CheckpointerSuite {
   readonly runner: TestRunner
   readonly test: (title: string, body: (scene: Scene) => Promise<void>) => void
-  /** A test of what a checkpointer need not have; it is skipped where a method is missing. */
-  readonly testWith: <Method extends keyof Maintenance>(
-    method: Method,
-    title: string,
-    body: (scene: Scene, saver: BaseCheckpointSaver & Pick<Maintenance, Method>) => Promise<void>,
-  ) => void
-}
-
-/** Methods of LangGraph's base class in Python that the one in JavaScript does not have. */
-export interface Maintenance {
-  prune(
-    threadIds: readonly string[],
-    options?: { readonly strategy?: 'keep_latest' | 'delete' },
-  ): Promise<unknown>
-  copyThread(sourceThreadId: string, targetThreadId: string): Promise<unknown>
-  deleteForRuns(runIds: readonly string[]): Promise<unknown>
 }
 
 /** Generous: the longest test makes some 1500 calls, one after the other. */
@@ -45,24 +29,7 @@ export function suiteOf(runner: TestRunner, harness: CheckpointerHarness): Check
   return {
     runner,
     test: (title, body) => runner.it(title, async () => await play(harness, body), TEST_TIMEOUT_MS),
-    testWith: (method, title, body) =>
-      runner.it(
-        title,
-        async (context) =>
-          await play(harness, async (scene) => {
-            if (has(scene.saver, method)) await body(scene, scene.saver)
-            else context.skip(`The checkpointer has no ${method}`)
-          }),
-        TEST_TIMEOUT_MS,
-      ),
   }
-}
-
-function has<Method extends keyof Maintenance>(
-  saver: BaseCheckpointSaver,
-  method: Method,
-): saver is BaseCheckpointSaver & Pick<Maintenance, Method> {
-  return typeof (saver as Partial<Maintenance>)[method] === 'function'
 }
 
 async function play(harness: CheckpointerHarness, body: (scene: Scene) => Promise<void>): Promise<void> {
