@@ -103,7 +103,11 @@ export function describeThreads(runner: TestRunner, harness: ThreadsHarness): vo
       equal((await threads.get(threadId)).status, 'idle')
     })
 
-    test(`${THREADS_TO_PAGE} threads are paged, each once, in both orders`, async ({ threads, user, put }) => {
+    test(`${THREADS_TO_PAGE} threads are paged, each once, in both orders`, async ({
+      threads,
+      user,
+      put,
+    }) => {
       const ids = Array.from({ length: THREADS_TO_PAGE }, (_, at) => `p${at}-${user}`)
       for (let at = 0; at < ids.length; at += 30)
         await Promise.all(ids.slice(at, at + 30).map(async (id) => await put(id)))
@@ -134,7 +138,10 @@ export function describeThreads(runner: TestRunner, harness: ThreadsHarness): vo
       await Promise.all([...staying, `new-${user}`].map(async (id) => await put(id)))
       await threads.flush()
       const rest = await everyPage(threads, query, first.cursor)
-      deepEqual([gone as string, ...staying, ...rest.map(({ threadId }) => threadId)].toSorted(), ids.toSorted())
+      deepEqual(
+        [gone as string, ...staying, ...rest.map(({ threadId }) => threadId)].toSorted(),
+        ids.toSorted(),
+      )
     })
 
     test('a deleted thread leaves nothing, and a late write of another process does not bring it back', async ({
@@ -188,7 +195,12 @@ export function describeThreads(runner: TestRunner, harness: ThreadsHarness): vo
       deepEqual(listed.map(({ threadId }) => threadId).toSorted(), there.toSorted())
     })
 
-    test('a thread that ends leaves every page and every count', async ({ driver: storage, threads, user, put }) => {
+    test('a thread that ends leaves every page and every count', async ({
+      driver: storage,
+      threads,
+      user,
+      put,
+    }) => {
       await put(`e1-${user}`)
       await put(`e2-${user}`)
       await threads.flush()
@@ -209,7 +221,12 @@ export function describeThreads(runner: TestRunner, harness: ThreadsHarness): vo
       equal(await rawRecords(storage, `e1-${user}`), 0)
     })
 
-    test('a pinned thread does not end, and one that is unpinned does', async ({ driver: storage, threads, user, put }) => {
+    test('a pinned thread does not end, and one that is unpinned does', async ({
+      driver: storage,
+      threads,
+      user,
+      put,
+    }) => {
       const threadId = `pin-${user}`
       await put(threadId)
       await threads.flush()
@@ -253,7 +270,12 @@ export function describeThreads(runner: TestRunner, harness: ThreadsHarness): vo
       await rejects(threads.copy(`from-${user}`, `to-${user}`), { code: 'exists' })
     })
 
-    test('a directory that was lost is written again by reindex', async ({ driver: storage, threads, user, put }) => {
+    test('a directory that was lost is written again by reindex', async ({
+      driver: storage,
+      threads,
+      user,
+      put,
+    }) => {
       await put(`r1-${user}`)
       const silent = harness.createSaver(storage, undefined)
       await threads.flush()
@@ -269,7 +291,11 @@ export function describeThreads(runner: TestRunner, harness: ThreadsHarness): vo
       for (let at = 0; at < 5; at++) await put(`o${at}-${user}`)
       await threads.flush()
       const found: ListedThread[] = []
-      for await (const { thread, total } of threads.search({ metadata: { user_id: user }, limit: 2, offset: 1 })) {
+      for await (const { thread, total } of threads.search({
+        metadata: { user_id: user },
+        limit: 2,
+        offset: 1,
+      })) {
         found.push(thread)
         equal(total, 5)
       }
@@ -304,7 +330,9 @@ export function describeThreads(runner: TestRunner, harness: ThreadsHarness): vo
     })
 
     test('ids of any characters are found', async ({ threads, user, put }) => {
-      const ids = ['', ':', '{x}', '\0', 'é', '\u{1F30D}', '\uD800', 'a\u0001b', '%41', '..'].map((id) => id + user)
+      const ids = ['', ':', '{x}', '\0', 'é', '\u{1F30D}', '\uD800', 'a\u0001b', '%41', '..'].map(
+        (id) => id + user,
+      )
       for (const id of ids) await put(id)
       await threads.flush()
       const all = await everyPage(threads, { where: { user_id: user }, limit: 3 })

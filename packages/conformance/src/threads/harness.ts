@@ -47,7 +47,9 @@ export interface ThreadsUnderTest {
     options: { readonly kind: 'put' | 'patch'; readonly metadata?: Readonly<Record<string, unknown>> },
   ): Promise<ListedThread>
   delete(threadId: string): Promise<void>
-  deleteMany(options: { readonly where: Readonly<Record<string, string>> }): Promise<{ readonly deleted: number }>
+  deleteMany(options: {
+    readonly where: Readonly<Record<string, string>>
+  }): Promise<{ readonly deleted: number }>
   copy(source: string, target?: string): Promise<ListedThread>
   count(options?: { readonly where?: Readonly<Record<string, string>> }): Promise<number>
   list(options?: Query): Promise<ListedPage>

@@ -21,7 +21,7 @@ export function resolveWhere(
 ): ReadonlyMap<string, string> {
   if (typeof where !== 'object' || (where as object | null) === null || Array.isArray(where))
     throw new TypeError(
-      `where must be an object of keys and values, such as { user_id: 'ada' }, got ${String(where)}`,
+      `where must be an object of keys and values, such as { user_id: 'ada' }, got ${JSON.stringify(where)}`,
     )
   const resolved = new Map<string, string>()
   for (const [key, value] of Object.entries(where)) {

@@ -1,4 +1,4 @@
-import { type Clock, tellObserver } from '@cairnkit/core'
+import { type Clock, StorageError, tellObserver } from '@cairnkit/core'
 import type { BackgroundWork } from '../background/background-work.js'
 import { BoundedMap } from '../bounds/bounded-map.js'
 import type { Directory } from './directory.js'
@@ -141,7 +141,6 @@ export class WriteBehind {
           await this.#write(due)
         } catch (error) {
           this.#failure = { error }
-          this.#putBack(due)
           throw error
         } finally {
           resolve()
@@ -150,7 +149,32 @@ export class WriteBehind {
     })
   }
 
+  /** What cannot be written ever keeps nothing else from being written. */
   async #write(due: readonly (readonly [string, Waiting])[]): Promise<void> {
+    try {
+      await this.#writeTogether(due)
+    } catch (error) {
+      const isForEver = StorageError.isInstance(error) && error.disposition === 'permanent'
+      if (!isForEver) this.#putBack(due)
+      else if (due.length > 1) return await this.#writeEach(due)
+      else for (const [id] of due) this.#written.delete(id)
+      throw error
+    }
+  }
+
+  async #writeEach(due: readonly (readonly [string, Waiting])[]): Promise<void> {
+    let failure: { readonly error: unknown } | undefined
+    for (const each of due) {
+      try {
+        await this.#write([each])
+      } catch (error) {
+        failure = { error }
+      }
+    }
+    if (failure !== undefined) throw failure.error
+  }
+
+  async #writeTogether(due: readonly (readonly [string, Waiting])[]): Promise<void> {
     const changes = new Map(
       due.map(([id, { news, toldAt, bornAt }]) => [
         id,
