@@ -7,13 +7,13 @@ export type { PruneOptions, PruneReport, PruneStrategy } from './retention/prune
 export type { RetentionOptions } from './retention/retention-options.js'
 export type { PrunedEvent } from './retention/pruned-event.js'
 export type { BackgroundFailure } from './background/background-event.js'
-export {
-  CairnThreads,
-  type CreateThreadOptions,
-  type ListThreadsOptions,
-  type SearchThreadsOptions,
-  type UpdateThreadOptions,
-} from './threads/cairn-threads.js'
+export { CairnThreads } from './threads/cairn-threads.js'
+export type {
+  CreateThreadOptions,
+  ListThreadsOptions,
+  SearchThreadsOptions,
+  UpdateThreadOptions,
+} from './threads/thread-calls.js'
 export type { CairnThreadsOptions, ThreadsObserver } from './threads/threads-options.js'
 export type { DirectoryEvent } from './threads/directory-event.js'
 export type { ReindexProgress } from './threads/reindex.js'

@@ -13,14 +13,21 @@ import { assertTtlMs } from '../expiry/ttl.js'
 import { birthKey, lifetimeKey, lifetimeKeys, namespacesPrefix, pinKey } from '../records/keys.js'
 import type { PruneOptions, PruneReport } from '../retention/prune-threads.js'
 import { ThreadExistsError, ThreadNotFoundError } from '../thread-errors.js'
-import type { DirectoryEntry } from './directory-entry.js'
 import { Directory, type EntryChange } from './directory.js'
-import { type ThreadOrder, orderPrefix } from './directory-keys.js'
+import { orderPrefix } from './directory-keys.js'
 import { removeEnded } from './ended-threads.js'
 import { emptyEntry, union } from './entry-change.js'
 import { newsOfStored, newsOfWritten } from './news-of-saver.js'
 import { type ReindexProgress, reindex } from './reindex.js'
-import type { Thread, ThreadStatus } from './thread.js'
+import { searchThreads } from './search-threads.js'
+import type { Thread } from './thread.js'
+import { assertMetadata, assertThreadId } from './thread-arguments.js'
+import type {
+  CreateThreadOptions,
+  ListThreadsOptions,
+  SearchThreadsOptions,
+  UpdateThreadOptions,
+} from './thread-calls.js'
 import type { StoredNews, ThreadNews, WrittenNews } from './thread-news.js'
 import { type ThreadOperations, operationsWithoutSaver } from './thread-operations.js'
 import { type PageTools, type ThreadPage, readPage, readThreads } from './thread-pages.js'
@@ -30,66 +37,13 @@ import { type CairnThreadsOptions, resolveThreadsOptions } from './threads-optio
 import { WriteBehind } from './write-behind.js'
 
 const DEFAULT_PAGE = 20
-const DEFAULT_SEARCH = 10
 const MOST_PER_PAGE = 1000
-const MOST_OFFSET = 10_000
-
-/** How much metadata a thread may have, as JSON, in characters: a page reads those of all its threads. */
-const MOST_METADATA = 65_536
 
 /** How many threads are deleted together. */
 const DELETED_AT_ONCE = 16
 
 /** Each failure means that another process has changed the thread meanwhile. */
 const MAX_ATTEMPTS = 8
-
-/** Which threads `list` gives out. */
-export interface ListThreadsOptions extends CallOptions {
-  /** Only threads with these values of indexed keys. @default all */
-  readonly where?: ThreadWhere
-  /** @default 'updated_at' */
-  readonly sortBy?: ThreadOrder
-  /** @default 'desc': the newest first */
-  readonly sortOrder?: 'asc' | 'desc'
-  /** Of the page before. @default the first page */
-  readonly cursor?: string | undefined
-  /** How many threads, from 1 to 1000. @default 20 */
-  readonly limit?: number
-}
-
-/** Which threads `search` gives out; the names are LangGraph's. */
-export interface SearchThreadsOptions extends CallOptions {
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined
-  readonly ids?: readonly string[]
-  readonly status?: ThreadStatus
-  /** @default 10 */
-  readonly limit?: number
-  /** At most 10000. @default 0 */
-  readonly offset?: number
-  /** @default 'created_at' */
-  readonly sortBy?: ThreadOrder
-  /** @default 'desc' */
-  readonly sortOrder?: 'asc' | 'desc'
-}
-
-/** How a thread is made. */
-export interface CreateThreadOptions extends CallOptions {
-  /** @default a random UUID */
-  readonly threadId?: string
-  /** What happens if there is one. @default 'raise' */
-  readonly ifExists?: 'raise' | 'do_nothing'
-  readonly metadata?: Readonly<Record<string, unknown>>
-  /** A time of its own, in milliseconds. @default that of the saver */
-  readonly ttlMs?: number
-}
-
-/** What changes of a thread. */
-export interface UpdateThreadOptions extends CallOptions {
-  /** Is added; a key with `undefined` or `null` goes. */
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined
-  /** A time of its own, in milliseconds, from now on; `null`: none. @default as it is */
-  readonly ttlMs?: number | null
-}
 
 /**
  * The directory of threads: lists, finds, changes and removes them. Given to savers as `threads`, it hears of every birth and change.
@@ -340,57 +294,15 @@ export class CairnThreads implements ThreadNews {
   async *search(
     options: SearchThreadsOptions = {},
   ): AsyncGenerator<{ readonly thread: Thread; readonly total: number }> {
-    assertKnownOptions('search', options, [...searchNames, ...callNames])
-    const {
-      metadata = {},
-      ids,
-      status,
-      limit = DEFAULT_SEARCH,
-      offset = 0,
-      sortBy = 'created_at',
-      sortOrder,
-      ...call
-    } = options
-    assertPage('limit', limit, 0, MOST_PER_PAGE)
-    if (typeof offset === 'number' && offset > MOST_OFFSET)
-      throw new TypeError(
-        `offset must be at most ${MOST_OFFSET}, got ${offset}: go on with threads.list and its cursor`,
-      )
-    assertPage('offset', offset, 0, MOST_OFFSET)
-    if (limit === 0) return
-    const where = metadata as ThreadWhere
-    const resolved = resolveWhere(where, this.indexedKeys)
-    const isSelected = (thread: Thread): boolean =>
-      (status === undefined || thread.status === status) &&
-      (ids === undefined || ids.includes(thread.threadId))
-    const isCounted = status === undefined && ids === undefined
-    let total = isCounted ? await this.count({ where, ...call }) : 0
-    const found: Thread[] = []
-    if (ids === undefined) {
-      let cursor: string | undefined
-      do {
-        const size = Math.min(
-          MOST_PER_PAGE,
-          isCounted ? Math.max(1, offset + limit - found.length) : MOST_PER_PAGE,
-        )
-        const page = await this.list({
-          where,
-          sortBy,
-          ...(sortOrder && { sortOrder }),
-          cursor,
-          limit: size,
-          ...call,
-        })
-        found.push(...page.threads.filter(isSelected))
-        cursor = page.cursor
-      } while (cursor !== undefined && (!isCounted || found.length < offset + limit))
-    } else {
-      for (const id of ids) assertThreadId(id)
-      const threads = await readThreads(this.#tools, [...new Set(ids)], call, { where: resolved })
-      found.push(...[...threads.values()].filter(isSelected).toSorted(byTime(sortBy, sortOrder ?? 'desc')))
-    }
-    if (!isCounted) total = found.length
-    for (const thread of found.slice(offset, offset + limit)) yield { thread, total }
+    yield* searchThreads(
+      {
+        list: async (asked) => await this.list(asked),
+        count: async (asked) => await this.count(asked),
+        read: async (ids, call, where) => await readThreads(this.#tools, ids, call, { where }),
+      },
+      this.indexedKeys,
+      options,
+    )
   }
 
   /** Lets a thread never end, whatever is written later, until `unpin`. */
@@ -415,8 +327,7 @@ export class CairnThreads implements ThreadNews {
 
   /** Changes how long a thread lives, with its expiry, in one commit; and then when it ends in the directory. */
   async #live(threadId: string, records: readonly Mutation[], options: CallOptions): Promise<void> {
-    const { partitions, directory } = this.#tools
-    const entry = (await directory.entriesOf([threadId], options)).get(threadId)
+    const { partitions } = this.#tools
     for (let attempt = 1; ; attempt++) {
       const presence = await partitions.presenceOf(threadId, options)
       if (presence === undefined) throw new ThreadNotFoundError(threadId)
@@ -503,31 +414,6 @@ export class CairnThreads implements ThreadNews {
 
 const callNames = ['signal', 'timeoutMs'] as const
 const createNames = ['threadId', 'ifExists', 'metadata', 'ttlMs'] as const
-const searchNames = ['metadata', 'ids', 'status', 'limit', 'offset', 'sortBy', 'sortOrder'] as const
-
-function assertThreadId(threadId: unknown): asserts threadId is string {
-  if (typeof threadId === 'string') return
-  throw new TypeError(`threadId must be a string, got ${threadId === null ? 'null' : typeof threadId}`)
-}
-
-function assertMetadata(metadata: unknown): void {
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
-    throw new TypeError(
-      `metadata must be an object, got ${Array.isArray(metadata) ? 'an array' : String(metadata)}`,
-    )
-  const { length } = JSON.stringify(metadata)
-  if (length > MOST_METADATA)
-    throw new TypeError(
-      `metadata must have at most ${MOST_METADATA} characters as JSON, got ${length}: keep values in the state`,
-    )
-}
-
-function byTime(sortBy: ThreadOrder, sortOrder: 'asc' | 'desc'): (left: Thread, right: Thread) => number {
-  const sign = sortOrder === 'desc' ? -1 : 1
-  const timeOf = ({ createdAt, updatedAt }: Thread): string =>
-    sortBy === 'created_at' ? createdAt : updatedAt
-  return (left, right) => sign * (timeOf(left) < timeOf(right) ? -1 : timeOf(left) > timeOf(right) ? 1 : 0)
-}
 
 function tooBusy({ threads }: ThreadPartitions, threadId: string): StorageError {
   return new StorageError({
