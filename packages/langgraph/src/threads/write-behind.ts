@@ -42,6 +42,7 @@ export class WriteBehind {
   )
   #running: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
+  #timerAt = Number.NEGATIVE_INFINITY
   #failure: { readonly error: unknown } | undefined
 
   constructor(
@@ -82,7 +83,8 @@ export class WriteBehind {
       dueAt,
     })
     this.#bound()
-    this.#wake()
+    // Those that wait are many, and told of often: they are gone through only if this one is due before all.
+    if (this.#timer === undefined || dueAt < this.#timerAt) this.#wake()
   }
 
   /** Nothing that was told before counts any more. */
@@ -117,6 +119,7 @@ export class WriteBehind {
     let nextAt = Number.POSITIVE_INFINITY
     for (const { dueAt } of this.#waiting.values()) nextAt = Math.min(nextAt, dueAt)
     if (nextAt > now) {
+      this.#timerAt = nextAt
       this.#timer = setTimeout(() => this.#wake(), Math.max(1, nextAt - now))
       // A process that has nothing else to do ends.
       this.#timer.unref()
