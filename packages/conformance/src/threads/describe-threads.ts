@@ -85,6 +85,18 @@ export function describeThreads(runner: TestRunner, harness: ThreadsHarness): vo
       )
     })
 
+    test('a new thread is listed by the process that has stored it, without more ado', async ({
+      threads,
+      user,
+      put,
+    }) => {
+      for (let at = 0; at < 5; at++) {
+        await put(`n${at}-${user}`)
+        equal((await threads.list({ where: { user_id: user } })).threads.length, at + 1)
+        equal(await threads.count({ where: { user_id: user } }), at + 1)
+      }
+    })
+
     test('an interrupt waits until the next checkpoint', async ({ threads, saver, user, put }) => {
       const threadId = `t-${user}`
       const id = checkpointId()

@@ -103,6 +103,7 @@ export class CairnThreads implements ThreadNews {
   /** Returns a thread. Throws `ThreadNotFoundError` if there is none. */
   async get(threadId: string, options: CallOptions = {}): Promise<Thread> {
     assertThreadId(threadId)
+    await this.#behind.settled()
     const thread = (await readThreads(this.#tools, [threadId], options)).get(threadId)
     if (thread !== undefined) return thread
     // A thread that no directory has heard of yet.
@@ -268,6 +269,7 @@ export class CairnThreads implements ThreadNews {
     assertKnownOptions('count', options, ['where', ...callNames])
     const { where = {}, ...call } = options
     const resolved = resolveWhere(where, this.indexedKeys)
+    await this.#behind.settled()
     await removeEnded(this.#tools, call)
     if (resolved.size > 1) return (await this.#idsOf(where, call)).length
     const [first] = resolved
@@ -281,12 +283,16 @@ export class CairnThreads implements ThreadNews {
     return counts.reduce((sum, count) => sum + count, 0)
   }
 
-  /** Returns a page of threads in two round trips, if `where` has at most one key. */
+  /**
+   * Returns a page of threads in two round trips, if `where` has at most one key. It waits for what savers of this process have told
+   * that is new, so a thread is listed as soon as its first checkpoint is stored.
+   */
   async list(options: ListThreadsOptions = {}): Promise<ThreadPage> {
     assertKnownOptions('list', options, ['where', 'sortBy', 'sortOrder', 'cursor', 'limit', ...callNames])
     const { cursor, limit = DEFAULT_PAGE, where, sortBy, sortOrder, ...call } = options
     assertPage('limit', limit, 1, MOST_PER_PAGE)
     const query = resolveQuery({ where, sortBy, sortOrder }, this.indexedKeys)
+    await this.#behind.settled()
     return await readPage(this.#tools, query, { cursor, limit }, call)
   }
 

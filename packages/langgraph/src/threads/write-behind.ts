@@ -104,6 +104,13 @@ export class WriteBehind {
     if (failure !== undefined) throw failure.error
   }
 
+  /** Resolves when what was new before the call is written, or could not be. What waits for its time is left. Never rejects. */
+  async settled(): Promise<void> {
+    // What was told during a write goes with the next one.
+    await this.#running
+    await this.#running
+  }
+
   #takeFailure(): { readonly error: unknown } | undefined {
     const failure = this.#failure
     this.#failure = undefined
