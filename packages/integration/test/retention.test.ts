@@ -120,7 +120,7 @@ describe('retention', () => {
       return textsOf(values.messages)
     }
     expect(await texts('kept')).toEqual(await texts('all'))
-    expect(Object.keys(await stored('kept')).length).toBeLessThanOrEqual(4 + 16 + 4)
+    expect(Object.keys(await stored('kept')).length).toBeLessThanOrEqual(4 + 18 + 4)
   })
 
   test('prunes also where each process lives for one turn', async () => {

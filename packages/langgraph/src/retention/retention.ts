@@ -5,8 +5,8 @@ import { droppedFrom } from './keepset.js'
 import { type PruneTools, pruneThread } from './prune-thread.js'
 import { type RetentionOptions, keepsRetained } from './retention-options.js'
 
-/** How many checkpoints are put at least between two looks at a thread. */
-const LEAST_PUTS = 16
+/** How many checkpoints are put at least between two looks at a thread: a look is two commands, and a chat turn is four. */
+const LEAST_PUTS = 18
 
 /** A look reads all that stays; so it comes once in as many puts as a part of that. */
 const SHARE_OF_KEPT = 1 / 4
