@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { Keyspace, type Partition } from '@cairnkit/core'
+import { Keyspace, type Partition, type StorageDriver } from '@cairnkit/core'
 import { CairnSaver, type CairnSaverOptions, type PrunedEvent, ThreadExistsError } from '@cairnkit/langgraph'
 import { waitFor } from '@cairnkit/redis-lab'
 import { AIMessage } from '@langchain/core/messages'
@@ -25,6 +25,7 @@ import {
   textsOf,
   threadConfig,
 } from '../src/graphs.js'
+import { withCommit } from '../src/with-commit.js'
 
 const cell = await openCell('pruning')
 afterAll(async () => await cell[Symbol.asyncDispose]())
@@ -284,6 +285,31 @@ describe('retention', () => {
     expect(pruned.every(({ threadId }) => threadId === 'retained')).toBe(true)
     const { values } = await chatGraph(fresh()).getState(config)
     expect(values.messages).toHaveLength(80)
+  })
+})
+
+describe('deleteForRuns', () => {
+  test('keeps what another run stores while it looks at a thread that it would empty', async () => {
+    const config = (run_id: string): RunnableConfig => ({ configurable: { thread_id: 'emptied', run_id } })
+    await chatGraph(fresh()).invoke(human('old'), config('old'))
+    let meanwhile = async (): Promise<void> => {
+      meanwhile = async () => {}
+      await chatGraph(fresh()).invoke(human('new'), config('new'))
+    }
+    const late: StorageDriver = {
+      ...withCommit(driver, async (...args) => await driver.commit(...args)),
+      read: async (id, ...args) => {
+        const results = await driver.read(id, ...args)
+        if (id === 'thread:emptied') await meanwhile()
+        return results
+      },
+    }
+    await new CairnSaver(late).deleteForRuns(['old'])
+    const { values } = await chatGraph(fresh()).getState(threadConfig('emptied'))
+    expect(textsOf(values.messages)).toEqual(['old', 'answer 1', 'new', 'answer 3'])
+    await fresh().deleteForRuns(['new'])
+    const [info] = await partition('emptied').read([{ type: 'info' }])
+    expect(info).toMatchObject({ epoch: null, records: 0, objects: 0 })
   })
 })
 

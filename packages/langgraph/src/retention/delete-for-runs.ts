@@ -3,12 +3,12 @@ import { type PruneTools, pruneThread } from './prune-thread.js'
 import { madeByRuns } from './run-selection.js'
 
 /**
- * Removes what runs have stored, in all threads: it looks at each thread of the storage. A thread that holds nothing else is removed
- * by `drop`.
+ * Removes what runs have stored, in all threads: it looks at each thread of the storage. A thread that holds no checkpoint any more is
+ * removed by `dropEmptied`, which judges that within its commit: another run may have stored one meanwhile.
  */
 export async function deleteForRuns(
   tools: PruneTools,
-  drop: (threadId: string) => Promise<void>,
+  dropEmptied: (threadId: string) => Promise<void>,
   runIds: readonly string[],
   options: CallOptions = {},
 ): Promise<void> {
@@ -24,10 +24,10 @@ export async function deleteForRuns(
         const dropped = madeByRuns(outline, runs)
         const held = outline.namespaces.reduce((sum, { checkpoints }) => sum + checkpoints.length, 0)
         isEmptied = held > 0 && dropped.reduce((sum, { ids }) => sum + ids.length, 0) === held
-        return isEmptied ? [] : dropped
+        return dropped
       },
       options,
     )
-    if (isEmptied) await drop(threadId)
+    if (isEmptied) await dropEmptied(threadId)
   }
 }

@@ -51,7 +51,7 @@ import {
   ttlMsOf,
 } from './thread-config.js'
 import { runTagsOf } from './run-tags.js'
-import { type DropTools, dropThread } from './thread-drop.js'
+import { type DropTools, dropEmptied, dropThread } from './thread-drop.js'
 import { CheckpointWriter } from './writing/checkpoint-writer.js'
 
 /** The first name of every partition that holds a thread. */
@@ -94,6 +94,10 @@ export class CairnSaver extends BaseCheckpointSaver {
   readonly #drop = async (threadId: string): Promise<void> => {
     await dropThread(this.#dropping, threadId)
     await this.#directory?.removed(threadId)
+  }
+
+  readonly #dropEmptied = async (threadId: string): Promise<void> => {
+    if (await dropEmptied(this.#dropping, threadId)) await this.#directory?.removed(threadId)
   }
 
   /** Throws a `TypeError` for an invalid driver or option. */
@@ -304,7 +308,7 @@ export class CairnSaver extends BaseCheckpointSaver {
    */
   async deleteForRuns(runIds: readonly string[]): Promise<void> {
     for (const runId of runIds) assertId('run_id', runId)
-    await deleteForRuns(this.#pruning, this.#drop, runIds)
+    await deleteForRuns(this.#pruning, this.#dropEmptied, runIds)
   }
 
   /**

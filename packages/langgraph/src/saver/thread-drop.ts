@@ -2,6 +2,7 @@ import type { Keyspace } from '@cairnkit/core'
 import type { Healing } from '../commit/healing.js'
 import type { KnownThreads } from '../knowledge/known-threads.js'
 import type { ThreadLeases } from '../lease/thread-leases.js'
+import { namespacesPrefix } from '../records/keys.js'
 
 /** How often a deletion under a lease is tried again: after each failure the fence is set anew. */
 const MAX_ATTEMPTS = 4
@@ -39,4 +40,19 @@ export async function dropThread(
     if (attempt === MAX_ATTEMPTS) throw lease.lose('the thread was changed by others meanwhile')
     await lease.ensureFence()
   }
+}
+
+/** Removes what is left of a thread without checkpoints. Resolves to whether there was none at the instant of the commit. */
+export async function dropEmptied(
+  { threads, knownThreads, healing, tombstoneMs }: DropTools,
+  threadId: string,
+): Promise<boolean> {
+  const { ok } = await threads.partition(threadId).commit({
+    checks: [{ type: 'last', prefix: namespacesPrefix, key: null }],
+    mutations: [{ type: 'drop', tombstoneMs }],
+  })
+  if (!ok) return false
+  knownThreads.forget(threadId)
+  healing?.forget(threadId)
+  return true
 }
